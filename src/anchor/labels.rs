@@ -1,0 +1,152 @@
+//! Labels and keys directly before a value: `电话：`, `收件人 `, `"mobile":`.
+//!
+//! Nothing is searched for: a label is looked up backwards from a candidate that is being judged, so text without
+//! candidates pays nothing.
+
+use crate::span::Span;
+use crate::table::field::{self, Field};
+
+/// A label that stands directly before a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// What the label says.
+    pub field: Field,
+    /// The label's own bytes in the text, separators excluded.
+    pub span: Span,
+    /// Whether a colon, equals sign or similar mark stands between label and value.
+    pub marked: bool,
+}
+
+/// How far back a label may begin, in bytes.
+const BACK: usize = 64;
+
+/// The label directly before byte `at` of `text`.
+///
+/// Between label and value may stand spaces, one line break, quotes, and a mark (`:`, `：`, `=`, `是`, `为`), and a remark
+/// in brackets (`电话(白天)`). The longest known word that ends there wins. `at` must lie on a character boundary.
+///
+/// ```
+/// use miandan::anchor::labels::label_before;
+/// use miandan::table::field::Role;
+/// let text = r#"{"receiver_mobile":"13800138000"}"#;
+/// let label = label_before(text, text.find('1').unwrap()).unwrap();
+/// assert_eq!(label.field.role, Role::Mobile);
+/// assert!(label.marked);
+/// ```
+pub fn label_before(text: &str, at: usize) -> Option<Label> {
+    let mut low = at.saturating_sub(BACK);
+    while !text.is_char_boundary(low) {
+        low += 1;
+    }
+    let window = &text[low..at];
+    let mut marked = false;
+    let mut breaks = 0;
+    let mut head = window.trim_end_matches(|c: char| match c {
+        '：' | ':' | '=' | '﹕' | '∶' | '>' | '】' | ']' | '→' => {
+            marked = true;
+            true
+        }
+        '\n' => {
+            breaks += 1;
+            breaks == 1
+        }
+        c => c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '「' | '*' | '`' | '(' | '（'),
+    });
+    if breaks > 1 || (breaks == 1 && !marked) {
+        return None;
+    }
+    if let Some(rest) = head.strip_suffix(['是', '为', '為']) {
+        head = rest;
+        marked = true;
+    }
+    if let Some(open) = head
+        .strip_suffix([')', '）'])
+        .and_then(|h| h.rfind(['(', '（']))
+    {
+        head = &head[..open];
+    }
+    let end = low + head.len();
+    // The word: letters and digits back to the first mark. Latin words may hold _ - and spaces are not part of labels.
+    let mut starts: [usize; 24] = [0; 24];
+    let mut n = 0;
+    for (i, c) in head.char_indices().rev() {
+        if !(c.is_alphanumeric() || matches!(c, '_' | '-' | '/')) || n == starts.len() {
+            break;
+        }
+        starts[n] = i;
+        n += 1;
+    }
+    // Longest first: 收件人电话 before 电话.
+    for &start in starts[..n].iter().rev() {
+        let word = &head[start..];
+        // A Latin word is matched whole, never by its tail.
+        let inside = head[..start]
+            .chars()
+            .next_back()
+            .is_some_and(|p| p.is_ascii_alphanumeric() || p == '_');
+        if inside && word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            continue;
+        }
+        if word.len() <= field::LONGEST
+            && let Some(found) = field::exact(&field::normalize(word))
+        {
+            let single = word.chars().count() == 1;
+            if single && !marked {
+                continue;
+            }
+            return Some(Label {
+                field: found,
+                span: Span::new(low + start, end),
+                marked,
+            });
+        }
+    }
+    // A key or header-like word of Latin letters, by its ending: buyer_receiver_name.
+    if marked && n > 0 {
+        let word = &head[starts[n - 1]..];
+        if let Some(found) = field::field_of(word) {
+            return Some(Label {
+                field: found,
+                span: Span::new(low + starts[n - 1], end),
+                marked,
+            });
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::field::{Party, Role};
+
+    fn role(text: &str) -> Option<(Role, Party)> {
+        label_before(text, text.len()).map(|l| (l.field.role, l.field.party))
+    }
+
+    #[test]
+    fn labels_in_many_dresses() {
+        assert_eq!(role("收件人："), Some((Role::Name, Party::Receiver)));
+        assert_eq!(role("请记下电话 "), Some((Role::Mobile, Party::Unknown)));
+        assert_eq!(role("电话(白天)"), Some((Role::Mobile, Party::Unknown)));
+        assert_eq!(role("寄件人电话:"), Some((Role::Mobile, Party::Sender)));
+        assert_eq!(
+            role("\"订单编号\":\""),
+            Some((Role::OrderId, Party::Unknown))
+        );
+        assert_eq!(role("地址：\n"), Some((Role::Address, Party::Unknown)));
+        assert_eq!(role("【单号】"), Some((Role::Waybill, Party::Unknown)));
+    }
+
+    #[test]
+    fn no_label_across_two_lines_or_without_a_word() {
+        assert_eq!(role("电话\n"), None);
+        assert_eq!(role("电话：\n\n"), None);
+        assert_eq!(role("，"), None);
+        assert_eq!(role(""), None);
+        assert_eq!(
+            role("microphone:").map(|r| r.0),
+            Some(Role::Mobile).filter(|_| false)
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! The cheap passes that find where to look: **no false negatives**, false positives allowed.
+
+pub mod labels;

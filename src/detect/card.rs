@@ -1,0 +1,67 @@
+//! What people read about a rule.
+
+use crate::kind::Kind;
+
+/// Everything people read about a rule: feeds `miandan rules`, SARIF rule metadata, the docs and a self-test
+/// that runs every example and counter-example.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RuleCard {
+    /// Stable identifier, such as `mobile`.
+    pub id: &'static str,
+    /// What the rule reports.
+    pub kind: Kind,
+    /// One line.
+    pub title: &'static str,
+    /// A paragraph: what is found, what is not, and how the confidence comes about.
+    pub help: &'static str,
+    /// Texts in which the rule reports at least one finding at 0.5 or more. All synthetic.
+    pub examples: &'static [&'static str],
+    /// Texts in which the rule reports nothing at 0.5 or more.
+    pub counter_examples: &'static [&'static str],
+    /// Where the rule's facts come from.
+    pub references: &'static [&'static str],
+}
+
+impl RuleCard {
+    /// A card with an identifier, a kind and a title; the rest is empty.
+    pub const fn new(id: &'static str, kind: Kind, title: &'static str) -> RuleCard {
+        RuleCard {
+            id,
+            kind,
+            title,
+            help: "",
+            examples: &[],
+            counter_examples: &[],
+            references: &[],
+        }
+    }
+
+    /// Sets the explanation.
+    #[must_use]
+    pub const fn help(mut self, help: &'static str) -> RuleCard {
+        self.help = help;
+        self
+    }
+
+    /// Sets texts that must be found.
+    #[must_use]
+    pub const fn examples(mut self, examples: &'static [&'static str]) -> RuleCard {
+        self.examples = examples;
+        self
+    }
+
+    /// Sets texts that must not be found.
+    #[must_use]
+    pub const fn counter_examples(mut self, texts: &'static [&'static str]) -> RuleCard {
+        self.counter_examples = texts;
+        self
+    }
+
+    /// Sets the sources.
+    #[must_use]
+    pub const fn references(mut self, references: &'static [&'static str]) -> RuleCard {
+        self.references = references;
+        self
+    }
+}

@@ -1,0 +1,78 @@
+//! The slices: one folder per kind of data, each with its rule card, candidates and weights.
+//!
+//! A detector looks at a [`View`] and pushes [`Candidate`]s with *local* evidence: what the value itself and its
+//! immediate surroundings say. Labels, columns and neighbours are judged afterwards, for all kinds alike, by
+//! the score stage, with the weights each detector declares in its [`EvidenceTable`].
+//!
+//! Slices never import one another.
+
+mod card;
+
+pub use card::RuleCard;
+
+use crate::evidence::{EvidenceSet, EvidenceTable, Weight};
+use crate::finding::Detail;
+use crate::kind::{Form, Kind};
+use crate::span::Span;
+use crate::text::View;
+
+/// A possible finding with the evidence its detector saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// What it would be.
+    pub kind: Kind,
+    /// How it is written.
+    pub form: Form,
+    /// Half-open byte range in [`View::text`], on character boundaries.
+    pub span: Span,
+    /// Local evidence, by position in the detector's table.
+    pub evidence: EvidenceSet,
+    /// The measured weight (a model's score) in milli-logits.
+    pub measured: Weight,
+    /// What else is known.
+    pub detail: Detail,
+    /// Position of the detector in the scanner's list; set by the scanner.
+    pub rule: u8,
+}
+
+impl Candidate {
+    /// A candidate of full form without evidence.
+    pub const fn new(kind: Kind, span: Span) -> Candidate {
+        Candidate {
+            kind,
+            form: Form::Full,
+            span,
+            evidence: EvidenceSet::EMPTY,
+            measured: 0,
+            detail: Detail::None,
+            rule: 0,
+        }
+    }
+}
+
+/// One slice: finds candidates of one kind in a view.
+///
+/// Implementations must be linear in the length of the text, must not panic on any text, and must not look further
+/// than [`REACH`] bytes from the candidate they are judging, so that a long input may be cut into pages.
+pub trait Detector: Send + Sync {
+    /// What people read about the rule.
+    fn card(&self) -> &RuleCard;
+
+    /// What its evidence weighs.
+    fn evidence(&self) -> &EvidenceTable;
+
+    /// Pushes every candidate in `view`, in any order.
+    ///
+    /// `out` already holds the candidates of the detectors that stand earlier in the scanner's list (digits first, then
+    /// addresses, names last), which a detector may use as anchors. It must not change them.
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>);
+
+    /// The value under a finding in the one spelling in which equal values are equal: eleven digits, upper-case letters and
+    /// digits, text without separators. `text` is the decoded text under the finding's span.
+    fn normalize(&self, text: &str) -> String {
+        text.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+}
+
+/// How far, in bytes of the view's text, a detector may look from the candidate that it judges.
+pub const REACH: usize = 1024;

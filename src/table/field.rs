@@ -1,0 +1,269 @@
+//! Words that name a field: column headers, JSON keys, labels in running text.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::kind::Kind;
+
+static RAW: &str = include_str!("raw/fields.tsv");
+
+/// Whose data a field holds.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// Not said.
+    #[default]
+    Unknown,
+    /// Who gets the parcel.
+    Receiver,
+    /// Who sends it.
+    Sender,
+}
+
+impl Party {
+    /// The stable identifier used in output.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Party::Unknown => "unknown",
+            Party::Receiver => "receiver",
+            Party::Sender => "sender",
+        }
+    }
+}
+
+/// What a field holds, as its header, key or label says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// A person's name.
+    Name,
+    /// A mobile number (or any telephone number).
+    Mobile,
+    /// A fixed line, or a telephone of either sort.
+    Phone,
+    /// An address, whole or from the street on.
+    Address,
+    /// A part of an address: province, city, district, town, street or several of them.
+    Division,
+    /// A waybill serial.
+    Waybill,
+    /// An order, item, device or other number that is no waybill.
+    OrderId,
+    /// A chat or shop account.
+    Account,
+    /// An identity card number.
+    IdNumber,
+    /// A bank card number.
+    Bank,
+    /// An e-mail address.
+    Email,
+    /// A courier's employee or branch: not a customer.
+    Staff,
+    /// Something that is no personal datum: goods, price, time, remark, courier, station, postcode.
+    Other,
+}
+
+impl Role {
+    /// The kind of finding that such a field holds; `None` where it holds none.
+    pub const fn kind(self) -> Option<Kind> {
+        match self {
+            Role::Name | Role::Staff => Some(Kind::Name),
+            Role::Mobile => Some(Kind::Mobile),
+            Role::Phone => Some(Kind::Landline),
+            Role::Address | Role::Division => Some(Kind::Address),
+            Role::Waybill => Some(Kind::Waybill),
+            Role::Account => Some(Kind::Handle),
+            Role::IdNumber => Some(Kind::IdCard),
+            Role::Bank => Some(Kind::BankCard),
+            Role::Email => Some(Kind::Email),
+            Role::OrderId | Role::Other => None,
+        }
+    }
+
+    /// Whether a finding of `kind` is at home in such a field.
+    pub fn suits(self, kind: Kind) -> bool {
+        match self {
+            // Telephone columns and labels hold either sort of number.
+            Role::Mobile | Role::Phone => matches!(kind, Kind::Mobile | Kind::Landline),
+            // A phone number is often somebody's WeChat handle.
+            Role::Account => matches!(kind, Kind::Handle | Kind::Mobile | Kind::Email),
+            _ => self.kind() == Some(kind),
+        }
+    }
+}
+
+/// A field's role and whose data it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// What it holds.
+    pub role: Role,
+    /// Whose.
+    pub party: Party,
+}
+
+static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
+    RAW.lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|l| l.split_once('\t'))
+        .map(|(word, field)| (word, parse(word, field)))
+        .collect()
+});
+
+fn parse(word: &str, field: &str) -> Field {
+    let (role, sender) = match field.strip_prefix("sender_") {
+        Some(rest) => (rest, true),
+        None => (field, false),
+    };
+    let role = match role {
+        "name" => Role::Name,
+        "mobile" => Role::Mobile,
+        "phone" => Role::Phone,
+        "address" => Role::Address,
+        "province" | "city" | "district" | "street" | "region" => Role::Division,
+        "waybill" => Role::Waybill,
+        "order_id" => Role::OrderId,
+        "account" => Role::Account,
+        "id_number" => Role::IdNumber,
+        "bank" => Role::Bank,
+        "email" => Role::Email,
+        "courier_staff" => Role::Staff,
+        _ => Role::Other,
+    };
+    let receiver = [
+        "收",
+        "receiv",
+        "recv",
+        "recipient",
+        "consignee",
+        "buyer",
+        "买家",
+        "客户",
+        "顾客",
+        "to",
+    ];
+    let party = if sender {
+        Party::Sender
+    } else if receiver.iter().any(|r| word.starts_with(r)) {
+        Party::Receiver
+    } else {
+        Party::Unknown
+    };
+    Field { role, party }
+}
+
+/// Longest word of the table, in bytes.
+pub const LONGEST: usize = 60;
+
+/// What a header, key or label says about its field.
+///
+/// The word is normalised first: lower case, full-width forms folded, spaces and `_-/():*` dropped. Words that are not in the
+/// table are tried without a bracketed remark and by their ending (`收货人手机号2`, `buyer_receiver_name`).
+///
+/// ```
+/// use miandan::table::field::{field_of, Role, Party};
+/// let field = field_of("收货人 手机号：").unwrap();
+/// assert_eq!((field.role, field.party), (Role::Mobile, Party::Receiver));
+/// assert_eq!(field_of("receiver_name").unwrap().role, Role::Name);
+/// assert!(field_of("颜色").is_none());
+/// ```
+pub fn field_of(word: &str) -> Option<Field> {
+    let word = word.trim();
+    if word.is_empty() || word.len() > 3 * LONGEST {
+        return None;
+    }
+    let normal = normalize(word);
+    if let Some(field) = FIELDS.get(normal.as_str()) {
+        return Some(*field);
+    }
+    if let Some(cut) = word.find(['(', '（', '[', '【']).filter(|c| *c > 0)
+        && let Some(field) = FIELDS.get(normalize(&word[..cut]).as_str())
+    {
+        return Some(*field);
+    }
+    let stem = normal.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '一' | '二'));
+    if let Some(field) = FIELDS.get(stem) {
+        return Some(*field);
+    }
+    // A known word at the end of a longer one: 订单收货人姓名, buyer_receiver_name, custMobile.
+    word.char_indices()
+        .skip(1)
+        .filter(|(i, c)| starts_word(word, *i, *c))
+        .find_map(|(i, _)| {
+            let tail = normalize(&word[i..]);
+            let tail = tail.trim_end_matches(|c: char| c.is_ascii_digit());
+            let long_enough = tail.is_ascii() || tail.chars().count() >= 2;
+            FIELDS.get(tail).filter(|_| long_enough).map(|field| Field {
+                party: if stem.contains("寄") || stem.contains("发件") || stem.contains("sender")
+                {
+                    Party::Sender
+                } else {
+                    field.party
+                },
+                ..*field
+            })
+        })
+}
+
+/// Whether a word of its own may start at byte `at`: any Han character, a Latin letter after `_` or `-` or in camelCase.
+fn starts_word(word: &str, at: usize, c: char) -> bool {
+    if !c.is_ascii_alphanumeric() {
+        return c.is_alphanumeric();
+    }
+    match word[..at].chars().next_back() {
+        Some(p) if p.is_ascii_lowercase() => c.is_ascii_uppercase(),
+        Some(p) => !p.is_ascii_alphanumeric(),
+        None => true,
+    }
+}
+
+/// The exact table entry of an already normalised word.
+pub fn exact(normal: &str) -> Option<Field> {
+    FIELDS.get(normal).copied()
+}
+
+/// Lower case, full-width ASCII folded, spaces and `_-/():*.` dropped.
+pub fn normalize(word: &str) -> String {
+    word.chars()
+        .map(|c| match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            c => c,
+        })
+        .filter(|c| {
+            !c.is_whitespace() && !matches!(c, '*' | '/' | '_' | '-' | ':' | '(' | ')' | '.')
+        })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_and_brackets_are_understood() {
+        assert_eq!(
+            field_of("收件人手机号（11位数）").map(|f| f.role),
+            Some(Role::Mobile)
+        );
+        assert_eq!(field_of("订单收货人姓名").map(|f| f.role), Some(Role::Name));
+        assert_eq!(field_of("寄件人电话").map(|f| f.party), Some(Party::Sender));
+        assert_eq!(field_of("快递公司").map(|f| f.role), Some(Role::Other));
+        assert_eq!(field_of("运单号").map(|f| f.role), Some(Role::Waybill));
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_normalised() {
+        let words: Vec<&str> = RAW
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .map(|l| l.split('\t').next().unwrap_or(""))
+            .collect();
+        assert!(words.windows(2).all(|w| w[0] < w[1]));
+        for word in words {
+            assert_eq!(normalize(word), word);
+            assert!(word.len() <= LONGEST, "{word}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Knowledge: typed access to the tables under `raw/`, which are the source of truth.
+
+pub mod field;
+pub mod script;

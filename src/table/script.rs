@@ -1,0 +1,55 @@
+//! Traditional characters mapped one to one to simplified ones.
+
+use std::sync::LazyLock;
+
+static RAW: &str = include_str!("raw/script.tsv");
+
+/// `MAP[c]` for a BMP code point: the simplified form, or the character itself.
+static MAP: LazyLock<Box<[u16]>> = LazyLock::new(|| {
+    let mut map: Box<[u16]> = (0..=u16::MAX).collect();
+    for line in RAW.lines().filter(|l| !l.starts_with('#')) {
+        let mut chars = line.chars();
+        while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
+            map[from as usize] = to as u16;
+        }
+    }
+    map
+});
+
+/// The simplified form of a character; itself where there is none. Byte length in UTF-8 never changes.
+///
+/// ```
+/// use miandan::table::script::to_simplified;
+/// assert_eq!(to_simplified('張'), '张');
+/// assert_eq!(to_simplified('a'), 'a');
+/// ```
+#[inline]
+pub fn to_simplified(c: char) -> char {
+    if (c as u32) < 0x3400 {
+        return c;
+    }
+    match MAP.get(c as usize) {
+        Some(&s) => char::from_u32(u32::from(s)).unwrap_or(c),
+        None => c,
+    }
+}
+
+/// A text with every traditional character replaced; offsets are unchanged.
+pub fn simplify(text: &str) -> String {
+    text.chars().map(to_simplified).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mapping_keeps_byte_lengths() {
+        for (c, &s) in MAP.iter().enumerate() {
+            if let (Some(c), Some(s)) = (char::from_u32(c as u32), char::from_u32(u32::from(s))) {
+                assert_eq!(c.len_utf8(), s.len_utf8(), "{c} {s}");
+            }
+        }
+        assert_eq!(simplify("廣東省東莞市虎門鎮"), "广东省东莞市虎门镇");
+    }
+}

