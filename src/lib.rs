@@ -7,6 +7,9 @@ mod error;
 mod evidence;
 mod finding;
 mod kind;
+pub mod record;
+pub mod scan;
+mod score;
 mod span;
 pub mod table;
 pub mod text;
@@ -20,4 +23,10 @@ pub use finding::{
     NameDetail, Region, WaybillDetail,
 };
 pub use kind::{Form, Kind};
+pub use record::{Column, Layout, Record};
+pub use scan::{
+    Findings, Format, Input, Item, Origin, PageReport, Place, Scanner, ScannerBuilder, Scratch,
+    Unit, UnitInfo, Warning,
+};
 pub use span::Span;
+pub use text::encoding::Encoding;

@@ -4,6 +4,7 @@
 //! Readings that change it (三 → 3) live in the detectors and never touch the view.
 
 pub mod class;
+pub mod encoding;
 mod fold;
 mod offset;
 
@@ -47,5 +48,21 @@ impl<'s> View<'s> {
     /// The byte range in which candidates must start to count.
     pub fn core(&self) -> Range<usize> {
         self.core.clone()
+    }
+}
+
+/// The decoded and unescaped text of a piece of an input; malformed bytes become U+FFFD.
+pub fn span_text(
+    bytes: &[u8],
+    encoding: encoding::Encoding,
+    escapes: Escapes,
+) -> std::borrow::Cow<'_, str> {
+    let _ = encoding;
+    let text = String::from_utf8_lossy(bytes);
+    let (mut out, mut map) = (String::new(), OffsetMap::default());
+    if escapes != Escapes::None && fold(&text, escapes, &mut out, &mut map) {
+        out.into()
+    } else {
+        text
     }
 }
