@@ -26,7 +26,7 @@ pub use kind::{Form, Kind};
 pub use record::{Column, Layout, Record};
 pub use scan::{
     Findings, Format, Input, Item, Origin, PageReport, Place, Scanner, ScannerBuilder, Scratch,
-    Unit, UnitInfo, Warning,
+    Sink, Sourced, Totals, Unit, UnitInfo, Warning,
 };
 pub use span::Span;
 pub use text::encoding::Encoding;
