@@ -3,6 +3,7 @@
 mod builder;
 mod input;
 mod page;
+pub(crate) mod pager;
 mod report;
 mod scratch;
 mod sink;

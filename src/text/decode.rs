@@ -39,6 +39,49 @@ pub(crate) fn decode<'a>(
     simdutf8::basic::from_utf8(buf).unwrap_or_default()
 }
 
+/// The first boundary between two characters at or after `wanted`, given one at `known`.
+pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: usize) -> usize {
+    let wanted = wanted.min(bytes.len());
+    match encoding {
+        #[cfg(feature = "encodings")]
+        Encoding::Gb18030 | Encoding::Big5 => {
+            // Bytes below 0x30 are characters of their own; from the last of them on, step by step.
+            let known = known.min(wanted);
+            let mut at = bytes[known..wanted]
+                .iter()
+                .rposition(|b| *b < 0x30)
+                .map_or(known, |i| known + i + 1);
+            while at < wanted {
+                at += multibyte::step(&bytes[at..], encoding).source;
+            }
+            at
+        }
+        #[cfg(feature = "encodings")]
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let mut at = wanted - wanted.saturating_sub(known) % 2;
+            let low = if encoding == Encoding::Utf16Le {
+                at + 1
+            } else {
+                at
+            };
+            if at > known && matches!(bytes.get(low), Some(0xDC..=0xDF)) {
+                at += 2;
+            }
+            at.min(bytes.len())
+        }
+        _ => {
+            let tail = bytes[wanted..].iter().take(3);
+            let skip = tail.take_while(|b| matches!(b, 0x80..=0xBF)).count();
+            wanted
+                + if skip < 3 || wanted + 3 == bytes.len() {
+                    skip
+                } else {
+                    0
+                }
+        }
+    }
+}
+
 /// Turns ascending offsets of a decoded text into offsets of the bytes it was decoded from, in one walk over both.
 ///
 /// The map between the two is not stored: for GB18030 it would cost 1.8 bytes per input byte and half the decoder's speed,
