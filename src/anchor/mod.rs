@@ -2,3 +2,4 @@
 
 pub mod labels;
 pub(crate) mod marks;
+pub(crate) mod values;
