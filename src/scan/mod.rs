@@ -7,6 +7,7 @@ pub(crate) mod pager;
 mod report;
 mod scratch;
 mod sink;
+pub(crate) mod sniff;
 
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};
