@@ -236,6 +236,8 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
     let rows_like = counted.len();
     let enough = match (header.is_some(), delimiter) {
         _ if prose * 3 > counts.len() || labelled * 3 > counts.len() => false,
+        // A clause or two with known words are no header.
+        (true, "，") => share >= 60 && rows_like >= 2 && cells >= 3,
         (true, _) => share >= 30 || rows_like == 1,
         _ if hinted && delimiter != "#" && delimiter != "^" => share >= 40 && cells >= 2,
         (false, "\t" | "----") => {
