@@ -10,6 +10,7 @@ mod kind;
 pub mod record;
 pub mod scan;
 mod score;
+pub mod source;
 mod span;
 pub mod table;
 pub mod text;
