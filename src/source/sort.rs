@@ -49,13 +49,23 @@ pub(super) fn sort(head: &[u8], name: &str) -> Sort {
         [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => Sort::Rar,
         [0xD0, 0xCF, 0x11, 0xE0, ..] if matches!(extension.as_str(), "xls" | "et") => Sort::Book,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {
-            let book = matches!(extension.as_str(), "xlsx" | "xlsm" | "xlsb" | "ods")
-                || memchr::memmem::find(head, b"xl/workbook.xml").is_some()
-                || memchr::memmem::find(head, b"opendocument.spreadsheet").is_some();
+            let book =
+                matches!(extension.as_str(), "xlsx" | "xlsm" | "xlsb" | "ods") || is_book(head);
             if book { Sort::Book } else { Sort::Zip }
         }
         _ if head.get(257..262) == Some(b"ustar") => Sort::Tar,
         _ if is_binary(head) => Sort::Binary,
         _ => Sort::Text,
     }
+}
+
+/// Whether a zip file without a telling name is a workbook: its first entry is one that their writers put there. A workbook
+/// inside a zip file would show the same names further on.
+fn is_book(head: &[u8]) -> bool {
+    let first = head.get(30..).unwrap_or_default();
+    let holds = |name: &[u8]| memchr::memmem::find(head, name).is_some();
+    first.starts_with(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
+        || first.starts_with(b"xl/")
+        || ((first.starts_with(b"[Content_Types].xml") || first.starts_with(b"_rels/"))
+            && holds(b"xl/workbook."))
 }

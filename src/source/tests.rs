@@ -18,10 +18,7 @@ fn read_all(path: &Path, options: Options) -> Vec<(String, String)> {
                 };
                 (unit.origin.to_string(), text)
             }
-            Sourced::Unread { origin, warning } => {
-                eprintln!("{warning:?}");
-                (origin.to_string(), warning.code.into_owned())
-            }
+            Sourced::Unread { origin, warning } => (origin.to_string(), warning.code.into_owned()),
         })
         .map(|(origin, text)| (origin.replace(&root, ""), text))
         .collect()
@@ -270,10 +267,12 @@ mod archives {
             <row r="2"><c r="A2" t="inlineStr"><is><t>张&#10;三</t></is></c><c r="B2"><v>13800138000</v></c></row></sheetData></worksheet>"#;
         let book = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="客户" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
         let links = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+        let root = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
         let types =
             r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
         let bytes = zip(&[
             ("[Content_Types].xml", types.as_bytes()),
+            ("_rels/.rels", root.as_bytes()),
             ("xl/workbook.xml", book.as_bytes()),
             ("xl/_rels/workbook.xml.rels", links.as_bytes()),
             ("xl/worksheets/sheet1.xml", cells.as_bytes()),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
+#[cfg(any(feature = "archive", feature = "xlsx"))]
 use std::sync::Arc;
 
 use super::sort::{HEAD, Sort, sort};

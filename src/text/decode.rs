@@ -42,11 +42,11 @@ pub(crate) fn decode<'a>(
 /// The first boundary between two characters at or after `wanted`, given one at `known`.
 pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: usize) -> usize {
     let wanted = wanted.min(bytes.len());
+    let known = known.min(wanted);
     match encoding {
         #[cfg(feature = "encodings")]
         Encoding::Gb18030 | Encoding::Big5 => {
             // Bytes below 0x30 are characters of their own; from the last of them on, step by step.
-            let known = known.min(wanted);
             let mut at = bytes[known..wanted]
                 .iter()
                 .rposition(|b| *b < 0x30)
@@ -58,7 +58,7 @@ pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: u
         }
         #[cfg(feature = "encodings")]
         Encoding::Utf16Le | Encoding::Utf16Be => {
-            let mut at = wanted - wanted.saturating_sub(known) % 2;
+            let mut at = wanted - (wanted - known) % 2;
             let low = if encoding == Encoding::Utf16Le {
                 at + 1
             } else {
