@@ -3,9 +3,11 @@
 mod builder;
 mod input;
 mod page;
+pub(crate) mod pager;
 mod report;
 mod scratch;
 mod sink;
+pub(crate) mod sniff;
 
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};

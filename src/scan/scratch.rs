@@ -6,7 +6,7 @@ use crate::text::OffsetMap;
 /// Reusable buffers of one thread. After a few calls a scan of text without findings allocates nothing.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    pub(crate) decoded: String,
+    pub(crate) decoded: Vec<u8>,
     pub(crate) folded: String,
     pub(crate) map: OffsetMap,
     pub(crate) candidates: Vec<Candidate>,
