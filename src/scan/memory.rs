@@ -100,7 +100,7 @@ impl Findings {
             }
         }
         for record in &mut page.records {
-            record.shift(before);
+            record.renumber(|m| m + before);
         }
         self.findings.append(&mut page.findings);
         self.places.append(&mut page.places);
