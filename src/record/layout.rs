@@ -19,8 +19,10 @@ pub struct Column {
 pub struct Layout {
     /// The columns, left to right.
     pub columns: Vec<Column>,
-    /// Whether the first row is a header and no data.
+    /// Whether there is a header.
     pub has_header: bool,
+    /// Rows up to and including the header, which are no data.
+    pub header_rows: u64,
 }
 
 impl Layout {
@@ -40,6 +42,7 @@ impl Layout {
         Layout {
             columns,
             has_header: true,
+            header_rows: 1,
         }
     }
 
@@ -58,7 +61,10 @@ impl Layout {
         }
         let mut counts: Vec<[u64; Kind::ALL.len()]> = Vec::new();
         for (column, kind) in cells {
-            let Some(column) = (column as usize).checked_sub(1).filter(|c| *c < MAX_COLUMNS) else {
+            let Some(column) = (column as usize)
+                .checked_sub(1)
+                .filter(|c| *c < MAX_COLUMNS)
+            else {
                 continue;
             };
             if counts.len() <= column {
@@ -70,10 +76,17 @@ impl Layout {
             self.columns.resize(counts.len(), Column::default());
         }
         for (column, counts) in self.columns.iter_mut().zip(&counts) {
-            column.kind = Kind::ALL.into_iter().max_by_key(|k| counts[*k as usize]).filter(|k| {
-                let share = if *k == Kind::Name { NAME_SHARE } else { COLUMN_SHARE };
-                counts[*k as usize] * 100 >= rows * share
-            });
+            column.kind = Kind::ALL
+                .into_iter()
+                .max_by_key(|k| counts[*k as usize])
+                .filter(|k| {
+                    let share = if *k == Kind::Name {
+                        NAME_SHARE
+                    } else {
+                        COLUMN_SHARE
+                    };
+                    counts[*k as usize] * 100 >= rows * share
+                });
         }
     }
 }

@@ -6,7 +6,8 @@ use super::Engine;
 use super::input::Format;
 use super::report::{Place, UnitInfo, Warning};
 use super::scratch::Scratch;
-use crate::anchor::marks;
+use crate::anchor::marks::{self, Rows};
+use crate::anchor::values::SqlValues;
 use crate::finding::Finding;
 use crate::record::{Layout, Record, assemble};
 use crate::score::{self, Judged, Spot, Surroundings};
@@ -66,33 +67,56 @@ impl Engine {
         out: &mut PageOutput,
     ) {
         out.clear();
-        let Scratch { decoded, folded, map, candidates, spots, judged, groups, malformed } = scratch;
+        let Scratch {
+            decoded,
+            folded,
+            map,
+            candidates,
+            spots,
+            judged,
+            groups,
+            malformed,
+        } = scratch;
         let (text, core) = decode_page(unit, page, decoded, malformed);
         warn_malformed(page, malformed, out);
-        let view_text = if fold(text, unit.format.escapes(), folded, map) { folded.as_str() } else { text };
+        let view_text = if fold(text, unit.format.escapes(), folded, map) {
+            folded.as_str()
+        } else {
+            text
+        };
         let view = View::with_core(view_text, map.to_view(core.start)..map.to_view(core.end));
         self.detect(&view, candidates);
-        let header = page.first && unit.layout.has_header;
+        let header = if page.first {
+            unit.layout.header_rows
+        } else {
+            0
+        };
         out.lines = count_lines(&text.as_bytes()[core.clone()]);
         if candidates.is_empty() {
-            out.rows = rows_of(text, &core, &unit.format).saturating_sub(u64::from(header));
+            out.rows = rows_of(text, &core, &unit.format, page.first).saturating_sub(header);
             return;
         }
         candidates.sort_unstable_by_key(|c| (c.span, c.rule));
         let starts = candidates.iter().map(|c| map.start_to_source(c.span.start));
-        let rows = locate(text, &core, &unit.format, starts, spots);
-        out.rows = rows.saturating_sub(u64::from(header));
-        let mut surroundings =
-            Surroundings { text: view_text, format: &unit.format, layout: &unit.layout, spots };
+        let rows = locate(text, &core, &unit.format, page.first, starts, spots);
+        out.rows = rows.saturating_sub(header);
+        let mut surroundings = Surroundings {
+            text: view_text,
+            format: &unit.format,
+            layout: &unit.layout,
+            spots,
+        };
         score::judge(&mut surroundings, &self.detectors, candidates, judged);
         judged.retain(|j| self.reports(&j.finding));
         let keep = select(judged, view_text, &view.core(), unit, groups, out);
-        let kept = judged.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(j, _)| j);
+        let kept = judged
+            .iter()
+            .zip(&keep)
+            .filter(|(_, keep)| **keep)
+            .map(|(j, _)| j);
         place(kept, text, map, &core, page, unit, out);
-        if header {
-            for place in &mut out.places {
-                place.row = place.row.saturating_sub(1);
-            }
+        for place in &mut out.places {
+            place.row = place.row.saturating_sub(header);
         }
     }
 
@@ -115,29 +139,46 @@ impl Engine {
     /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
     /// column mostly are.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
-        let Format::Table { .. } = format else {
-            return Layout::default();
+        let (mut layout, header_rows) = super::sniff::learn(text, format);
+        layout.header_rows = header_rows as u64;
+        if !matches!(format, Format::Table { .. } | Format::Sql) {
+            return layout;
+        }
+        let from = Rows::new(text, format, true)
+            .take(header_rows)
+            .last()
+            .map_or(0, |row| row.range.end);
+        let Scratch {
+            folded,
+            map,
+            candidates,
+            spots,
+            judged,
+            ..
+        } = scratch;
+        let view_text = if fold(text, format.escapes(), folded, map) {
+            folded.as_str()
+        } else {
+            text
         };
-        let first_end = marks::next_row_end(text, 0, format);
-        let first: Vec<&str> = marks::cells(&text[..first_end], format).map(|c| c.text(text)).collect();
-        let mut layout =
-            if super::sniff::is_header(&first) { Layout::from_header(first) } else { Layout::default() };
-        let from = if layout.has_header { first_end } else { 0 };
-        let Scratch { folded, map, candidates, spots, judged, .. } = scratch;
-        let view_text = if fold(text, format.escapes(), folded, map) { folded.as_str() } else { text };
-        let view = View::new(view_text);
-        self.detect(&view, candidates);
+        self.detect(&View::new(view_text), candidates);
         candidates.sort_unstable_by_key(|c| (c.span, c.rule));
         let starts = candidates.iter().map(|c| map.start_to_source(c.span.start));
-        let rows = locate(text, &(0..text.len()), format, starts, spots);
-        let mut surroundings = Surroundings { text: view_text, format, layout: &layout, spots };
+        let rows = locate(text, &(0..text.len()), format, true, starts, spots);
+        let mut surroundings = Surroundings {
+            text: view_text,
+            format,
+            layout: &layout,
+            spots,
+        };
         score::judge(&mut surroundings, &self.detectors, candidates, judged);
         let cells = judged
             .iter()
-            .filter(|j| j.finding.span.start >= map.to_view(from) && j.finding.confidence.basis() >= LIKELY)
+            .filter(|j| {
+                j.finding.span.start >= map.to_view(from) && j.finding.confidence.basis() >= LIKELY
+            })
             .map(|j| (j.spot.column, j.finding.kind));
-        let data_rows = rows.saturating_sub(u64::from(layout.has_header));
-        layout.learn_kinds(cells, data_rows);
+        layout.learn_kinds(cells, rows.saturating_sub(layout.header_rows));
         layout
     }
 }
@@ -152,8 +193,9 @@ fn select(
     groups: &mut Vec<assemble::Group>,
     out: &mut PageOutput,
 ) -> Vec<bool> {
-    let likely: Vec<usize> =
-        (0..judged.len()).filter(|i| judged[*i].finding.confidence.basis() >= LIKELY).collect();
+    let likely: Vec<usize> = (0..judged.len())
+        .filter(|i| judged[*i].finding.confidence.basis() >= LIKELY)
+        .collect();
     let items: Vec<Judged> = likely.iter().map(|i| judged[*i]).collect();
     assemble::group(&items, text, &unit.format, groups);
     groups.retain(|g| core.contains(&items[g.first].finding.span.start));
@@ -206,8 +248,16 @@ fn place<'j>(
         counted = start.max(counted);
         let span = Span::new(walker.to_source(start), walker.to_source(end)).shifted(page.offset);
         out.findings.push(Finding { span, ..j.finding });
-        let row = if unit.format.has_rows() { u64::from(j.spot.row) + 1 } else { 0 };
-        out.places.push(Place { line: line + 1, row, column: j.spot.column });
+        let row = if unit.format.has_rows() {
+            u64::from(j.spot.row) + 1
+        } else {
+            0
+        };
+        out.places.push(Place {
+            line: line + 1,
+            row,
+            column: j.spot.column,
+        });
     }
 }
 
@@ -237,7 +287,8 @@ fn warn_malformed(page: &Page<'_>, malformed: &[Span], out: &mut PageOutput) {
             1 => "1 malformed byte sequence was skipped".to_owned(),
             n => format!("{n} malformed byte sequences were skipped; the first is given"),
         };
-        out.warnings.push(Warning::loss("decode.malformed", message).at(first.shifted(page.offset)));
+        out.warnings
+            .push(Warning::loss("decode.malformed", message).at(first.shifted(page.offset)));
     }
 }
 
@@ -246,21 +297,18 @@ fn count_lines(bytes: &[u8]) -> u64 {
 }
 
 /// Number of rows in `data`; a last row without a line break counts, blank rows do not.
-fn rows_of(text: &str, data: &Range<usize>, format: &Format) -> u64 {
+fn rows_of(text: &str, data: &Range<usize>, format: &Format, first: bool) -> u64 {
     if !format.has_rows() {
         return 0;
     }
-    let (mut at, mut rows) = (data.start, 0);
-    while at < data.end {
-        let end = marks::next_row_end(text, at, format).max(at + 1);
-        rows += u64::from(!is_blank(text, at, end));
-        at = end;
-    }
-    rows
+    let data = &text[data.clone()];
+    Rows::new(data, format, first)
+        .filter(|row| !is_blank(&data[row.range.clone()]))
+        .count() as u64
 }
 
-fn is_blank(text: &str, at: usize, end: usize) -> bool {
-    text.as_bytes()[at..end.min(text.len())].iter().all(u8::is_ascii_whitespace)
+fn is_blank(row: &str) -> bool {
+    row.bytes().all(|b| b.is_ascii_whitespace())
 }
 
 /// Finds row and column of each candidate, given their ascending starts in the decoded text; returns the number of rows.
@@ -268,6 +316,7 @@ fn locate(
     text: &str,
     data: &Range<usize>,
     format: &Format,
+    first: bool,
     starts: impl Iterator<Item = usize>,
     spots: &mut Vec<Spot>,
 ) -> u64 {
@@ -276,27 +325,47 @@ fn locate(
         spots.extend(starts.map(|_| Spot::default()));
         return 0;
     }
-    let mut row = 0u32;
-    let (mut at, mut end) = (data.start, marks::next_row_end(text, data.start, format));
-    let mut cells: Vec<usize> = Vec::new();
-    let mut cells_of = usize::MAX;
-    let table = matches!(format, Format::Table { .. });
+    let data = (data.start, &text[data.clone()]);
+    let mut rows = Rows::new(data.1, format, first);
+    let mut cells: Vec<(usize, usize)> = Vec::new();
+    let (mut number, mut end) = (0u32, 0);
     for start in starts {
-        while start >= end && end < data.end {
-            row += u32::from(!is_blank(text, at, end));
-            at = end;
-            end = marks::next_row_end(text, at, format).max(at + 1);
-        }
-        let mut column = 0;
-        if table {
-            if cells_of != at {
-                cells.clear();
-                cells.extend(marks::cells(&text[at..end], format).map(|c| c.span.start + at));
-                cells_of = at;
+        let start = start.saturating_sub(data.0);
+        while start >= end {
+            let Some(row) = rows.next() else { break };
+            end = row.range.end;
+            let row_text = &data.1[row.range.clone()];
+            number += u32::from(!is_blank(row_text));
+            if start < end {
+                columns(row_text, row.range.start, format, &mut cells);
             }
-            column = cells.partition_point(|c| *c <= start) as u32;
         }
-        spots.push(Spot { row, column, ..Spot::default() });
+        let column = cells
+            .partition_point(|(at, _)| *at <= start)
+            .checked_sub(1)
+            .map_or(0, |i| cells[i].1 + 1);
+        spots.push(Spot {
+            row: number.saturating_sub(1),
+            column: column as u32,
+            ..Spot::default()
+        });
     }
-    u64::from(row) + rows_of(text, &(at..data.end), format)
+    u64::from(number)
+        + rows
+            .filter(|row| !is_blank(&data.1[row.range.clone()]))
+            .count() as u64
+}
+
+/// Start and 0-based column of every cell of a row that begins at `base`.
+fn columns(row: &str, base: usize, format: &Format, out: &mut Vec<(usize, usize)>) {
+    out.clear();
+    match format {
+        Format::Table { delimiter, quoted } => {
+            out.extend(
+                marks::cells(row, delimiter, *quoted).map(|c| (base + c.content.start, c.index)),
+            );
+        }
+        Format::Sql => out.extend(SqlValues::new(row).map(|c| (base + c.content.start, c.index))),
+        _ => {}
+    }
 }

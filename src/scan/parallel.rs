@@ -16,6 +16,7 @@ use super::scratch::Scratch;
 use super::sink::{Sink, Sourced, Totals};
 use super::{Origin, Scanner, Unit};
 use crate::error::Result;
+use crate::span::Span;
 
 /// Pages of a wave for each thread: enough that threads which finish early find more, few enough that memory stays small
 /// (four pages of 256 KiB, twice).
@@ -223,16 +224,12 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
             match open.pager.next_page(&mut job.buffer) {
                 Ok(Some(cut)) => {
                     job.last = cut.last;
+                    job.warnings.extend(cut.unclosed_quote.map(unclosed));
                     job.cut = cut;
-                    job.warnings.extend(open.pager.take_warnings());
                 }
                 Ok(None) => {
                     self.current = None;
-                    if !job.first {
-                        continue;
-                    }
-                    // An empty input has one empty page.
-                    job.empty();
+                    continue;
                 }
                 Err(error) => {
                     job.empty();
@@ -291,4 +288,13 @@ impl Job {
         };
         self.warnings.push(warning);
     }
+}
+
+/// A quote that opens a cell and is not closed was read as a character like others.
+pub(super) fn unclosed(at: usize) -> Warning {
+    Warning::loss(
+        "table.unclosed-quote",
+        "a quote is not closed; it was read as a plain character",
+    )
+    .at(Span::new(at, at + 1))
 }

@@ -29,23 +29,35 @@ pub(crate) fn judge(
     out: &mut Vec<Judged>,
 ) {
     context::add_field_evidence(surroundings, candidates);
-    let score = |c: &Candidate| detectors[usize::from(c.rule)].evidence().score(c.evidence, c.measured);
+    let score = |c: &Candidate| {
+        detectors[usize::from(c.rule)]
+            .evidence()
+            .score(c.evidence, c.measured)
+    };
     context::add_neighbour_evidence(surroundings, candidates, score);
     out.clear();
-    out.extend(candidates.iter().zip(surroundings.spots.iter()).map(|(c, spot)| {
-        let score = score(c);
-        let finding = Finding {
-            span: c.span,
-            evidence: c.evidence,
-            measured: c.measured,
-            score,
-            detail: c.detail,
-            confidence: calibrate::confidence(c.kind, score),
-            kind: c.kind,
-            form: c.form,
-            rule: c.rule,
-        };
-        Judged { finding, spot: *spot }
-    }));
+    out.extend(
+        candidates
+            .iter()
+            .zip(surroundings.spots.iter())
+            .map(|(c, spot)| {
+                let score = score(c);
+                let finding = Finding {
+                    span: c.span,
+                    evidence: c.evidence,
+                    measured: c.measured,
+                    score,
+                    detail: c.detail,
+                    confidence: calibrate::confidence(c.kind, score),
+                    kind: c.kind,
+                    form: c.form,
+                    rule: c.rule,
+                };
+                Judged {
+                    finding,
+                    spot: *spot,
+                }
+            }),
+    );
     overlap::resolve(out);
 }
