@@ -7,6 +7,7 @@ mod error;
 mod evidence;
 mod finding;
 mod kind;
+pub mod mask;
 pub mod record;
 pub mod scan;
 mod score;
