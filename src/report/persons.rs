@@ -142,11 +142,11 @@ impl DistinctCounter {
             }
             (State::Exact(mine), State::Exact(theirs)) => mine.extend(theirs),
             (State::Sketch(mine), State::Exact(theirs)) => {
-                theirs.into_iter().for_each(|hash| register(mine, hash));
+                register_all(mine, theirs);
             }
             (State::Exact(_), State::Sketch(mut theirs)) => {
                 if let State::Exact(mine) = &self.state {
-                    mine.iter().for_each(|hash| register(&mut theirs, *hash));
+                    register_all(&mut theirs, mine.iter().copied());
                 }
                 self.state = State::Sketch(theirs);
             }
@@ -177,7 +177,7 @@ impl DistinctCounter {
     fn sketch(&mut self) {
         if let State::Exact(set) = &self.state {
             let mut registers = vec![0; 1 << PRECISION].into_boxed_slice();
-            set.iter().for_each(|hash| register(&mut registers, *hash));
+            register_all(&mut registers, set.iter().copied());
             self.state = State::Sketch(registers);
         }
     }
@@ -192,11 +192,17 @@ fn register(registers: &mut [u8], hash: u64) {
     }
 }
 
+fn register_all(registers: &mut [u8], hashes: impl IntoIterator<Item = u64>) {
+    for hash in hashes {
+        register(registers, hash);
+    }
+}
+
 fn estimate(registers: &[u8]) -> u64 {
     let m = registers.len() as f64;
     let sum: f64 = registers.iter().map(|r| (-f64::from(*r)).exp2()).sum();
     let raw = 0.7213 / (1.0 + 1.079 / m) * m * m / sum;
-    let zeros = registers.iter().filter(|r| **r == 0).count();
+    let zeros: usize = registers.iter().map(|r| usize::from(*r == 0)).sum();
     // Small counts are better read from the empty registers.
     if raw <= 2.5 * m && zeros > 0 {
         (m * (m / zeros as f64).ln()).round() as u64

@@ -63,7 +63,7 @@ impl Sink for SummarySink {
         }
         if !page.is_empty() {
             each_date(page.bytes(), |date| {
-                *summary.dates.entry(date).or_default() += 1
+                *summary.dates.entry(date).or_default() += 1;
             });
         }
         Box::new(PageSummary {
