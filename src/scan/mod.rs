@@ -3,8 +3,11 @@
 mod builder;
 pub(crate) mod fault;
 mod input;
+mod memory;
 mod page;
 pub(crate) mod pager;
+#[cfg(feature = "parallel")]
+mod parallel;
 mod report;
 mod scratch;
 mod sink;
@@ -82,7 +85,7 @@ impl Scanner {
 
     /// Scans bytes or text that lie in memory.
     pub fn scan<'h>(&self, input: impl Into<Input<'h>>) -> Findings {
-        self.scan_with(&mut Scratch::default(), input.into())
+        self.scan_with(&mut Scratch::default(), input)
     }
 
     /// The rule cards of every detector, in the order in which they run.

@@ -26,7 +26,7 @@ const SOFT_WITHIN: usize = 4 * 1024;
 const ROW_SLACK: usize = 2 * QUOTED_MAX;
 
 /// Where a page lies. `buf[core]` is the page, the rest of `buf` is context.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PageCut {
     /// Offset in the input of the first byte of the buffer, context included.
     pub(crate) offset: usize,

@@ -381,8 +381,8 @@ fn sql_columns(text: &str) -> Layout {
         }
     }
     Layout {
-        has_header: false,
         columns,
+        ..Layout::default()
     }
 }
 
