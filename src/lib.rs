@@ -4,6 +4,8 @@
 pub mod anchor;
 pub mod detect;
 mod error;
+#[cfg(feature = "eval")]
+pub mod eval;
 mod evidence;
 mod finding;
 mod hash;
