@@ -11,6 +11,7 @@ mod finding;
 mod hash;
 mod kind;
 pub mod mask;
+pub mod output;
 pub mod record;
 pub mod report;
 pub mod scan;
