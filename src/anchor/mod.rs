@@ -1,3 +1,4 @@
 //! The cheap passes that find where to look: **no false negatives**, false positives allowed.
 
+pub(crate) mod digits;
 pub mod labels;
