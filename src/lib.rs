@@ -8,6 +8,7 @@ mod evidence;
 mod finding;
 mod hash;
 mod kind;
+pub mod listing;
 pub mod mask;
 pub mod record;
 pub mod report;
