@@ -4,6 +4,8 @@
 pub mod anchor;
 pub mod detect;
 mod error;
+#[cfg(feature = "eval")]
+pub mod eval;
 mod evidence;
 mod finding;
 mod hash;
@@ -14,6 +16,7 @@ pub mod record;
 pub mod report;
 pub mod scan;
 mod score;
+pub mod source;
 mod span;
 pub mod table;
 pub mod text;

@@ -1,5 +1,6 @@
 //! Which findings describe one customer.
 
+pub(crate) mod assemble;
 mod layout;
 
 pub use layout::{Column, Layout};
@@ -38,5 +39,11 @@ impl Record {
         [Kind::Name, Kind::Mobile, Kind::Address]
             .into_iter()
             .all(|k| self.field(k).is_some())
+    }
+
+    /// Replaces every position by what `to` says.
+    pub(crate) fn renumber(&mut self, to: impl Fn(u32) -> u32) {
+        self.findings.iter_mut().for_each(|m| *m = to(*m));
+        self.fields.iter_mut().for_each(|(_, m)| *m = to(*m));
     }
 }

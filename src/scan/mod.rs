@@ -1,11 +1,17 @@
 //! The front door: [`Scanner`] and what it takes and gives.
 
 mod builder;
+pub(crate) mod fault;
 mod input;
+mod memory;
 mod page;
+pub(crate) mod pager;
+#[cfg(feature = "parallel")]
+mod parallel;
 mod report;
 mod scratch;
 mod sink;
+pub(crate) mod sniff;
 
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};
@@ -79,7 +85,7 @@ impl Scanner {
 
     /// Scans bytes or text that lie in memory.
     pub fn scan<'h>(&self, input: impl Into<Input<'h>>) -> Findings {
-        self.scan_with(&mut Scratch::default(), input.into())
+        self.scan_with(&mut Scratch::default(), input)
     }
 
     /// The rule cards of every detector, in the order in which they run.

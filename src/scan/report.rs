@@ -265,6 +265,7 @@ pub struct Findings {
     pub(crate) warnings: Vec<Warning>,
     pub(crate) unit: UnitInfo,
     pub(crate) rows: u64,
+    pub(crate) lines: u64,
 }
 
 impl Findings {

@@ -92,6 +92,8 @@ pub enum Sourced {
 pub struct Totals {
     /// Inputs read to their end.
     pub inputs_read: u64,
+    /// Inputs left out on purpose, such as binary files.
+    pub inputs_skipped: u64,
     /// Inputs that could not be read, or not to their end.
     pub inputs_failed: u64,
     /// Bytes scanned.

@@ -1,51 +1,63 @@
-//! From candidates to findings: context evidence, overlap, confidence.
+//! From candidates to findings: context evidence, confidence, overlap.
+
+mod calibrate;
+mod context;
+mod overlap;
+
+pub(crate) use context::{Spot, Surroundings};
 
 use std::sync::Arc;
 
-use crate::anchor::labels::label_before;
 use crate::detect::{Candidate, Detector};
-use crate::evidence::Context;
-use crate::finding::{Confidence, Finding};
-use crate::text::View;
+use crate::finding::Finding;
 
-/// Judges candidates: adds label evidence, settles overlaps, and turns scores into confidences.
+/// A finding in view positions with where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged {
+    pub(crate) finding: Finding,
+    pub(crate) spot: Spot,
+}
+
+/// Judges the candidates of a page: adds what their surroundings say, scores them, and keeps one reading of every byte.
+///
+/// `candidates` and `surroundings.spots` run in parallel and are sorted by span. The findings in `out` are in view positions
+/// and sorted by span.
 pub(crate) fn judge(
-    view: &View<'_>,
+    surroundings: &mut Surroundings<'_>,
     detectors: &[Arc<dyn Detector>],
     candidates: &mut [Candidate],
-) -> Vec<Finding> {
-    let mut scored: Vec<Finding> = Vec::new();
-    for c in candidates.iter_mut() {
-        if let Some(label) = label_before(view.text(), c.span.start) {
-            let context = if label.field.role.suits(c.kind) {
-                Context::LabelSame
-            } else {
-                Context::LabelOther
-            };
-            c.evidence.insert_context(context);
-        }
-        let score = detectors[usize::from(c.rule)]
+    out: &mut Vec<Judged>,
+) {
+    context::add_field_evidence(surroundings, candidates);
+    let score = |c: &Candidate| {
+        detectors[usize::from(c.rule)]
             .evidence()
-            .score(c.evidence, c.measured);
-        scored.push(Finding {
-            span: c.span,
-            evidence: c.evidence,
-            measured: c.measured,
-            score,
-            detail: c.detail,
-            confidence: Confidence::from_ratio(1.0 / (1.0 + (-f64::from(score) / 1000.0).exp())),
-            kind: c.kind,
-            form: c.form,
-            rule: c.rule,
-        });
-    }
-    scored.sort_by_key(|f| (std::cmp::Reverse(f.score), f.span));
-    let mut kept: Vec<Finding> = Vec::new();
-    for f in scored {
-        if !kept.iter().any(|k| k.span.overlaps(f.span)) {
-            kept.push(f);
-        }
-    }
-    kept.sort_by_key(|f| f.span);
-    kept
+            .score(c.evidence, c.measured)
+    };
+    context::add_neighbour_evidence(surroundings, candidates, score);
+    out.clear();
+    out.extend(
+        candidates
+            .iter()
+            .zip(surroundings.spots.iter())
+            .map(|(c, spot)| {
+                let score = score(c);
+                let finding = Finding {
+                    span: c.span,
+                    evidence: c.evidence,
+                    measured: c.measured,
+                    score,
+                    detail: c.detail,
+                    confidence: calibrate::confidence(c.kind, score),
+                    kind: c.kind,
+                    form: c.form,
+                    rule: c.rule,
+                };
+                Judged {
+                    finding,
+                    spot: *spot,
+                }
+            }),
+    );
+    overlap::resolve(out);
 }

@@ -61,7 +61,9 @@ pub enum Role {
     Email,
     /// A courier's employee or branch: not a customer.
     Staff,
-    /// Something that is no personal datum: goods, price, time, remark, courier, station, postcode.
+    /// Free text in which anything may stand: remarks, messages.
+    Free,
+    /// Something that is no personal datum: goods, price, time, courier, station, postcode.
     Other,
 }
 
@@ -78,7 +80,7 @@ impl Role {
             Role::IdNumber => Some(Kind::IdCard),
             Role::Bank => Some(Kind::BankCard),
             Role::Email => Some(Kind::Email),
-            Role::OrderId | Role::Other => None,
+            Role::OrderId | Role::Free | Role::Other => None,
         }
     }
 
@@ -129,6 +131,7 @@ fn parse(word: &str, field: &str) -> Field {
         "bank" => Role::Bank,
         "email" => Role::Email,
         "courier_staff" => Role::Staff,
+        "remark" => Role::Free,
         _ => Role::Other,
     };
     let receiver = [

@@ -4,13 +4,17 @@
 //! Readings that change it (三 → 3) live in the detectors and never touch the view.
 
 pub mod class;
+pub(crate) mod decode;
 pub mod encoding;
 mod fold;
+#[cfg(feature = "encodings")]
+mod multibyte;
 mod offset;
 
 pub use fold::{Escapes, fold};
 pub use offset::{Edit, OffsetMap};
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a detector sees: a piece of folded text, and the part of it that is asked about.
@@ -52,17 +56,15 @@ impl<'s> View<'s> {
 }
 
 /// The decoded and unescaped text of a piece of an input; malformed bytes become U+FFFD.
-pub fn span_text(
-    bytes: &[u8],
-    encoding: encoding::Encoding,
-    escapes: Escapes,
-) -> std::borrow::Cow<'_, str> {
-    let _ = encoding;
-    let text = String::from_utf8_lossy(bytes);
+pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -> Cow<'_, str> {
+    let mut buf = Vec::new();
+    let text = decode::decode(bytes, encoding, &mut buf, &mut Vec::new());
     let (mut out, mut map) = (String::new(), OffsetMap::default());
-    if escapes != Escapes::None && fold(&text, escapes, &mut out, &mut map) {
-        out.into()
-    } else {
-        text
+    if escapes != Escapes::None && fold(text, escapes, &mut out, &mut map) {
+        return out.into();
+    }
+    match simdutf8::basic::from_utf8(bytes) {
+        Ok(same) if same == text => same.into(),
+        _ => text.to_owned().into(),
     }
 }
