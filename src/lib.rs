@@ -2,6 +2,7 @@
 //! addresses, mobile numbers and courier waybill serials.
 
 pub mod anchor;
+mod canon;
 pub mod detect;
 mod error;
 #[cfg(feature = "eval")]
@@ -10,6 +11,8 @@ mod evidence;
 mod finding;
 mod hash;
 mod kind;
+#[cfg(feature = "fingerprint")]
+pub mod leak;
 pub mod listing;
 pub mod mask;
 pub mod record;
