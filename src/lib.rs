@@ -16,6 +16,7 @@ pub mod leak;
 pub mod listing;
 pub mod mask;
 pub mod record;
+pub mod redact;
 pub mod report;
 pub mod scan;
 mod score;

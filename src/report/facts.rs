@@ -38,11 +38,11 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
     let mut facts = RecordFacts {
         complete: record.is_complete(),
         role: record.role,
+        person: person(page, record, key),
         ..RecordFacts::default()
     };
     if let Some(mobile) = item(Kind::Mobile) {
         if let Some(number) = mobile_number(&mobile) {
-            facts.person = Some(key.by_number(number, extension(&mobile)));
             facts.mobile = Some(number);
             if is_filler_mobile(number) {
                 facts.flaw(Flaw::FillerMobile);
@@ -69,13 +69,6 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
             facts.flaw(Flaw::ImpossibleRegion);
         }
     }
-    if facts.person.is_none()
-        && let (Some(name), Some(address)) = (name, address)
-        && is_whole(&name)
-        && is_whole(&address)
-    {
-        facts.person = Some(key.by_name_and_address(&name.normalized(), &address.normalized()));
-    }
     if let Some(waybill) = item(Kind::Waybill) {
         facts.waybill = trailing_number(&waybill.value());
         if matches!(waybill.finding().detail, Detail::Waybill(d) if d.check == Check::Failed) {
@@ -86,8 +79,21 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
     facts
 }
 
+/// Who a record is about: the holder of its mobile number, else the name at the address.
+pub(crate) fn person(page: &PageReport<'_>, record: &Record, key: PersonKey) -> Option<u64> {
+    let item = |kind| record.field(kind).and_then(|index| page.item(index));
+    if let Some(mobile) = item(Kind::Mobile)
+        && let Some(number) = mobile_number(&mobile)
+    {
+        return Some(key.by_number(number, extension(&mobile)));
+    }
+    let (name, address) = (item(Kind::Name)?, item(Kind::Address)?);
+    (is_whole(&name) && is_whole(&address))
+        .then(|| key.by_name_and_address(&name.normalized(), &address.normalized()))
+}
+
 /// Who a mobile number is, for a number that belongs to no record.
-pub(super) fn lone_mobile(item: &Item<'_>, key: PersonKey) -> Option<u64> {
+pub(crate) fn lone_mobile(item: &Item<'_>, key: PersonKey) -> Option<u64> {
     mobile_number(item).map(|number| key.by_number(number, extension(item)))
 }
 
