@@ -76,7 +76,8 @@ impl Engine {
         let encoding = encoding.unwrap_or_else(|| guess(prefix).encoding);
         let mut decoded = std::mem::take(&mut scratch.decoded);
         let text = decode::decode(prefix, encoding, &mut decoded, &mut Vec::new());
-        let format = format.unwrap_or_else(|| sniff::sniff(text, Some(&origin.path)));
+        let name = origin.entry.as_deref().unwrap_or(&origin.path);
+        let format = format.unwrap_or_else(|| sniff::sniff(text, Some(name)));
         let layout = self.learn(text, &format, scratch);
         scratch.decoded = decoded;
         UnitInfo {

@@ -234,10 +234,7 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
                 Err(error) => {
                     job.empty();
                     job.outcome = Outcome::Failed;
-                    job.warnings.push(Warning::loss(
-                        "io.read",
-                        format!("reading stopped: {error}"),
-                    ));
+                    job.warnings.push(Warning::from_io(&error));
                     self.current = None;
                 }
             }
