@@ -4,11 +4,14 @@
 pub mod anchor;
 pub mod detect;
 mod error;
+#[cfg(feature = "eval")]
+pub mod eval;
 mod evidence;
 mod finding;
 mod hash;
 mod kind;
 pub mod mask;
+pub mod output;
 pub mod record;
 pub mod report;
 pub mod scan;
