@@ -8,7 +8,7 @@ use memchr::memrchr;
 use super::input::Format;
 use crate::anchor::marks::{QUOTED_MAX, Rows, Units};
 use crate::text::decode::boundary;
-use crate::text::encoding::Encoding;
+use crate::text::encoding::{ASCII_SEARCHED, Encoding, Guess, guess_late};
 
 /// Bytes from which encoding, format and columns are recognised.
 pub(crate) const PREFIX_BYTES: usize = 64 * 1024;
@@ -98,6 +98,19 @@ impl<R: Read> Pager<R> {
     pub(crate) fn prefix(&mut self) -> &[u8] {
         self.fill(PREFIX_BYTES);
         &self.window[..self.window.len().min(PREFIX_BYTES)]
+    }
+
+    /// The most likely encoding; reads on when the prefix is all ASCII. To be called before the first page.
+    pub(crate) fn guess(&mut self) -> Guess {
+        let mut read = PREFIX_BYTES;
+        self.fill(read);
+        while !self.ended() && self.window.is_ascii() && read < ASCII_SEARCHED {
+            read = (4 * read).min(ASCII_SEARCHED);
+            self.fill(read);
+        }
+        // The piece that decides must be whole, however the reads fell.
+        self.fill((read + PREFIX_BYTES).min(ASCII_SEARCHED));
+        guess_late(&self.window, PREFIX_BYTES)
     }
 
     /// Says how the input is to be cut.
