@@ -12,7 +12,7 @@ mod report;
 mod scratch;
 mod sink;
 pub(crate) mod sniff;
-#[cfg(test)]
+
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};
 pub use report::{Findings, Item, PageReport, Place, UnitInfo, Warning};
