@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::{Value, json};
 
 use super::field::{FieldPlace, Fields};
-use super::json::{integer, key, number, ratio, span, string, text};
+use super::json::{integer, key, number, ratio, span, text};
 use super::{Options, detail, records_by_last};
 use crate::error::{Error, Result};
 use crate::kind::Kind;
@@ -221,8 +221,5 @@ mod tests {
         assert_eq!(out.iter().filter(|b| **b == b'\n').count(), 1);
         let value: Value = serde_json::from_slice(&out).expect("valid");
         assert_eq!(value["origin"]["path"], "a\n.csv");
-        let mut text = Vec::new();
-        string(&mut text, "x");
-        assert_eq!(text, b"\"x\"");
     }
 }
