@@ -1,4 +1,8 @@
 //! Knowledge: typed access to the tables under `raw/`, which are the source of truth.
 
+pub mod courier;
+pub mod division;
 pub mod field;
+pub mod landline;
+pub mod mobile;
 pub mod script;
