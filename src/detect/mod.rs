@@ -6,7 +6,17 @@
 //!
 //! Slices never import one another.
 
+#[macro_use]
+mod lines;
+
+pub mod bank_card;
 mod card;
+pub mod email;
+pub mod handle;
+pub mod id_card;
+pub mod landline;
+pub mod mobile;
+pub mod waybill;
 
 pub use card::RuleCard;
 

@@ -1,5 +1,9 @@
 //! Knowledge: typed access to the tables under `raw/`, which are the source of truth.
 
+pub mod courier;
+pub mod division;
 pub mod field;
 pub mod region;
+pub mod landline;
+pub mod mobile;
 pub mod script;
