@@ -6,6 +6,7 @@
 //!
 //! Slices never import one another.
 
+pub mod address;
 mod card;
 
 pub use card::RuleCard;
