@@ -10,9 +10,10 @@ use crate::text::class::is_han;
 
 use super::words;
 
-const CHARS: [&str; 31] = [
+const CHARS: [&str; 36] = [
     "省", "市", "区", "县", "州", "旗", "镇", "乡", "村", "路", "街", "道", "号", "栋", "幢", "室",
-    "楼", "弄", "巷", "座", "园", "苑", "區", "縣", "鎮", "鄉", "號", "棟", "樓", "园", "厦",
+    "楼", "弄", "巷", "座", "园", "苑", "厦", "寓", "场", "城", "司", "厂", "院", "區", "縣", "鎮",
+    "鄉", "號", "棟", "樓",
 ];
 
 static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
@@ -59,14 +60,35 @@ pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
     let next = text[at + 3..].chars().next().map_or(' ', to_simplified);
     let numeral = previous.is_ascii_alphanumeric() || words::is_han_digit(previous);
     match c {
-        '省' | '市' | '区' | '县' | '州' | '旗' | '镇' | '乡' => is_division(text, at)
-            .then_some(Strength::Division)
-            .or_else(|| {
-                (matches!(c, '镇' | '乡')
-                    && is_han(previous)
-                    && !matches!(previous, '城' | '家' | '故' | '乡' | '老'))
+        '省' | '市' | '区' | '县' | '州' | '旗' | '镇' | '乡' => {
+            if is_division(text, at) {
+                return Some(Strength::Division);
+            }
+            let named = match c {
+                '镇' | '乡' => {
+                    is_han(previous) && !matches!(previous, '城' | '家' | '故' | '乡' | '老')
+                }
+                '区' => {
+                    matches!(previous, '小' | '业' | '园' | '发' | '新' | '校' | '社') || numeral
+                }
+                _ => false,
+            };
+            named.then_some(Strength::Weak)
+        }
+        '场' | '城' | '司' | '厂' | '院' | '寓' => {
+            if next.is_ascii_digit() {
+                Some(Strength::Number)
+            } else {
+                matches!(
+                    (previous, c),
+                    ('广' | '市' | '商', '场')
+                        | ('公', '司' | '寓')
+                        | (_, '厂')
+                        | ('商' | '学' | '医', '城' | '院')
+                )
                 .then_some(Strength::Weak)
-            }),
+            }
+        }
         '道' if previous == '街' => is_division(text, at)
             .then_some(Strength::Division)
             .or(Some(Strength::Weak)),

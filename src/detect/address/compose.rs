@@ -114,6 +114,9 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
     if lead_end > anchor {
         return None;
     }
+    // A short form shared by several counties (临安) counts where it begins the field.
+    let begins =
+        region::longest_at(text, lead_end).is_some_and(|(_, rows)| !rows[0].flags.everyday());
     // The first division, and the first structural word before it.
     let mut structural = None;
     let mut division = None;
@@ -127,7 +130,8 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
             break;
         }
         if is_han(c)
-            && let Some((_, rows)) = opening(text, i)
+            && let Some((end, rows)) = opening(text, i)
+            && (i == lead_end || fits(rows, text, end))
         {
             division = Some((i, rows[0]));
             break;
@@ -152,8 +156,13 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
     let start = match division {
         Some((d, _)) if d == lead_end => d,
         Some((d, first)) => {
-            let keep = structural.is_some_and(|s| s < d) && first.tier > Tier::City;
             let head = cue.into_iter().chain(gap).max().unwrap_or(lead_end);
+            let before = text.get(head..d).unwrap_or("");
+            let below_city = first.tier > Tier::City;
+            let keep = below_city
+                && (structural.is_some_and(|s| s < d)
+                    || begins && head == lead_end
+                    || is_tail_of_longer(first, before));
             if text[..d].ends_with("中国") {
                 d - 6
             } else if keep && head < d && d - head <= 60 {
@@ -164,10 +173,38 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
         }
         None => cue.into_iter().chain(gap).max().unwrap_or(lead_end),
     };
+    let start = without_double(text, start);
     seen.led |= start > lead_end && cue == Some(start);
     seen.left_clean =
         start == from || seen.led || char_before(text, start).is_none_or(|c| !c.is_alphanumeric());
     Some(start)
+}
+
+/// Whether the division is but the end of a longer name that the gazetteer does not know: 惠山 + 经济开发区, 环 + 城南路.
+fn is_tail_of_longer(first: Region, before: &str) -> bool {
+    let chars = before.chars().count();
+    let generic = first.flags.zone()
+        || first.flags.short()
+        || first.name.chars().count() == 2
+        || ["经济", "高新", "工业", "技术", "开发"]
+            .iter()
+            .any(|w| first.name.starts_with(w));
+    (1..=5).contains(&chars)
+        && before.chars().all(is_han)
+        && (generic || chars == 1 && first.tier == Tier::Town)
+}
+
+/// 宁波宁波市江东区: the short name before the full one is a leftover of a form and no part of the address.
+fn without_double(text: &str, start: usize) -> usize {
+    if let Some((end, rows)) = region::longest_at(text, start)
+        && rows[0].flags.short()
+        && let Some((_, next)) = region::longest_at(text, end)
+        && next[0].code == rows[0].code
+        && !next[0].flags.short()
+    {
+        return end;
+    }
+    start
 }
 
 fn is_gap(c: char) -> bool {
@@ -366,6 +403,9 @@ fn joins(text: &str, start: usize, at: usize, sep: char, seen: &Seen) -> bool {
     };
     let left_division = seen.divisions.last().is_some_and(|(s, _)| s.end == at);
     let left_char = char_before(text, at).unwrap_or(' ');
+    if left_division && matches!(piece, "省" | "市" | "区" | "县" | "州") {
+        return true;
+    }
     if sep == '、' {
         let numbered = left_char.is_ascii_digit() || words::is_unit(left_char);
         return numbered && first.is_ascii_digit() && piece.len() < 20;
@@ -411,7 +451,9 @@ fn joins(text: &str, start: usize, at: usize, sep: char, seen: &Seen) -> bool {
             && is_han(first)
             && (road
                 || (numbered && !seen_door(text, start, at))
-                || (left_division && piece.chars().count() >= 3))
+                || (left_division
+                    && piece.chars().count() >= 3
+                    && piece.chars().next_back().is_some_and(words::is_place_end)))
             || first.is_ascii_digit()
                 && piece
                     .chars()
@@ -430,7 +472,8 @@ fn right(text: &str, start: usize, end: usize, seen: &mut Seen) -> usize {
     let body = &text[start..end];
     seen.right_clean = char_at(text, end).is_none_or(|c| !c.is_alphanumeric());
     let mut body = &body[..words::without_notes(body)];
-    let receiver = text[start + body.len()..].starts_with('收');
+    let note = &text[start + body.len()..];
+    let receiver = note.starts_with('收') && !note[3..].starts_with(is_han);
     let phone_follows = after
         .trim_start_matches(['+', ' ', '8', '6', '-'])
         .starts_with('1')
@@ -447,14 +490,19 @@ fn right(text: &str, start: usize, end: usize, seen: &mut Seen) -> usize {
 /// Where a name that is glued to the end of an address begins.
 fn glued_name(body: &str) -> Option<usize> {
     let tail: Vec<usize> = body.char_indices().rev().take(4).map(|(i, _)| i).collect();
-    [3, 2, 4].into_iter().find_map(|n| {
+    if body.ends_with(|c: char| {
+        words::is_road(c) || matches!(c, '村' | '室' | '楼' | '号' | '栋' | '幢')
+    }) {
+        return None;
+    }
+    [4, 3, 2].into_iter().find_map(|n| {
         let cut = *tail.get(n - 1)?;
-        let before = char_before(body, cut)?;
-        let ends = before.is_ascii_alphanumeric()
-            || words::is_place_end(before)
-            || before == ')'
-            || before == '）';
-        (ends && words::is_name_like(&body[cut..])).then_some(cut)
+        let (before, first) = (char_before(body, cut)?, char_at(body, cut)?);
+        let numeral = before.is_ascii_alphanumeric() || words::is_han_digit(before);
+        let ends = numeral || words::is_place_end(before) || matches!(before, ')' | '）' | '收');
+        // 8楼石浩: the unit belongs to the number, though it is a family name too.
+        let unit = numeral && words::is_unit(first);
+        (ends && !unit && words::is_name_like(&body[cut..])).then_some(cut)
     })
 }
 

@@ -386,7 +386,9 @@ const LEADS: &[&str] = &[
 const STOPS: &[&str] = &[
     "电联",
     "电话",
-    "手机",
+    "手机号",
+    "手机：",
+    "手机1",
     "联系",
     "致电",
     "来电",
@@ -522,14 +524,13 @@ const STOPS: &[&str] = &[
     "务必",
     "邮编",
     "姓名",
-    "姓",
     "附近有",
     "有快",
     "有驿",
     "备注",
     "订单",
     "商品",
-    "null",
+    "寄件",
 ];
 
 fn longest(list: &[&str], text: &str) -> usize {
@@ -558,14 +559,21 @@ const STOP_HEADS: &str = "电手联致来谢感麻收签请勿几多要有找没
 
 /// Words after an address that are notes, with what follows them.
 const NOTES: &[&str] = &[
-    "电联", "收", "谢谢", "电话", "商铺", "自提", "请", "_", "-", "，", "、", " ", "(", "（", "/",
-    ",", ".",
+    "丰巢", "电联", "收", "谢谢", "电话", "商铺", "自提", "请", "_", "-", "，", "、", " ", "(",
+    "（", "/", ",", ".",
 ];
 
 /// Cuts notes off the end of `text`; returns the new length.
 pub(super) fn without_notes(text: &str) -> usize {
     let mut text = text;
-    while let Some(rest) = NOTES.iter().find_map(|n| text.strip_suffix(n)) {
+    while let Some((note, rest)) = NOTES
+        .iter()
+        .find_map(|n| text.strip_suffix(n).map(|rest| (n, rest)))
+    {
+        // 门卫代收 is a place, and so is 丰巢快递柜.
+        if *note == "收" && rest.ends_with(['代', '签']) {
+            break;
+        }
         text = rest;
     }
     text.len()
