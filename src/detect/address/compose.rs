@@ -99,10 +99,13 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
         while let Some(c) = char_at(text, at).filter(|c| is_gap(*c)) {
             at += c.len_utf8();
         }
-        if opening(text, at).is_some() {
+        let lead = words::lead(text.get(at..)?);
+        // 从江苏省: 从江 is a county, but the longer reading after the lead word wins.
+        let full = |at| opening(text, at).is_some_and(|(_, rows)| !rows[0].flags.short());
+        if full(at) || (opening(text, at).is_some() && !(lead > 0 && full(at + lead))) {
             break;
         }
-        match words::lead(text.get(at..)?) {
+        match lead {
             0 => break,
             n => {
                 at += n;
@@ -132,6 +135,7 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
         if is_han(c)
             && let Some((end, rows)) = opening(text, i)
             && (i == lead_end || fits(rows, text, end))
+            && !(i > lead_end && rows[0].flags.short() && char_at(text, end).is_none_or(|c| !is_han(c)))
         {
             division = Some((i, rows[0]));
             break;
@@ -198,6 +202,7 @@ fn is_tail_of_longer(first: Region, before: &str) -> bool {
 fn without_double(text: &str, start: usize) -> usize {
     if let Some((end, rows)) = region::longest_at(text, start)
         && rows[0].flags.short()
+        && rows[0].tier == Tier::City
         && let Some((_, next)) = region::longest_at(text, end)
         && next[0].code == rows[0].code
         && !next[0].flags.short()
@@ -347,19 +352,19 @@ fn fits(rows: &[Region], text: &str, end: usize) -> bool {
 /// `173 2918 6501`, `138-1234-5678`, `86-198…`.
 fn is_split_mobile(text: &str) -> bool {
     let b = text.as_bytes();
-    let b = b.strip_prefix(b"86").map_or(b, |r| {
-        r.strip_prefix(b"-").or(r.strip_prefix(b" ")).unwrap_or(b)
+    let national = b.strip_prefix(b"86");
+    let b = national.map_or(b, |r| {
+        r.strip_prefix(b"-").or(r.strip_prefix(b" ")).unwrap_or(r)
     });
     if b.first() != Some(&b'1') || !b.get(1).is_some_and(|d| (b'3'..=b'9').contains(d)) {
         return false;
     }
     let mut digits = 0;
-    let mut gaps = 0;
+    let mut gaps = u32::from(national.is_some());
     for &c in b.iter().take(14) {
         match c {
             b'0'..=b'9' => digits += 1,
-            b'-' | b' ' | b'*' if digits == 3 || digits == 7 => gaps += 1,
-            b'*' => digits += 1,
+            b'-' | b' ' if digits == 3 || digits == 7 => gaps += 1,
             _ => break,
         }
     }
@@ -410,10 +415,12 @@ fn joins(text: &str, start: usize, at: usize, sep: char, seen: &Seen) -> bool {
         let numbered = left_char.is_ascii_digit() || words::is_unit(left_char);
         return numbered && first.is_ascii_digit() && piece.len() < 20;
     }
-    let phone = piece.bytes().filter(u8::is_ascii_digit).count() >= 7 || is_split_mobile(run);
-    if phone && !piece.chars().any(words::is_road) {
-        return false;
-    }
+    // A telephone number ends the piece; what is glued before it may still be address and name.
+    let (len, piece) = match telephone(piece) {
+        Some(0) => return false,
+        Some(cut) => (cut, &piece[..cut]),
+        None => (len, piece),
+    };
     if let Some((end, rows)) = region::longest_at(run, 0) {
         // Another address begins where the chain does not go down.
         let down = seen
@@ -462,6 +469,21 @@ fn joins(text: &str, start: usize, at: usize, sep: char, seen: &Seen) -> bool {
     left_division && !name && (road || numbered) && is_han(first)
 }
 
+/// Where a run of seven or more digits or a mobile in groups begins.
+fn telephone(piece: &str) -> Option<usize> {
+    let mut run = 0;
+    for (i, b) in piece.bytes().enumerate() {
+        run = if b.is_ascii_digit() { run + 1 } else { 0 };
+        if run == 7 {
+            return Some(i - 6);
+        }
+        if b == b'1' && run == 1 && is_split_mobile(&piece[i..]) {
+            return Some(i);
+        }
+    }
+    None
+}
+
 fn seen_door(text: &str, start: usize, at: usize) -> bool {
     text[start..at].bytes().filter(u8::is_ascii_digit).count() >= 3
 }
@@ -501,7 +523,7 @@ fn glued_name(body: &str) -> Option<usize> {
         let numeral = before.is_ascii_alphanumeric() || words::is_han_digit(before);
         let ends = numeral || words::is_place_end(before) || matches!(before, ')' | '）' | '收');
         // 8楼石浩: the unit belongs to the number, though it is a family name too.
-        let unit = numeral && words::is_unit(first);
+        let unit = numeral && matches!(first, '楼' | '层' | '号' | '室' | '栋' | '幢' | '座' | '单' | '门' | '店');
         (ends && !unit && words::is_name_like(&body[cut..])).then_some(cut)
     })
 }
