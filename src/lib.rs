@@ -7,6 +7,7 @@ mod error;
 mod evidence;
 mod finding;
 mod kind;
+pub mod parse;
 mod span;
 pub mod table;
 pub mod text;

@@ -2,10 +2,12 @@
 
 mod anchor;
 mod compose;
-pub(crate) mod parts;
+mod parts;
 pub(crate) mod resolve;
 mod weights;
 mod words;
+
+pub use parts::{AddressParts, parts};
 
 use std::cell::RefCell;
 
