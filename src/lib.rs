@@ -22,6 +22,7 @@ pub mod report;
 pub mod scan;
 mod score;
 pub mod source;
+pub mod parse;
 mod span;
 pub mod table;
 pub mod text;

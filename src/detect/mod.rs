@@ -10,6 +10,7 @@
 mod lines;
 
 pub mod bank_card;
+pub mod address;
 mod card;
 pub mod email;
 pub mod handle;

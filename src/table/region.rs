@@ -94,6 +94,8 @@ struct Gazetteer {
     buckets: Vec<u32>,
     /// By a hash of a name's first two characters: the lengths, in characters, that names with that beginning have.
     lengths: Vec<u16>,
+    /// By a hash of a name's last two characters: the lengths, in characters, that full names with that ending have.
+    tails: Vec<u16>,
     /// Positions in `rows` of full names, sorted by code.
     by_code: Vec<u32>,
 }
@@ -123,8 +125,14 @@ fn length_slot(first_two: &[u8]) -> usize {
 fn build() -> Gazetteer {
     let mut keyed: Vec<(u64, Region)> = Vec::with_capacity(54_000);
     let mut lengths = vec![0_u16; 1 << LENGTH_BITS];
+    let mut tails = vec![0_u16; 1 << LENGTH_BITS];
     let mut push = |region: Region| {
         let name = region.name.as_bytes();
+        if let Some(cut) = name.len().checked_sub(6)
+            && !region.flags.short()
+        {
+            tails[length_slot(&name[cut..])] |= 1 << (name.len() / 3).min(LONGEST);
+        }
         if let Some(head) = name.get(..6) {
             lengths[length_slot(head)] |= 1 << (name.len() / 3).min(LONGEST);
             keyed.push((hash(name), region));
@@ -195,6 +203,7 @@ fn build() -> Gazetteer {
         rows,
         buckets,
         lengths,
+        tails,
         by_code,
     }
 }
@@ -237,6 +246,8 @@ pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [
     let mask =
         GAZETTEER.lengths[length_slot(rest.get(..6)?)] & ((2 << chars.min(LONGEST)) - 1) as u16;
     let mut mask = mask;
+    let mut mask =
+        GAZETTEER.lengths[length_slot(rest.get(..6)?)] & ((2 << chars.min(LONGEST)) - 1) as u16;
     while mask != 0 {
         let chars = 15 - mask.leading_zeros();
         mask &= !(1 << chars);
@@ -249,6 +260,29 @@ pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [
         }
     }
     None
+}
+
+/// Whether a full name ends at byte `end` of simplified text.
+pub fn ends_at(text: &str, end: usize) -> bool {
+    let Some(head) = text.as_bytes().get(..end) else {
+        return false;
+    };
+    let Some(cut) = end.checked_sub(6) else {
+        return false;
+    };
+    let mut mask = GAZETTEER.tails[length_slot(&head[cut..])];
+    while mask != 0 {
+        let chars = mask.trailing_zeros() as usize;
+        mask &= mask - 1;
+        if let Some(start) = end.checked_sub(chars * 3)
+            && text
+                .get(start..end)
+                .is_some_and(|name| !lookup(name).is_empty())
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// The division with this code (six digits, nine for a township) under its current full name.
