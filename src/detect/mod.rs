@@ -18,6 +18,7 @@ pub mod id_card;
 pub mod landline;
 pub mod mobile;
 pub mod waybill;
+pub mod name;
 
 pub use card::RuleCard;
 
@@ -87,7 +88,7 @@ pub trait Detector: Send + Sync {
 
 /// Every built-in detector, in the order in which they run: digits first, then addresses, names last.
 pub(crate) fn builtin() -> Vec<std::sync::Arc<dyn Detector>> {
-    Vec::new()
+    vec![std::sync::Arc::new(name::NameDetector::new())]
 }
 
 /// How far, in bytes of the view's text, a detector may look from the candidate that it judges.

@@ -6,4 +6,6 @@ pub mod field;
 pub mod region;
 pub mod landline;
 pub mod mobile;
+pub(crate) mod given;
 pub mod script;
+pub(crate) mod surname;
