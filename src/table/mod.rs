@@ -3,9 +3,9 @@
 pub mod courier;
 pub mod division;
 pub mod field;
-pub mod region;
+pub(crate) mod given;
 pub mod landline;
 pub mod mobile;
-pub(crate) mod given;
+pub mod region;
 pub mod script;
 pub(crate) mod surname;
