@@ -31,6 +31,16 @@ pub(crate) struct Chunk {
     pub(crate) style: Style,
 }
 
+impl Chunk {
+    /// The first digit as ASCII.
+    pub(crate) fn lead(&self, text: &str) -> u8 {
+        match self.style {
+            Style::Plain => text.as_bytes()[self.start],
+            _ => glyphs(text, self).next().map_or(0, |g| g.value),
+        }
+    }
+}
+
 /// All chunks of a text, in order, never overlapping.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Digits {
@@ -148,7 +158,7 @@ impl Scan<'_> {
         let mut at = from;
         while high && at < to {
             let p = self.boundary(at);
-            if p >= self.handled && self.maybe_digit(p) {
+            if p >= self.handled && self.maybe_digit(p) && self.company(p) {
                 let next = self.careful(p);
                 if next > to {
                     return Some(next);
@@ -159,8 +169,8 @@ impl Scan<'_> {
         // Syllables: three probes a block, each of which usually fails on its first bytes.
         let mut at = from;
         while at < to {
-            if at >= self.handled
-                && pinyin::probe(self.bytes, at)
+            if pinyin::probe(self.bytes, at)
+                && at >= self.handled
                 && let Some((start, end, count)) = pinyin::run_around(self.bytes, self.handled, at)
             {
                 self.chunks.push(Chunk {
@@ -200,6 +210,31 @@ impl Scan<'_> {
             }
         };
         self.maybe[(code >> 6) as usize] >> (code & 63) & 1 != 0
+    }
+
+    /// Whether another disguised digit stands within three characters: a single 一 in a sentence is not worth reading around.
+    fn company(&self, p: usize) -> bool {
+        let mut at = p;
+        for _ in 0..3 {
+            at += char_len(self.bytes[at]);
+            if at >= self.bytes.len() {
+                break;
+            }
+            if self.maybe_digit(at) {
+                return true;
+            }
+        }
+        let mut at = p;
+        for _ in 0..3 {
+            if at <= self.handled {
+                break;
+            }
+            at = self.boundary(at - 1);
+            if self.maybe_digit(at) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Reads ASCII digits from `at` and goes on carefully where disguised ones may follow or precede. Returns how far.

@@ -70,6 +70,9 @@ impl Detector for IdCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    if !matches!(chunks[i].lead(text), b'1'..=b'8') {
+        return None;
+    }
     let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < 17 {
         match run.extend(text, chunks) {

@@ -6,10 +6,12 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Line, MobileDetail, Region};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
+use crate::table::field::Role;
 use crate::table::mobile::prefix_of;
 use crate::text::View;
 
@@ -114,6 +116,11 @@ fn subscriber(digits: &[u8]) -> bool {
     digits.len() == LEN && digits[0] == b'1' && (b'3'..=b'9').contains(&digits[1])
 }
 
+/// Whether eleven digits can be a subscriber's number read from the right.
+fn backwards(digits: &[u8]) -> bool {
+    digits.len() == LEN && digits[10] == b'1' && (b'3'..=b'9').contains(&digits[9])
+}
+
 /// Eleven digits in one chunk, with or without the country code in front.
 fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
@@ -129,7 +136,7 @@ fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         _ => return None,
     };
     let number = &digits[country..];
-    let reversed = country == 0 && reverse_cue(text, run.span);
+    let reversed = country == 0 && backwards(number) && reverse_cue(text, run.span);
     if !subscriber(number) || reversed {
         return reversed_number(text, chunks, &run, reversed);
     }
@@ -205,17 +212,19 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     if chunks[i].count >= 11 {
         return None;
     }
-    let mut run = Run::of(text, chunks, i)?;
-    if run.digits()[0] != b'1' && !reverse_cue(text, run.span) {
+    // Digits that begin otherwise can only be a number written backwards.
+    let forward = chunks[i].lead(text) == b'1';
+    if !forward && chunks[i].count < 2 && chunks[i].style == Style::Plain {
         return None;
     }
+    let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < LEN {
         run = run.extend(text, chunks)?;
     }
-    let cue = reverse_cue(text, run.span);
     if run.digits().len() != LEN {
         return None;
     }
+    let cue = backwards(run.digits()) && reverse_cue(text, run.span);
     if !subscriber(run.digits()) || cue {
         return reversed_number(text, chunks, &run, cue);
     }
@@ -318,6 +327,7 @@ fn judge(
         (qq_before(text, span.start), weights::QQ),
         (foreign_before(text, chunks, run), weights::FOREIGN),
         (made_up(number), weights::REPETITIVE),
+        (parcel_label(text, span.start), weights::PARCEL),
     ] {
         if seen {
             evidence.insert(bit);
@@ -341,6 +351,11 @@ fn judge(
         ..MobileDetail::default()
     });
     candidate
+}
+
+/// Whether what stands before is a waybill's tag: a parcel's label carries its receiver's number too.
+fn parcel_label(text: &str, at: usize) -> bool {
+    label_before(text, at).is_some_and(|l| l.field.role == Role::Waybill)
 }
 
 /// Whether a label right before says that the digits are a QQ number.

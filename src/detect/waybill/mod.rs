@@ -59,6 +59,9 @@ impl WaybillDetector {
 /// Candidates below this score are beyond what context can lift.
 const FLOOR: i32 = -5000;
 
+/// Below this score before the format and the words around are counted, nothing can be made of a serial.
+const HOPELESS: i32 = -9900;
+
 impl Detector for WaybillDetector {
     fn card(&self) -> &RuleCard {
         &CARD
@@ -83,7 +86,7 @@ impl Detector for WaybillDetector {
                 done = candidate.span.end;
             } else if let Some(span) = token.span().filter(|_| !token.solid()) {
                 // A long row of separated digits is read once, not once per digit.
-                let even = token.even_end();
+                let even = token.even_end().filter(|_| chunk.count < 8);
                 done = even.unwrap_or(chunk.end).min(span.end);
             } else {
                 done = chunk.end;
@@ -183,6 +186,21 @@ fn repaired(text: &str, token: &Token) -> Option<Candidate> {
 /// Judges a serial that fits some format.
 fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let value = &serial.value;
+    let around = edge(text, serial.span);
+    let bare = value.iter().all(u8::is_ascii_digit);
+    let facts = Facts {
+        around,
+        serial,
+        bare,
+        glued,
+        text,
+    };
+    let mut evidence = EvidenceSet::EMPTY;
+    facts.add(&mut evidence);
+    // Looking for words costs more than all the rest; it is saved where no word could help.
+    if weights::TABLE.score(evidence, 0) < HOPELESS {
+        return None;
+    }
     let near = cue::cue(text, serial.span);
     let mut fitting = formats_of(value)
         .filter(|f| believable(f, value))
@@ -202,22 +220,13 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     }
     let (format, check) = chosen;
     others &= !(1 << (format.courier & 63));
-    let mut evidence = EvidenceSet::EMPTY.with(shape(format, value));
-    let bare = value.iter().all(u8::is_ascii_digit);
+    evidence.insert(shape(format, value));
     match check {
-        Check::Passed => evidence.insert(weights::CHECK_RIGHT),
+        Check::Passed if format.rule == Rule::Sf12 => evidence.insert(weights::SF_RIGHT),
+        Check::Passed if !bare => evidence.insert(weights::CHECK_RIGHT),
         Check::Failed if !bare => evidence.insert(weights::CHECK_WRONG),
         _ => {}
     }
-    let around = edge(text, serial.span);
-    let facts = Facts {
-        around,
-        serial,
-        bare,
-        glued,
-        text,
-    };
-    facts.add(&mut evidence);
     if near.word {
         evidence.insert(weights::CUE);
     }
@@ -262,8 +271,8 @@ fn shape(format: &Format, value: &[u8]) -> u8 {
     }
     match (value.len(), format.specificity, format.fixed()) {
         (14 | 15, Specificity::Medium, 2..) => weights::BLOCK_LONG,
-        (13, _, 2..) | (12, _, 3..) => weights::BLOCK_MID,
-        (14, _, 1..) | (12 | 13, _, 1..) => weights::BLOCK_WEAK,
+        (13, _, 2..) | (12, _, 3..) | (14, _, 1..) => weights::BLOCK_MID,
+        (12 | 13, _, 1..) => weights::BLOCK_WEAK,
         (16.., ..) | (..=11, ..) => weights::LONG_BARE,
         _ => weights::BARE,
     }
@@ -292,7 +301,10 @@ impl Facts<'_> {
             (self.around.measure, weights::MEASURE),
             (self.serial.goes_on, weights::CHAINED),
             (self.serial.separated && bare, weights::SEPARATED),
-            (self.serial.separated && !self.serial.even, weights::UNEVEN),
+            (
+                self.serial.separated && (!self.serial.even || self.dotted()),
+                weights::UNEVEN,
+            ),
             (self.serial.disguised, weights::DISGUISED),
             (self.serial.lower, weights::LOWER),
             (bare && other::is_time(value), weights::TIME),
@@ -318,6 +330,17 @@ impl Facts<'_> {
                 evidence.insert(bit);
             }
         }
+    }
+
+    /// Whether it is a version: one letter, and dots between the digits.
+    fn dotted(&self) -> bool {
+        let letters = self
+            .serial
+            .value
+            .iter()
+            .take_while(|c| c.is_ascii_uppercase())
+            .count();
+        letters == 1 && self.text[self.serial.span.range()].contains('.')
     }
 
     /// Whether a package number follows: `-1-1-`.
