@@ -3,6 +3,8 @@
 use crate::span::Span;
 
 /// What the edges of a number say.
+// Independent facts, each of which becomes a line of evidence.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Edge {
     /// A Latin letter, digit or underscore touches it.

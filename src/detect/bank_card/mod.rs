@@ -57,7 +57,7 @@ impl Detector for BankCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') {
+    if !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') || Run::inside_row(text, chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;

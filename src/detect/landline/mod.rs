@@ -58,7 +58,7 @@ impl Detector for LandlineDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].lead(text) != b'0' {
+    if chunks[i].lead(text) != b'0' || Run::inside_row(text, chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;

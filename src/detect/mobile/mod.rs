@@ -217,6 +217,9 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     if !forward && chunks[i].count < 2 && chunks[i].style == Style::Plain {
         return None;
     }
+    if Run::inside_row(text, chunks, i) && !country_before(text, chunks, i) {
+        return None;
+    }
     let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < LEN {
         run = run.extend(text, chunks)?;
@@ -268,7 +271,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     let chained = |gap: Gap| gap == Gap::None || (gap != Gap::Wall && run.gaps().contains(&gap));
     if country {
         evidence.insert(weights::COUNTRY);
-    } else if chained(before) {
+    } else if chained(before) && !word_before(chunks, i) {
         evidence.insert(weights::CHAINED);
     }
     if chained(after) && chunks[run.last + 1].count != 11 {
@@ -294,6 +297,14 @@ fn address_like(run: &Run) -> bool {
         Some(Gap::Mark('-' | '_')) => groups.len() == 3 && groups[1] <= 2,
         _ => false,
     }
+}
+
+/// Whether the chunk before is a numeral that ends a word, such as the 四 of 李四.
+fn word_before(chunks: &[Chunk], i: usize) -> bool {
+    i.checked_sub(1).is_some_and(|p| {
+        let wordy = matches!(chunks[p].style, Style::Han | Style::Sound);
+        wordy && chunks[p].count <= 2 && chunks[i].style != chunks[p].style
+    })
 }
 
 /// Whether the chunk before is the country code.
@@ -386,7 +397,11 @@ fn foreign_before(text: &str, chunks: &[Chunk], run: &Run) -> bool {
 /// Whether one digit fills all but four places, or the last eight count up or down.
 fn made_up(number: &[u8]) -> bool {
     let tail = &number[3..];
-    let same = (b'0'..=b'9').any(|d| tail.iter().filter(|t| **t == d).count() >= 7);
+    let mut counts = [0_u8; 10];
+    for digit in tail {
+        counts[usize::from(digit - b'0')] += 1;
+    }
+    let same = counts.iter().any(|n| *n >= 7);
     let steps = |by: u8| tail.windows(2).all(|w| w[1] == w[0].wrapping_add(by));
     same || steps(1) || steps(255)
 }

@@ -86,8 +86,7 @@ impl Detector for WaybillDetector {
                 done = candidate.span.end;
             } else if let Some(span) = token.span().filter(|_| !token.solid()) {
                 // A long row of separated digits is read once, not once per digit.
-                let even = token.even_end().filter(|_| chunk.count < 8);
-                done = even.unwrap_or(chunk.end).min(span.end);
+                done = token.read_end().unwrap_or(chunk.end).min(span.end);
             } else {
                 done = chunk.end;
             }
@@ -212,9 +211,7 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
         others |= 1 << (next.0.courier & 63);
         let named = near.courier == Some(next.0.courier);
         let named_already = near.courier == Some(chosen.0.courier);
-        if named && !named_already {
-            chosen = next;
-        } else if !named_already && rank(next) > rank(chosen) {
+        if !named_already && (named || rank(next) > rank(chosen)) {
             chosen = next;
         }
     }
@@ -273,7 +270,7 @@ fn shape(format: &Format, value: &[u8]) -> u8 {
         (14 | 15, Specificity::Medium, 2..) => weights::BLOCK_LONG,
         (13, _, 2..) | (12, _, 3..) | (14, _, 1..) => weights::BLOCK_MID,
         (12 | 13, _, 1..) => weights::BLOCK_WEAK,
-        (16.., ..) | (..=11, ..) => weights::LONG_BARE,
+        (16.. | ..=11, ..) => weights::LONG_BARE,
         _ => weights::BARE,
     }
 }
@@ -345,7 +342,7 @@ impl Facts<'_> {
 
     /// Whether a package number follows: `-1-1-`.
     fn suffixed(&self) -> bool {
-        let rest = self.text[self.serial.span.end..].as_bytes();
+        let rest = &self.text.as_bytes()[self.serial.span.end..];
         let number = |s: &[u8]| s.iter().take_while(|b| b.is_ascii_digit()).count();
         let Some(rest) = rest.strip_prefix(b"-") else {
             return false;
