@@ -91,6 +91,10 @@ fn in_link(window: &str) -> bool {
     let Some(link) = window.get(start..) else {
         return false;
     };
+    // Most numbers stand in no link, and six searches would be the dearest part of their judgement.
+    if !link.bytes().any(|b| b == b'.') {
+        return false;
+    }
     let query = link.rfind(['?', '&']).map_or("", |p| &link[p + 1..]);
     let telling = ["phone", "mobile", "tel", "mail"]
         .iter()

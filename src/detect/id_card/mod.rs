@@ -70,7 +70,7 @@ impl Detector for IdCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if !matches!(chunks[i].lead(text), b'1'..=b'8') {
+    if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(text, chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;

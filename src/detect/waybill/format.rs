@@ -45,7 +45,11 @@ pub(super) struct Serial {
 impl Token {
     /// Reads the token around `chunk`, not before byte `low`.
     pub(super) fn read(text: &str, chunk: &Chunk, low: usize) -> Token {
-        let mut token = Token::default();
+        let mut token = Token {
+            glyphs: Vec::with_capacity(MOST),
+            gaps: Vec::with_capacity(MOST),
+            ..Token::default()
+        };
         let mut start = chunk.start;
         let mut letters: Vec<(Glyph, usize)> = Vec::new();
         while let Some((glyph, gap_from)) = letter_before(text, start, low) {

@@ -126,7 +126,7 @@ fn worth_reading(text: &str, chunks: &[Chunk], i: usize) -> bool {
         return false;
     }
     if chunk.count >= 8 {
-        return true;
+        return !lone_mobile(text, chunk);
     }
     // The digits go on, or a courier's letters stand inside: 1Z96F4R8D313969574, DPK29O10069O976.
     let close = |next: &Chunk| {
@@ -137,6 +137,21 @@ fn worth_reading(text: &str, chunks: &[Chunk], i: usize) -> bool {
         })
     };
     chunks.get(i + 1).is_some_and(close)
+}
+
+/// Whether a chunk is a mobile number and nothing touches it: the most frequent digits of a dump, and never a serial.
+fn lone_mobile(text: &str, chunk: &Chunk) -> bool {
+    let bytes = text.as_bytes();
+    let touched = |at: Option<usize>| {
+        at.and_then(|p| bytes.get(p))
+            .is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii())
+    };
+    chunk.count == 11
+        && chunk.style == Style::Plain
+        && bytes[chunk.start] == b'1'
+        && (b'3'..=b'9').contains(&bytes[chunk.start + 1])
+        && !touched(chunk.start.checked_sub(1))
+        && !touched(Some(chunk.end))
 }
 
 /// The best reading of a token.
@@ -200,11 +215,15 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     if weights::TABLE.score(evidence, 0) < HOPELESS {
         return None;
     }
-    let near = cue::cue(text, serial.span);
     let mut fitting = formats_of(value)
         .filter(|f| believable(f, value))
         .map(|f| (f, check_digit::check(f.rule, value)));
     let first = fitting.next()?;
+    let near = if first.0.specificity == Specificity::High {
+        cue::Cue::default()
+    } else {
+        cue::cue(text, serial.span)
+    };
     let mut chosen = first;
     let mut others = 0_u64;
     for next in std::iter::once(first).chain(fitting) {
