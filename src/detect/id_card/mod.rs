@@ -15,7 +15,7 @@ static CARD: RuleCard = RuleCard::new("id_card", Kind::IdCard, "Resident identit
         "Eighteen characters: a division of China, a date of birth, a serial and the ISO 7064 check character; or the old \
          fifteen digits where a label says so.",
     )
-    .examples(&["身份证110101199003077635", "33010619820717460X"])
+    .examples(&["身份证110101199003077635", "11010519491231002X"])
     .counter_examples(&["订单号 128804072386255118", "20150405170316263", "110101199013077635"])
     .references(&["GB 11643-1999", "GB/T 2260"]);
 

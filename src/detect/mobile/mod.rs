@@ -349,8 +349,12 @@ fn judge(
         evidence.insert(weights::EXTENSION);
     }
     let mut candidate = Candidate::new(Kind::Mobile, span);
+    let ordinary = run
+        .gaps()
+        .iter()
+        .all(|g| matches!(g, Gap::Space | Gap::Mark('-' | '－' | '–' | '—')));
     let separators_only =
-        run.style == Style::Plain && matches!(run.groups(), [11 | 13 | 15] | [3, 4, 4]);
+        run.style == Style::Plain && matches!(run.groups(), [11 | 13 | 15] | [3, 4, 4]) && ordinary;
     if !separators_only {
         candidate.form = Form::Disguised;
     }
