@@ -3,6 +3,8 @@
 use crate::span::Span;
 
 /// What the edges of a number say.
+// Independent facts, each of which becomes a line of evidence.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Edge {
     /// A Latin letter, digit or underscore touches it.
@@ -89,6 +91,10 @@ fn in_link(window: &str) -> bool {
     let Some(link) = window.get(start..) else {
         return false;
     };
+    // Most numbers stand in no link, and six searches would be the dearest part of their judgement.
+    if !link.bytes().any(|b| b == b'.') {
+        return false;
+    }
     let query = link.rfind(['?', '&']).map_or("", |p| &link[p + 1..]);
     let telling = ["phone", "mobile", "tel", "mail"]
         .iter()

@@ -100,6 +100,12 @@ pub(crate) fn digit(c: char) -> Option<(u8, Style)> {
     if (c as u32) < 0xB2 {
         return None;
     }
+    // Most characters that come here are Han; none of the symbol blocks lies among them.
+    if matches!(c, '\u{3001}'..='\u{FAFF}') {
+        return han(c)
+            .map(|v| (v, Style::Han))
+            .or_else(|| sound(c).map(|v| (v, Style::Sound)));
+    }
     symbol(c)
         .map(|v| (v, Style::Symbol))
         .or_else(|| han(c).map(|v| (v, Style::Han)))

@@ -31,6 +31,16 @@ pub(crate) struct Chunk {
     pub(crate) style: Style,
 }
 
+impl Chunk {
+    /// The first digit as ASCII.
+    pub(crate) fn lead(&self, text: &str) -> u8 {
+        match self.style {
+            Style::Plain => text.as_bytes()[self.start],
+            _ => glyphs(text, self).next().map_or(0, |g| g.value),
+        }
+    }
+}
+
 /// All chunks of a text, in order, never overlapping.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Digits {
@@ -118,24 +128,11 @@ impl Scan<'_> {
         let mut at = 0;
         while at < self.bytes.len() {
             let block = &self.bytes[at..self.bytes.len().min(at + BLOCK)];
-            // Two folds over a fixed-size block become vector compares.
-            let (digit, high) = match <&[u8; BLOCK]>::try_from(block) {
-                Ok(block) => (
-                    block
-                        .iter()
-                        .fold(false, |any, b| any | (b.wrapping_sub(b'0') < 10)),
-                    block.iter().fold(0, |any, b| any | b) >= 0x80,
-                ),
-                Err(_) => (true, true),
-            };
-            let stop = if digit {
-                at + first_digit(block)
-            } else {
-                at + block.len()
-            };
+            let (before, high) = first_digit(block);
+            let stop = at + before;
             if let Some(next) = self.sample(at, stop, high) {
                 at = next;
-            } else if digit && stop < at + block.len() {
+            } else if before < block.len() {
                 at = self.ascii(stop);
             } else {
                 at = stop;
@@ -148,7 +145,7 @@ impl Scan<'_> {
         let mut at = from;
         while high && at < to {
             let p = self.boundary(at);
-            if p >= self.handled && self.maybe_digit(p) {
+            if p >= self.handled && self.maybe_digit(p) && self.company(p) {
                 let next = self.careful(p);
                 if next > to {
                     return Some(next);
@@ -159,8 +156,8 @@ impl Scan<'_> {
         // Syllables: three probes a block, each of which usually fails on its first bytes.
         let mut at = from;
         while at < to {
-            if at >= self.handled
-                && pinyin::probe(self.bytes, at)
+            if pinyin::probe(self.bytes, at)
+                && at >= self.handled
                 && let Some((start, end, count)) = pinyin::run_around(self.bytes, self.handled, at)
             {
                 self.chunks.push(Chunk {
@@ -200,6 +197,31 @@ impl Scan<'_> {
             }
         };
         self.maybe[(code >> 6) as usize] >> (code & 63) & 1 != 0
+    }
+
+    /// Whether another disguised digit stands within three characters: a single 一 in a sentence is not worth reading around.
+    fn company(&self, p: usize) -> bool {
+        let mut at = p;
+        for _ in 0..3 {
+            at += char_len(self.bytes[at]);
+            if at >= self.bytes.len() {
+                break;
+            }
+            if self.maybe_digit(at) {
+                return true;
+            }
+        }
+        let mut at = p;
+        for _ in 0..3 {
+            if at <= self.handled {
+                break;
+            }
+            at = self.boundary(at - 1);
+            if self.maybe_digit(at) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Reads ASCII digits from `at` and goes on carefully where disguised ones may follow or precede. Returns how far.
@@ -329,28 +351,34 @@ const fn digit_bits(word: u64) -> u64 {
     !((x & 0x7F7F_7F7F_7F7F_7F7F).wrapping_add(0x7676_7676_7676_7676) | x) & 0x8080_8080_8080_8080
 }
 
-/// Position of the first ASCII digit, or the length.
-fn first_digit(bytes: &[u8]) -> usize {
-    position(bytes, |bits| bits)
+/// Position of the first ASCII digit, or the length; and whether anything beyond ASCII stands in the words up to there.
+#[inline]
+fn first_digit(block: &[u8]) -> (usize, bool) {
+    let (words, rest) = block.as_chunks::<8>();
+    let mut high = 0;
+    for (i, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        high |= word & 0x8080_8080_8080_8080;
+        let hits = digit_bits(word);
+        if hits != 0 {
+            return (i * 8 + hits.trailing_zeros() as usize / 8, high != 0);
+        }
+    }
+    let digit = rest.iter().position(u8::is_ascii_digit);
+    let high = high != 0 || !rest.is_ascii();
+    (words.len() * 8 + digit.unwrap_or(rest.len()), high)
 }
 
 /// Number of ASCII digits at the start.
 fn digits_len(bytes: &[u8]) -> usize {
-    position(bytes, |bits| bits ^ 0x8080_8080_8080_8080)
-}
-
-fn position(bytes: &[u8], wanted: impl Fn(u64) -> u64) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (i, word) in words.iter().enumerate() {
-        let hits = wanted(digit_bits(u64::from_le_bytes(*word)));
-        if hits != 0 {
-            return i * 8 + hits.trailing_zeros() as usize / 8;
+        let others = digit_bits(u64::from_le_bytes(*word)) ^ 0x8080_8080_8080_8080;
+        if others != 0 {
+            return i * 8 + others.trailing_zeros() as usize / 8;
         }
     }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let hits = wanted(digit_bits(u64::from_le_bytes(last)));
-    words.len() * 8 + rest.len().min(hits.trailing_zeros() as usize / 8)
+    words.len() * 8 + rest.iter().take_while(|b| b.is_ascii_digit()).count()
 }
 
 #[cfg(test)]

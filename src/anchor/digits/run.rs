@@ -6,7 +6,7 @@ use super::{Chunk, glyphs};
 use crate::span::Span;
 
 /// Most digits that a run holds.
-pub(crate) const MOST: usize = 32;
+const MOST: usize = 20;
 
 /// Up to [`MOST`] digits read from neighbouring chunks.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,21 @@ impl Run {
     /// Whether it is one chunk, or chunks with nothing visible between them, of ASCII digits.
     pub(crate) fn plain(&self) -> bool {
         self.seen == 0 && self.first == self.last && self.style == Style::Plain
+    }
+
+    /// Whether chunk `at` stands inside a row of chunks with the same separator, so that no number begins there. Rows of
+    /// separated digits are thereby read once and not once per digit.
+    pub(crate) fn inside_row(text: &str, chunks: &[Chunk], at: usize) -> bool {
+        let (Some(before), Some(after)) =
+            (at.checked_sub(1).map(|p| chunks[p]), chunks.get(at + 1))
+        else {
+            return false;
+        };
+        let left = between(text, before.end, chunks[at].start);
+        left != Gap::Wall
+            && left != Gap::None
+            && left == between(text, chunks[at].end, after.start)
+            && before.count < 7
     }
 
     /// What stands between the run and the chunk after it; a wall where there is none.

@@ -15,7 +15,7 @@ static CARD: RuleCard = RuleCard::new("id_card", Kind::IdCard, "Resident identit
         "Eighteen characters: a division of China, a date of birth, a serial and the ISO 7064 check character; or the old \
          fifteen digits where a label says so.",
     )
-    .examples(&["身份证110101199003077635", "33010619820717460X"])
+    .examples(&["身份证110101199003077635", "11010519491231002X"])
     .counter_examples(&["订单号 128804072386255118", "20150405170316263", "110101199013077635"])
     .references(&["GB 11643-1999", "GB/T 2260"]);
 
@@ -70,6 +70,9 @@ impl Detector for IdCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(text, chunks, i) {
+        return None;
+    }
     let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < 17 {
         match run.extend(text, chunks) {

@@ -58,10 +58,10 @@ impl Detector for LandlineDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    let mut run = Run::of(text, chunks, i)?;
-    if run.digits()[0] != b'0' {
+    if chunks[i].lead(text) != b'0' || Run::inside_row(text, chunks, i) {
         return None;
     }
+    let mut run = Run::of(text, chunks, i)?;
     let mut fits = area_len(run.digits());
     while fits.is_none() && run.digits().len() < 12 && run.gaps().len() < 12 {
         run = run.extend(text, chunks)?;

@@ -34,6 +34,14 @@ pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate,
     if chunk.style != Style::Plain || chunk.count >= 11 {
         return None;
     }
+    // Nearly all digits have no letter beside them.
+    let letter = |at: Option<usize>| {
+        at.and_then(|p| text.as_bytes().get(p))
+            .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'|' | b'!' | 0x80..))
+    };
+    if !letter(chunk.start.checked_sub(1)) && !letter(Some(chunk.end)) {
+        return None;
+    }
     let mut start = chunk.start;
     for c in text[..chunk.start].chars().rev().take(3) {
         if value(c).is_none() {

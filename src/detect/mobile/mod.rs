@@ -6,10 +6,12 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Line, MobileDetail, Region};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
+use crate::table::field::Role;
 use crate::table::mobile::prefix_of;
 use crate::text::View;
 
@@ -114,6 +116,11 @@ fn subscriber(digits: &[u8]) -> bool {
     digits.len() == LEN && digits[0] == b'1' && (b'3'..=b'9').contains(&digits[1])
 }
 
+/// Whether eleven digits can be a subscriber's number read from the right.
+fn backwards(digits: &[u8]) -> bool {
+    digits.len() == LEN && digits[10] == b'1' && (b'3'..=b'9').contains(&digits[9])
+}
+
 /// Eleven digits in one chunk, with or without the country code in front.
 fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
@@ -129,7 +136,7 @@ fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         _ => return None,
     };
     let number = &digits[country..];
-    let reversed = country == 0 && reverse_cue(text, run.span);
+    let reversed = country == 0 && backwards(number) && reverse_cue(text, run.span);
     if !subscriber(number) || reversed {
         return reversed_number(text, chunks, &run, reversed);
     }
@@ -205,17 +212,22 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     if chunks[i].count >= 11 {
         return None;
     }
-    let mut run = Run::of(text, chunks, i)?;
-    if run.digits()[0] != b'1' && !reverse_cue(text, run.span) {
+    // Digits that begin otherwise can only be a number written backwards.
+    let forward = chunks[i].lead(text) == b'1';
+    if !forward && chunks[i].count < 2 && chunks[i].style == Style::Plain {
         return None;
     }
+    if Run::inside_row(text, chunks, i) && !country_before(text, chunks, i) {
+        return None;
+    }
+    let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < LEN {
         run = run.extend(text, chunks)?;
     }
-    let cue = reverse_cue(text, run.span);
     if run.digits().len() != LEN {
         return None;
     }
+    let cue = backwards(run.digits()) && reverse_cue(text, run.span);
     if !subscriber(run.digits()) || cue {
         return reversed_number(text, chunks, &run, cue);
     }
@@ -259,7 +271,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     let chained = |gap: Gap| gap == Gap::None || (gap != Gap::Wall && run.gaps().contains(&gap));
     if country {
         evidence.insert(weights::COUNTRY);
-    } else if chained(before) {
+    } else if chained(before) && !word_before(chunks, i) {
         evidence.insert(weights::CHAINED);
     }
     if chained(after) && chunks[run.last + 1].count != 11 {
@@ -285,6 +297,14 @@ fn address_like(run: &Run) -> bool {
         Some(Gap::Mark('-' | '_')) => groups.len() == 3 && groups[1] <= 2,
         _ => false,
     }
+}
+
+/// Whether the chunk before is a numeral that ends a word, such as the 四 of 李四.
+fn word_before(chunks: &[Chunk], i: usize) -> bool {
+    i.checked_sub(1).is_some_and(|p| {
+        let wordy = matches!(chunks[p].style, Style::Han | Style::Sound);
+        wordy && chunks[p].count <= 2 && chunks[i].style != chunks[p].style
+    })
 }
 
 /// Whether the chunk before is the country code.
@@ -318,6 +338,7 @@ fn judge(
         (qq_before(text, span.start), weights::QQ),
         (foreign_before(text, chunks, run), weights::FOREIGN),
         (made_up(number), weights::REPETITIVE),
+        (parcel_label(text, span.start), weights::PARCEL),
     ] {
         if seen {
             evidence.insert(bit);
@@ -328,8 +349,12 @@ fn judge(
         evidence.insert(weights::EXTENSION);
     }
     let mut candidate = Candidate::new(Kind::Mobile, span);
+    let ordinary = run
+        .gaps()
+        .iter()
+        .all(|g| matches!(g, Gap::Space | Gap::Mark('-' | '－' | '–' | '—')));
     let separators_only =
-        run.style == Style::Plain && matches!(run.groups(), [11 | 13 | 15] | [3, 4, 4]);
+        run.style == Style::Plain && matches!(run.groups(), [11 | 13 | 15] | [3, 4, 4]) && ordinary;
     if !separators_only {
         candidate.form = Form::Disguised;
     }
@@ -341,6 +366,11 @@ fn judge(
         ..MobileDetail::default()
     });
     candidate
+}
+
+/// Whether what stands before is a waybill's tag: a parcel's label carries its receiver's number too.
+fn parcel_label(text: &str, at: usize) -> bool {
+    label_before(text, at).is_some_and(|l| l.field.role == Role::Waybill)
 }
 
 /// Whether a label right before says that the digits are a QQ number.
@@ -371,7 +401,11 @@ fn foreign_before(text: &str, chunks: &[Chunk], run: &Run) -> bool {
 /// Whether one digit fills all but four places, or the last eight count up or down.
 fn made_up(number: &[u8]) -> bool {
     let tail = &number[3..];
-    let same = (b'0'..=b'9').any(|d| tail.iter().filter(|t| **t == d).count() >= 7);
+    let mut counts = [0_u8; 10];
+    for digit in tail {
+        counts[usize::from(digit - b'0')] += 1;
+    }
+    let same = counts.iter().any(|n| *n >= 7);
     let steps = |by: u8| tail.windows(2).all(|w| w[1] == w[0].wrapping_add(by));
     same || steps(1) || steps(255)
 }

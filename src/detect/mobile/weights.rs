@@ -29,6 +29,7 @@ evidence_lines! {
     FOREIGN "mobile.foreign-code" -8000
     REPETITIVE "mobile.made-up-digits" -800
     EXTENSION "mobile.extension" 500
+    PARCEL "mobile.on-parcel-label" 5500
 }
 
 pub(super) static TABLE: EvidenceTable = EvidenceTable {

@@ -22,6 +22,8 @@ pub(super) struct Token {
 }
 
 /// A part of a token.
+// Independent facts, each of which becomes a line of evidence.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug)]
 pub(super) struct Serial {
     /// Upper-case letters and digits.
@@ -43,13 +45,14 @@ pub(super) struct Serial {
 impl Token {
     /// Reads the token around `chunk`, not before byte `low`.
     pub(super) fn read(text: &str, chunk: &Chunk, low: usize) -> Token {
-        let mut token = Token::default();
+        let mut token = Token {
+            glyphs: Vec::with_capacity(MOST),
+            gaps: Vec::with_capacity(MOST),
+            ..Token::default()
+        };
         let mut start = chunk.start;
         let mut letters: Vec<(Glyph, usize)> = Vec::new();
-        loop {
-            let Some((glyph, gap_from)) = letter_before(text, start, low) else {
-                break;
-            };
+        while let Some((glyph, gap_from)) = letter_before(text, start, low) {
             // Between letters nothing may stand but what also parts the digits.
             if letters.len() == MOST_LETTERS {
                 token.glued = gap_from == start;
@@ -130,10 +133,16 @@ impl Token {
             .unwrap_or(n)
     }
 
-    /// The byte behind the evenly separated glyphs.
-    pub(super) fn even_end(&self) -> Option<usize> {
-        self.even_len()
-            .checked_sub(1)
+    /// The byte behind what need not be read again: the digits without a gap where they are long enough to be a number
+    /// of their own, all evenly separated ones otherwise.
+    pub(super) fn read_end(&self) -> Option<usize> {
+        let solid = self.solid_end();
+        let end = if solid - self.first_digit >= 8 {
+            solid
+        } else {
+            self.even_len()
+        };
+        end.checked_sub(1)
             .and_then(|i| self.glyphs.get(i))
             .map(|g| g.end)
     }

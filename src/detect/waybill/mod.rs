@@ -59,6 +59,9 @@ impl WaybillDetector {
 /// Candidates below this score are beyond what context can lift.
 const FLOOR: i32 = -5000;
 
+/// Below this score before the format and the words around are counted, nothing can be made of a serial.
+const HOPELESS: i32 = -9900;
+
 impl Detector for WaybillDetector {
     fn card(&self) -> &RuleCard {
         &CARD
@@ -83,8 +86,7 @@ impl Detector for WaybillDetector {
                 done = candidate.span.end;
             } else if let Some(span) = token.span().filter(|_| !token.solid()) {
                 // A long row of separated digits is read once, not once per digit.
-                let even = token.even_end();
-                done = even.unwrap_or(chunk.end).min(span.end);
+                done = token.read_end().unwrap_or(chunk.end).min(span.end);
             } else {
                 done = chunk.end;
             }
@@ -124,7 +126,7 @@ fn worth_reading(text: &str, chunks: &[Chunk], i: usize) -> bool {
         return false;
     }
     if chunk.count >= 8 {
-        return true;
+        return !lone_mobile(text, chunk);
     }
     // The digits go on, or a courier's letters stand inside: 1Z96F4R8D313969574, DPK29O10069O976.
     let close = |next: &Chunk| {
@@ -135,6 +137,21 @@ fn worth_reading(text: &str, chunks: &[Chunk], i: usize) -> bool {
         })
     };
     chunks.get(i + 1).is_some_and(close)
+}
+
+/// Whether a chunk is a mobile number and nothing touches it: the most frequent digits of a dump, and never a serial.
+fn lone_mobile(text: &str, chunk: &Chunk) -> bool {
+    let bytes = text.as_bytes();
+    let touched = |at: Option<usize>| {
+        at.and_then(|p| bytes.get(p))
+            .is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii())
+    };
+    chunk.count == 11
+        && chunk.style == Style::Plain
+        && bytes[chunk.start] == b'1'
+        && (b'3'..=b'9').contains(&bytes[chunk.start + 1])
+        && !touched(chunk.start.checked_sub(1))
+        && !touched(Some(chunk.end))
 }
 
 /// The best reading of a token.
@@ -183,33 +200,8 @@ fn repaired(text: &str, token: &Token) -> Option<Candidate> {
 /// Judges a serial that fits some format.
 fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let value = &serial.value;
-    let near = cue::cue(text, serial.span);
-    let mut fitting = formats_of(value)
-        .filter(|f| believable(f, value))
-        .map(|f| (f, check_digit::check(f.rule, value)));
-    let first = fitting.next()?;
-    let mut chosen = first;
-    let mut others = 0_u64;
-    for next in std::iter::once(first).chain(fitting) {
-        others |= 1 << (next.0.courier & 63);
-        let named = near.courier == Some(next.0.courier);
-        let named_already = near.courier == Some(chosen.0.courier);
-        if named && !named_already {
-            chosen = next;
-        } else if !named_already && rank(next) > rank(chosen) {
-            chosen = next;
-        }
-    }
-    let (format, check) = chosen;
-    others &= !(1 << (format.courier & 63));
-    let mut evidence = EvidenceSet::EMPTY.with(shape(format, value));
-    let bare = value.iter().all(u8::is_ascii_digit);
-    match check {
-        Check::Passed => evidence.insert(weights::CHECK_RIGHT),
-        Check::Failed if !bare => evidence.insert(weights::CHECK_WRONG),
-        _ => {}
-    }
     let around = edge(text, serial.span);
+    let bare = value.iter().all(u8::is_ascii_digit);
     let facts = Facts {
         around,
         serial,
@@ -217,7 +209,40 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
         glued,
         text,
     };
+    let mut evidence = EvidenceSet::EMPTY;
     facts.add(&mut evidence);
+    // Looking for words costs more than all the rest; it is saved where no word could help.
+    if weights::TABLE.score(evidence, 0) < HOPELESS {
+        return None;
+    }
+    let mut fitting = formats_of(value)
+        .filter(|f| believable(f, value))
+        .map(|f| (f, check_digit::check(f.rule, value)));
+    let first = fitting.next()?;
+    let near = if first.0.specificity == Specificity::High {
+        cue::Cue::default()
+    } else {
+        cue::cue(text, serial.span)
+    };
+    let mut chosen = first;
+    let mut others = 0_u64;
+    for next in std::iter::once(first).chain(fitting) {
+        others |= 1 << (next.0.courier & 63);
+        let named = near.courier == Some(next.0.courier);
+        let named_already = near.courier == Some(chosen.0.courier);
+        if !named_already && (named || rank(next) > rank(chosen)) {
+            chosen = next;
+        }
+    }
+    let (format, check) = chosen;
+    others &= !(1 << (format.courier & 63));
+    evidence.insert(shape(format, value));
+    match check {
+        Check::Passed if format.rule == Rule::Sf12 => evidence.insert(weights::SF_RIGHT),
+        Check::Passed if !bare => evidence.insert(weights::CHECK_RIGHT),
+        Check::Failed if !bare => evidence.insert(weights::CHECK_WRONG),
+        _ => {}
+    }
     if near.word {
         evidence.insert(weights::CUE);
     }
@@ -262,9 +287,9 @@ fn shape(format: &Format, value: &[u8]) -> u8 {
     }
     match (value.len(), format.specificity, format.fixed()) {
         (14 | 15, Specificity::Medium, 2..) => weights::BLOCK_LONG,
-        (13, _, 2..) | (12, _, 3..) => weights::BLOCK_MID,
-        (14, _, 1..) | (12 | 13, _, 1..) => weights::BLOCK_WEAK,
-        (16.., ..) | (..=11, ..) => weights::LONG_BARE,
+        (13, _, 2..) | (12, _, 3..) | (14, _, 1..) => weights::BLOCK_MID,
+        (12 | 13, _, 1..) => weights::BLOCK_WEAK,
+        (16.. | ..=11, ..) => weights::LONG_BARE,
         _ => weights::BARE,
     }
 }
@@ -292,7 +317,10 @@ impl Facts<'_> {
             (self.around.measure, weights::MEASURE),
             (self.serial.goes_on, weights::CHAINED),
             (self.serial.separated && bare, weights::SEPARATED),
-            (self.serial.separated && !self.serial.even, weights::UNEVEN),
+            (
+                self.serial.separated && (!self.serial.even || self.dotted()),
+                weights::UNEVEN,
+            ),
             (self.serial.disguised, weights::DISGUISED),
             (self.serial.lower, weights::LOWER),
             (bare && other::is_time(value), weights::TIME),
@@ -320,9 +348,20 @@ impl Facts<'_> {
         }
     }
 
+    /// Whether it is a version: one letter, and dots between the digits.
+    fn dotted(&self) -> bool {
+        let letters = self
+            .serial
+            .value
+            .iter()
+            .take_while(|c| c.is_ascii_uppercase())
+            .count();
+        letters == 1 && self.text[self.serial.span.range()].contains('.')
+    }
+
     /// Whether a package number follows: `-1-1-`.
     fn suffixed(&self) -> bool {
-        let rest = self.text[self.serial.span.end..].as_bytes();
+        let rest = &self.text.as_bytes()[self.serial.span.end..];
         let number = |s: &[u8]| s.iter().take_while(|b| b.is_ascii_digit()).count();
         let Some(rest) = rest.strip_prefix(b"-") else {
             return false;

@@ -6,10 +6,11 @@ evidence_lines! {
     LETTERED "waybill.courier-letters" 7500
     LETTER "waybill.letter-block" 3200
     BLOCK_LONG "waybill.current-block-14-15" 3900
-    BLOCK_MID "waybill.block-12-13" 2300
+    BLOCK_MID "waybill.block-12-13" 2750
     BLOCK_WEAK "waybill.wide-block" 900
     BARE "waybill.bare-digits" -200
     CHECK_RIGHT "waybill.check-digit" 900
+    SF_RIGHT "waybill.sf-check-digit" 2950
     CHECK_WRONG "waybill.check-digit-wrong" -6500
     CUE "waybill.courier-word" 4000
     CUE_AGREES "waybill.courier-word-fits" 1000
@@ -32,7 +33,7 @@ evidence_lines! {
     AMOUNT "waybill.amount" -6000
     MEASURE "waybill.measure-key" -8000
     LOWER "waybill.lower-case" -400
-    LONG_BARE "waybill.order-length" -1500
+    LONG_BARE "waybill.order-length" -1300
 }
 
 pub(super) static TABLE: EvidenceTable = EvidenceTable {
