@@ -38,12 +38,19 @@ pub struct ParsedLine {
 /// assert_eq!((&*line.name, &*line.mobile, &*line.province), ("张三", "13800138000", "浙江省"));
 /// assert_eq!((&*line.city, &*line.county, &*line.detail), ("杭州市", "西湖区", "文三路18号"));
 /// ```
-pub fn parse_line(text: &str, name: Option<Span>, mobile: Option<Span>, address: Option<Span>) -> ParsedLine {
+pub fn parse_line(
+    text: &str,
+    name: Option<Span>,
+    mobile: Option<Span>,
+    address: Option<Span>,
+) -> ParsedLine {
     let piece = |span: Option<Span>| span.and_then(|s| text.get(s.range())).unwrap_or("");
     let whole = piece(address);
     let parts = address::parts(whole);
     let typed = |span: Span| whole.get(span.range()).unwrap_or("").to_owned();
-    let level = |code: u32, span: Span| region::by_code(code).map_or_else(|| typed(span), |r| r.name.to_owned());
+    let level = |code: u32, span: Span| {
+        region::by_code(code).map_or_else(|| typed(span), |r| r.name.to_owned())
+    };
     let [province_code, city_code, county_code, _] = parts.codes;
     let province = level(province_code, parts.province);
     let city = match level(city_code, parts.city) {

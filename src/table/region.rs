@@ -2,6 +2,7 @@
 //!
 //! All names are simplified script; look texts up through [`crate::table::script::simplify`].
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 static REGIONS: &str = include_str!("raw/regions.tsv");
@@ -78,6 +79,8 @@ pub struct Region {
     pub code: u32,
     /// Code of the division above (six digits); 0 for provinces.
     pub parent: u32,
+    /// Code of the prefecture or city above a county or town, or its own; 0 where there is none.
+    pub city: u32,
     /// Level.
     pub tier: Tier,
     /// What is special about the name.
@@ -101,7 +104,7 @@ struct Gazetteer {
 }
 
 const BUCKET_BITS: u32 = 16;
-const LENGTH_BITS: u32 = 16;
+const LENGTH_BITS: u32 = 17;
 
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(build);
 
@@ -123,6 +126,7 @@ fn length_slot(first_two: &[u8]) -> usize {
 }
 
 fn build() -> Gazetteer {
+    let mut city_of: HashMap<u32, u32> = HashMap::new();
     let mut keyed: Vec<(u64, Region)> = Vec::with_capacity(54_000);
     let mut lengths = vec![0_u16; 1 << LENGTH_BITS];
     let mut tails = vec![0_u16; 1 << LENGTH_BITS];
@@ -149,10 +153,19 @@ fn build() -> Gazetteer {
         };
         let parent = next().parse().unwrap_or(0);
         let flags = Flags::parse(next());
+        let city = match tier {
+            Tier::Province => 0,
+            Tier::City => code,
+            _ => city_or_none(parent),
+        };
+        if tier == Tier::County && flags == Flags::default() {
+            city_of.insert(code, city);
+        }
         let region = Region {
             name: next(),
             code,
             parent,
+            city,
             tier,
             flags,
         };
@@ -172,6 +185,10 @@ fn build() -> Gazetteer {
             continue;
         };
         let parent = county.parse().unwrap_or(0);
+        let city = city_of
+            .get(&parent)
+            .copied()
+            .unwrap_or_else(|| city_or_none(parent / 100 * 100));
         for town in towns.split(',') {
             let Some((number, name)) = town.split_at_checked(3) else {
                 continue;
@@ -181,6 +198,7 @@ fn build() -> Gazetteer {
                 name,
                 code,
                 parent,
+                city,
                 tier: Tier::Town,
                 flags: Flags::default(),
             });
@@ -304,15 +322,26 @@ pub fn children(code: u32) -> impl Iterator<Item = &'static Region> {
         .filter(move |r| r.parent == code)
 }
 
-/// Province, city and county of a division, from its own code upwards; 0 where there is none.
-pub fn chain(region: &Region) -> [u32; 4] {
-    let mut chain = [0; 4];
-    let mut at = Some(region);
-    while let Some(r) = at {
-        chain[r.tier as usize] = r.code;
-        at = by_code(r.parent).filter(|p| p.tier < r.tier);
+/// Codes of the province, city, county and town that a division is or lies in; 0 where there is none.
+pub const fn chain(region: &Region) -> [u32; 4] {
+    let at_county = match region.tier {
+        Tier::Town => region.parent,
+        _ => region.code,
+    };
+    let province = at_county / 10_000 * 10_000;
+    match region.tier {
+        Tier::Province => [region.code, 0, 0, 0],
+        Tier::City => [province, region.code, 0, 0],
+        Tier::County => [province, region.city, region.code, 0],
+        // The towns of cities without counties hang on the city.
+        Tier::Town if region.parent == region.city => [province, region.city, 0, region.code],
+        Tier::Town => [province, region.city, region.parent, region.code],
     }
-    chain
+}
+
+/// The code if it is one of a prefecture or city, 0 if it is a province's.
+const fn city_or_none(code: u32) -> u32 {
+    if code.is_multiple_of(10_000) { 0 } else { code }
 }
 
 #[cfg(test)]

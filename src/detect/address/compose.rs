@@ -135,7 +135,9 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
         if is_han(c)
             && let Some((end, rows)) = opening(text, i)
             && (i == lead_end || fits(rows, text, end))
-            && !(i > lead_end && rows[0].flags.short() && char_at(text, end).is_none_or(|c| !is_han(c)))
+            && !(i > lead_end
+                && rows[0].flags.short()
+                && char_at(text, end).is_none_or(|c| !is_han(c)))
         {
             division = Some((i, rows[0]));
             break;
@@ -523,7 +525,11 @@ fn glued_name(body: &str) -> Option<usize> {
         let numeral = before.is_ascii_alphanumeric() || words::is_han_digit(before);
         let ends = numeral || words::is_place_end(before) || matches!(before, ')' | '）' | '收');
         // 8楼石浩: the unit belongs to the number, though it is a family name too.
-        let unit = numeral && matches!(first, '楼' | '层' | '号' | '室' | '栋' | '幢' | '座' | '单' | '门' | '店');
+        let unit = numeral
+            && matches!(
+                first,
+                '楼' | '层' | '号' | '室' | '栋' | '幢' | '座' | '单' | '门' | '店'
+            );
         (ends && !unit && words::is_name_like(&body[cut..])).then_some(cut)
     })
 }
@@ -531,10 +537,13 @@ fn glued_name(body: &str) -> Option<usize> {
 /// Counts what the body holds.
 fn describe(body: &str, seen: &mut Seen) {
     let mut previous = ' ';
-    let mut chars = body.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut chars = body.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        let rest = &body[i..];
+        seen.compounds += u32::from(words::begins_with_any(rest, words::COMPOUND));
+        seen.pickup |= words::begins_with_any(rest, words::PICKUP);
         let numeral = previous.is_ascii_alphanumeric() || words::is_han_digit(previous);
-        let next = chars.peek().copied();
+        let next = chars.peek().map(|(_, c)| *c);
         if numeral
             && words::is_unit(c)
             && !matches!(c, '街' | '里' | '门' | '社' | '团' | '连' | '段')
@@ -563,9 +572,4 @@ fn describe(body: &str, seen: &mut Seen) {
     {
         seen.numbers += 1;
     }
-    seen.compounds = words::COMPOUND
-        .iter()
-        .filter(|w| body.contains(**w))
-        .count() as u32;
-    seen.pickup = words::PICKUP.iter().any(|w| body.contains(w));
 }

@@ -60,7 +60,9 @@ pub fn parts(text: &str) -> AddressParts {
             at += c.len_utf8();
             continue;
         }
-        let Some((end, rows)) = next_level(&simple, at, &resolve::resolve(&divisions)) else { break };
+        let Some((end, rows)) = next_level(&simple, at, &resolve::resolve(&divisions)) else {
+            break;
+        };
         let before = resolve::resolve(&divisions);
         divisions.push((Span::new(at, end), rows));
         let after = resolve::resolve(&divisions);
@@ -69,7 +71,10 @@ pub fn parts(text: &str) -> AddressParts {
             break;
         }
         let span = Span::new(at, end);
-        let tier = rows.iter().map(|r| r.tier).find(|t| after.codes[*t as usize] != 0 && (before.codes[*t as usize] == 0 || slot(&mut out, *t).is_empty()));
+        let tier = rows.iter().map(|r| r.tier).find(|t| {
+            after.codes[*t as usize] != 0
+                && (before.codes[*t as usize] == 0 || slot(&mut out, *t).is_empty())
+        });
         if let Some(tier) = tier.or(rows.first().map(|r| r.tier)) {
             *slot(&mut out, tier) = span;
             if tier < Tier::Town {
@@ -78,7 +83,13 @@ pub fn parts(text: &str) -> AddressParts {
         }
         at = end;
         // 市辖区, 县: fillers of platform forms.
-        for filler in ["市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "其它区", "其他区"] {
+        for filler in [
+            "市辖区",
+            "省直辖县级行政区划",
+            "自治区直辖县级行政区划",
+            "其它区",
+            "其他区",
+        ] {
             if simple[at..].starts_with(filler) {
                 at += filler.len();
                 head = at;
@@ -88,7 +99,11 @@ pub fn parts(text: &str) -> AddressParts {
     let resolved = resolve::resolve(&divisions);
     out.codes = resolved.codes;
     out.ambiguous = resolved.ambiguous;
-    let gap: usize = text[head..].chars().take_while(|c| is_gap(*c)).map(char::len_utf8).sum();
+    let gap: usize = text[head..]
+        .chars()
+        .take_while(|c| is_gap(*c))
+        .map(char::len_utf8)
+        .sum();
     out.detail = Span::new(head + gap, text.len());
     out
 }
@@ -108,17 +123,26 @@ fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, &'stati
     while chars >= 2 {
         let (end, rows) = region::at_most(text, at, chars)?;
         let row = rows[0];
-        let road = text[end..].chars().next().is_some_and(|c| super::words::is_road(c) || matches!(c, '东' | '西' | '南' | '北' | '中' | '大'));
+        let road = text[end..].chars().next().is_some_and(|c| {
+            super::words::is_road(c) || matches!(c, '东' | '西' | '南' | '北' | '中' | '大')
+        });
         let deepest = known.codes.iter().rposition(|c| *c != 0);
         let under = |r: &Region| {
             let chain = region::chain(r);
-            deepest.is_none_or(|d| chain[d] == known.codes[d] || chain[d] == 0 && chain[..d].contains(&known.codes[0]))
+            deepest.is_none_or(|d| {
+                chain[d] == known.codes[d] || chain[d] == 0 && chain[..d].contains(&known.codes[0])
+            })
         };
         let repeats = rows.iter().any(|r| known.codes.contains(&r.code));
         let fits = rows.iter().any(under) || repeats;
         let everyday = row.flags.everyday() && deepest.is_none();
         let deep_enough = row.tier != Tier::Town || known.codes[2] != 0 || known.codes[1] != 0;
-        if fits && deep_enough && !everyday && !(row.flags.short() && (road && deepest.is_some_and(|d| d >= 1) || repeats && deepest == Some(2))) {
+        if fits
+            && deep_enough
+            && !everyday
+            && !(row.flags.short()
+                && (road && deepest.is_some_and(|d| d >= 1) || repeats && deepest == Some(2)))
+        {
             return Some((end, rows));
         }
         chars = (end - at) / 3 - 1;

@@ -1,5 +1,7 @@
 //! The words of the grammar: units, structural nouns, leads, stops. All in simplified script.
 
+use std::sync::LazyLock;
+
 /// Whether the character counts a part of a building or a plot: 号, 栋, 室 …
 pub(super) fn is_unit(c: char) -> bool {
     matches!(
@@ -530,11 +532,43 @@ const STOPS: &[&str] = &[
     "有驿",
     "备注",
     "订单",
-    "商品名", "商品：",
+    "商品名",
+    "商品：",
     "寄件",
 ];
 
-fn longest(list: &[&str], text: &str) -> usize {
+/// What a word of the lists is; the bits of [`CLASS`].
+const LEAD: u8 = 1;
+const STOP: u8 = 2;
+const MARK: u8 = 4;
+const SURNAME: u8 = 8;
+
+/// For every BMP character, the lists in which a word begins with it: nearly every character is in none.
+static CLASS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut class = vec![0; 1 << 16];
+    let mut mark = |c: char, bit: u8| {
+        if let Some(slot) = class.get_mut(c as usize) {
+            *slot |= bit;
+        }
+    };
+    let heads = |list: &'static [&'static str]| list.iter().filter_map(|w| w.chars().next());
+    heads(LEADS).for_each(|c| mark(c, LEAD));
+    heads(STOPS).for_each(|c| mark(c, STOP));
+    for list in [COMPOUND, PICKUP, NEGATIVE] {
+        heads(list).for_each(|c| mark(c, MARK));
+    }
+    SURNAMES.chars().for_each(|c| mark(c, SURNAME));
+    class
+});
+
+fn has(c: char, bit: u8) -> bool {
+    CLASS.get(c as usize).is_some_and(|b| b & bit != 0)
+}
+
+fn longest(list: &[&str], bit: u8, text: &str) -> usize {
+    if !text.chars().next().is_some_and(|c| has(c, bit)) {
+        return 0;
+    }
     list.iter()
         .filter(|w| text.starts_with(**w))
         .map(|w| w.len())
@@ -544,19 +578,18 @@ fn longest(list: &[&str], text: &str) -> usize {
 
 /// Length in bytes of the lead word that `text` starts with.
 pub(super) fn lead(text: &str) -> usize {
-    longest(LEADS, text)
+    longest(LEADS, LEAD, text)
 }
 
 /// Whether `text` starts with a word that ends an address.
 pub(super) fn stops(text: &str) -> bool {
-    let Some(first) = text.chars().next() else {
-        return false;
-    };
-    STOP_HEADS.contains(first) && longest(STOPS, text) > 0
+    longest(STOPS, STOP, text) > 0
 }
 
-/// First characters of the stop words: spares the list walk for nearly every character.
-const STOP_HEADS: &str = "电手联致来谢感麻收签请勿几多要有找没这那就能可吗呢不别之以等到寄发送邮我你您他怎为什的了已还是对行好需帮改今明昨下取派超停快包运在如属位打旧放务姓附备订商n";
+/// Whether a word of `list` (one of [`COMPOUND`], [`PICKUP`], [`NEGATIVE`]) begins the text.
+pub(super) fn begins_with_any(text: &str, list: &[&str]) -> bool {
+    longest(list, MARK, text) > 0
+}
 
 /// Words after an address that are notes, with what follows them.
 const NOTES: &[&str] = &[
@@ -648,7 +681,8 @@ const NEGATIVE: &[&str] = &[
 
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &str) -> bool {
-    NEGATIVE.iter().any(|w| text.contains(w))
+    text.char_indices()
+        .any(|(i, _)| begins_with_any(&text[i..], NEGATIVE))
 }
 
 /// Words of pick-up points.
@@ -688,5 +722,5 @@ pub(super) fn is_name_like(text: &str) -> bool {
         return false;
     }
     let double = SURNAMES2.iter().any(|s| text.starts_with(s));
-    double || (chars <= 3 && text.chars().next().is_some_and(|c| SURNAMES.contains(c)))
+    double || (chars <= 3 && text.chars().next().is_some_and(|c| has(c, SURNAME)))
 }
