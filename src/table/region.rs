@@ -93,7 +93,9 @@ pub const LONGEST: usize = 15;
 struct Gazetteer {
     /// All names, sorted by (hash, tier, former, code).
     rows: Vec<Region>,
-    /// First row of each bucket: the top bits of the hash.
+    /// One entry per distinct name: low half of its hash, first row. Ends with a sentinel.
+    names: Vec<(u32, u32)>,
+    /// First entry of `names` of each bucket: the top bits of the hash.
     buckets: Vec<u32>,
     /// By a hash of a name's first two characters: the lengths, in characters, that names with that beginning have.
     lengths: Vec<u16>,
@@ -205,10 +207,15 @@ fn build() -> Gazetteer {
         }
     }
     keyed.sort_unstable_by_key(|(h, r)| (*h, r.tier, r.flags.former(), r.code));
+    let mut names: Vec<(u32, u32)> = Vec::with_capacity(42_000);
     let mut buckets = vec![0_u32; (1 << BUCKET_BITS) + 1];
-    for (h, _) in &keyed {
-        buckets[(h >> (64 - BUCKET_BITS)) as usize + 1] += 1;
+    for (i, (h, _)) in keyed.iter().enumerate() {
+        if i == 0 || keyed[i - 1].0 != *h {
+            names.push((*h as u32, i as u32));
+            buckets[(h >> (64 - BUCKET_BITS)) as usize + 1] += 1;
+        }
     }
+    names.push((0, keyed.len() as u32));
     for i in 1..buckets.len() {
         buckets[i] += buckets[i - 1];
     }
@@ -219,6 +226,7 @@ fn build() -> Gazetteer {
     by_code.sort_unstable_by_key(|&i| (rows[i as usize].code, rows[i as usize].flags.former()));
     Gazetteer {
         rows,
+        names,
         buckets,
         lengths,
         tails,
@@ -242,13 +250,13 @@ pub fn lookup(name: &str) -> &'static [Region] {
         table.buckets[bucket] as usize,
         table.buckets[bucket + 1] as usize,
     );
-    let rows = &table.rows[low..high];
-    // A bucket holds one name on average; equal names stand together, since the rows are sorted by the whole hash.
-    let Some(first) = rows.iter().position(|r| r.name == name) else {
-        return &[];
-    };
-    let count = rows[first..].iter().take_while(|r| r.name == name).count();
-    &rows[first..first + count]
+    for entry in low..high {
+        if table.names[entry].0 == h as u32 {
+            let rows = table.names[entry].1 as usize..table.names[entry + 1].1 as usize;
+            return table.rows.get(rows).filter(|r| r[0].name == name).unwrap_or(&[]);
+        }
+    }
+    &[]
 }
 
 /// The longest name that starts at byte `at` of simplified text, and its divisions.

@@ -540,8 +540,8 @@ fn describe(body: &str, seen: &mut Seen) {
     let mut chars = body.char_indices().peekable();
     while let Some((i, c)) = chars.next() {
         let rest = &body[i..];
-        seen.compounds += u32::from(words::begins_with_any(rest, words::COMPOUND));
-        seen.pickup |= words::begins_with_any(rest, words::PICKUP);
+        seen.compounds += u32::from(words::is_compound(rest));
+        seen.pickup |= words::is_pickup(rest);
         let numeral = previous.is_ascii_alphanumeric() || words::is_han_digit(previous);
         let next = chars.peek().map(|(_, c)| *c);
         if numeral

@@ -540,7 +540,9 @@ const STOPS: &[&str] = &[
 /// What a word of the lists is; the bits of [`CLASS`].
 const LEAD: u8 = 1;
 const STOP: u8 = 2;
-const MARK: u8 = 4;
+const PLACE: u8 = 4;
+const POINT: u8 = 16;
+const GOODS: u8 = 32;
 const SURNAME: u8 = 8;
 
 /// For every BMP character, the lists in which a word begins with it: nearly every character is in none.
@@ -554,9 +556,9 @@ static CLASS: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let heads = |list: &'static [&'static str]| list.iter().filter_map(|w| w.chars().next());
     heads(LEADS).for_each(|c| mark(c, LEAD));
     heads(STOPS).for_each(|c| mark(c, STOP));
-    for list in [COMPOUND, PICKUP, NEGATIVE] {
-        heads(list).for_each(|c| mark(c, MARK));
-    }
+    heads(COMPOUND).for_each(|c| mark(c, PLACE));
+    heads(PICKUP).for_each(|c| mark(c, POINT));
+    heads(NEGATIVE).for_each(|c| mark(c, GOODS));
     SURNAMES.chars().for_each(|c| mark(c, SURNAME));
     class
 });
@@ -586,9 +588,14 @@ pub(super) fn stops(text: &str) -> bool {
     longest(STOPS, STOP, text) > 0
 }
 
-/// Whether a word of `list` (one of [`COMPOUND`], [`PICKUP`], [`NEGATIVE`]) begins the text.
-pub(super) fn begins_with_any(text: &str, list: &[&str]) -> bool {
-    longest(list, MARK, text) > 0
+/// Whether `text` starts with a word of a compound, building or institution.
+pub(super) fn is_compound(text: &str) -> bool {
+    longest(COMPOUND, PLACE, text) > 0
+}
+
+/// Whether `text` starts with a word of a pick-up point.
+pub(super) fn is_pickup(text: &str) -> bool {
+    longest(PICKUP, POINT, text) > 0
 }
 
 /// Words after an address that are notes, with what follows them.
@@ -682,11 +689,11 @@ const NEGATIVE: &[&str] = &[
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &str) -> bool {
     text.char_indices()
-        .any(|(i, _)| begins_with_any(&text[i..], NEGATIVE))
+        .any(|(i, _)| longest(NEGATIVE, GOODS, &text[i..]) > 0)
 }
 
 /// Words of pick-up points.
-pub(super) const PICKUP: &[&str] = &[
+const PICKUP: &[&str] = &[
     "驿站",
     "快递柜",
     "丰巢",
@@ -701,7 +708,7 @@ pub(super) const PICKUP: &[&str] = &[
 ];
 
 /// Words that name a compound, building or institution.
-pub(super) const COMPOUND: &[&str] = &[
+const COMPOUND: &[&str] = &[
     "小区", "花园", "大厦", "公寓", "广场", "家园", "新村", "花苑", "公司", "市场", "工业", "园区",
     "中心", "学校", "大学", "学院", "医院", "酒店", "宾馆", "超市", "商城", "商务", "国际", "名苑",
     "宿舍", "家属", "社区", "集团", "校区", "中学", "小学", "工厂", "别墅", "华庭", "山庄", "佳苑",
