@@ -281,3 +281,6 @@ fn surroundings(window: &str, span: Span) -> &str {
         .map_or(span.end, |(i, c)| span.end + i + c.len_utf8());
     &window[start..end]
 }
+
+#[cfg(test)]
+mod tests;

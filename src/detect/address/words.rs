@@ -567,35 +567,62 @@ fn has(c: char, bit: u8) -> bool {
     CLASS.get(c as usize).is_some_and(|b| b & bit != 0)
 }
 
-fn longest(list: &[&str], bit: u8, text: &str) -> usize {
-    if !text.chars().next().is_some_and(|c| has(c, bit)) {
-        return 0;
-    }
-    list.iter()
-        .filter(|w| text.starts_with(**w))
-        .map(|w| w.len())
-        .max()
-        .unwrap_or(0)
+/// A list by the first characters of its words.
+struct Index {
+    bit: u8,
+    words: Vec<(char, &'static str)>,
 }
+
+impl Index {
+    fn new(bit: u8, list: &[&'static str]) -> Index {
+        let mut words: Vec<_> = list
+            .iter()
+            .filter_map(|w| Some((w.chars().next()?, *w)))
+            .collect();
+        words.sort_unstable();
+        Index { bit, words }
+    }
+
+    /// Length of the longest word that `text` starts with; 0 where there is none.
+    fn longest(&self, text: &str) -> usize {
+        let Some(head) = text.chars().next().filter(|c| has(*c, self.bit)) else {
+            return 0;
+        };
+        let first = self.words.partition_point(|(c, _)| *c < head);
+        self.words[first..]
+            .iter()
+            .take_while(|(c, _)| *c == head)
+            .filter(|(_, w)| text.starts_with(w))
+            .map(|(_, w)| w.len())
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(LEAD, LEADS));
+static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(STOP, STOPS));
+static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PLACE, COMPOUND));
+static POINT_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(POINT, PICKUP));
+static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(GOODS, NEGATIVE));
 
 /// Length in bytes of the lead word that `text` starts with.
 pub(super) fn lead(text: &str) -> usize {
-    longest(LEADS, LEAD, text)
+    LEAD_WORDS.longest(text)
 }
 
 /// Whether `text` starts with a word that ends an address.
 pub(super) fn stops(text: &str) -> bool {
-    longest(STOPS, STOP, text) > 0
+    STOP_WORDS.longest(text) > 0
 }
 
 /// Whether `text` starts with a word of a compound, building or institution.
 pub(super) fn is_compound(text: &str) -> bool {
-    longest(COMPOUND, PLACE, text) > 0
+    PLACE_WORDS.longest(text) > 0
 }
 
 /// Whether `text` starts with a word of a pick-up point.
 pub(super) fn is_pickup(text: &str) -> bool {
-    longest(PICKUP, POINT, text) > 0
+    POINT_WORDS.longest(text) > 0
 }
 
 /// Words after an address that are notes, with what follows them.
@@ -689,7 +716,7 @@ const NEGATIVE: &[&str] = &[
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &str) -> bool {
     text.char_indices()
-        .any(|(i, _)| longest(NEGATIVE, GOODS, &text[i..]) > 0)
+        .any(|(i, _)| GOODS_WORDS.longest(&text[i..]) > 0)
 }
 
 /// Words of pick-up points.
