@@ -248,7 +248,7 @@ fn candidate(window: &str, seen: &Seen, low: usize) -> Candidate {
     mark(Bit::NoDivision, names == 0);
     mark(
         Bit::Negative,
-        words::has_negative(surroundings(window, seen.span)),
+        seen.numbers < 2 && words::has_negative(surroundings(window, seen.span)),
     );
     mark(Bit::Masked, seen.masked);
     Candidate {
