@@ -93,11 +93,13 @@ pub const LONGEST: usize = 15;
 struct Gazetteer {
     /// All names, sorted by (hash, tier, former, code).
     rows: Vec<Region>,
-    /// First row of each bucket: the top bits of the hash.
+    /// One entry per distinct name: low half of its hash, first row. Ends with a sentinel.
+    names: Vec<(u32, u32)>,
+    /// First entry of `names` of each bucket: the top bits of the hash.
     buckets: Vec<u32>,
     /// By a hash of a name's first two characters: the lengths, in characters, that names with that beginning have.
     lengths: Vec<u16>,
-    /// By a hash of a name's last two characters: the lengths, in characters, that full names with that ending have.
+    /// By a hash of a name's last two characters: the lengths, in characters, that names with that ending have.
     tails: Vec<u16>,
     /// Positions in `rows` of full names, sorted by code.
     by_code: Vec<u32>,
@@ -109,20 +111,24 @@ const LENGTH_BITS: u32 = 17;
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(build);
 
 fn hash(name: &[u8]) -> u64 {
-    let mut h = 0xCBF2_9CE4_8422_2325_u64;
-    for chunk in name.chunks(6) {
-        let mut word = 0_u64;
-        for &b in chunk {
-            word = word << 8 | u64::from(b);
-        }
-        h = (h ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        h ^= h >> 29;
+    let mut h = name.len() as u64;
+    let (words, rest) = name.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    for word in words.iter().chain([&last]) {
+        h = (h ^ u64::from_le_bytes(*word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        h ^= h >> 32;
     }
     h.wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
 
-fn length_slot(first_two: &[u8]) -> usize {
-    (hash(first_two) >> (64 - LENGTH_BITS)) as usize
+/// The slot of two Han characters (six bytes; shorter slices share a slot that no name sets).
+fn length_slot(two: &[u8]) -> usize {
+    let Some(&[a, b, c, d, e, f]) = two.first_chunk::<6>() else {
+        return 0;
+    };
+    let word = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]);
+    (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - LENGTH_BITS)) as usize
 }
 
 fn build() -> Gazetteer {
@@ -132,9 +138,7 @@ fn build() -> Gazetteer {
     let mut tails = vec![0_u16; 1 << LENGTH_BITS];
     let mut push = |region: Region| {
         let name = region.name.as_bytes();
-        if let Some(cut) = name.len().checked_sub(6)
-            && !region.flags.short()
-        {
+        if let Some(cut) = name.len().checked_sub(6) {
             tails[length_slot(&name[cut..])] |= 1 << (name.len() / 3).min(LONGEST);
         }
         if let Some(head) = name.get(..6) {
@@ -205,10 +209,15 @@ fn build() -> Gazetteer {
         }
     }
     keyed.sort_unstable_by_key(|(h, r)| (*h, r.tier, r.flags.former(), r.code));
+    let mut names: Vec<(u32, u32)> = Vec::with_capacity(42_000);
     let mut buckets = vec![0_u32; (1 << BUCKET_BITS) + 1];
-    for (h, _) in &keyed {
-        buckets[(h >> (64 - BUCKET_BITS)) as usize + 1] += 1;
+    for (i, (h, _)) in keyed.iter().enumerate() {
+        if i == 0 || keyed[i - 1].0 != *h {
+            names.push((*h as u32, i as u32));
+            buckets[(h >> (64 - BUCKET_BITS)) as usize + 1] += 1;
+        }
     }
+    names.push((0, keyed.len() as u32));
     for i in 1..buckets.len() {
         buckets[i] += buckets[i - 1];
     }
@@ -219,6 +228,7 @@ fn build() -> Gazetteer {
     by_code.sort_unstable_by_key(|&i| (rows[i as usize].code, rows[i as usize].flags.former()));
     Gazetteer {
         rows,
+        names,
         buckets,
         lengths,
         tails,
@@ -242,13 +252,17 @@ pub fn lookup(name: &str) -> &'static [Region] {
         table.buckets[bucket] as usize,
         table.buckets[bucket + 1] as usize,
     );
-    let rows = &table.rows[low..high];
-    // A bucket holds one name on average; equal names stand together, since the rows are sorted by the whole hash.
-    let Some(first) = rows.iter().position(|r| r.name == name) else {
-        return &[];
-    };
-    let count = rows[first..].iter().take_while(|r| r.name == name).count();
-    &rows[first..first + count]
+    for entry in low..high {
+        if table.names[entry].0 == h as u32 {
+            let rows = table.names[entry].1 as usize..table.names[entry + 1].1 as usize;
+            return table
+                .rows
+                .get(rows)
+                .filter(|r| r[0].name == name)
+                .unwrap_or(&[]);
+        }
+    }
+    &[]
 }
 
 /// The longest name that starts at byte `at` of simplified text, and its divisions.
@@ -267,7 +281,10 @@ pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [
         let chars = 15 - mask.leading_zeros();
         mask &= !(1 << chars);
         let end = at + chars as usize * 3;
-        if let Some(name) = text.get(at..end) {
+        // The ending is tested first: it spares nine look-ups out of ten.
+        if let Some(name) = text.get(at..end)
+            && GAZETTEER.tails[length_slot(&name.as_bytes()[name.len() - 6..])] & 1 << chars != 0
+        {
             let rows = lookup(name);
             if !rows.is_empty() {
                 return Some((end, rows));
@@ -292,7 +309,7 @@ pub fn ends_at(text: &str, end: usize) -> bool {
         if let Some(start) = end.checked_sub(chars * 3)
             && text
                 .get(start..end)
-                .is_some_and(|name| !lookup(name).is_empty())
+                .is_some_and(|name| lookup(name).iter().any(|r| !r.flags.short()))
         {
             return true;
         }

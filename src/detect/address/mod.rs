@@ -48,10 +48,36 @@ const BACK: usize = 150;
 /// How far after an anchor an address is followed, in bytes.
 const AHEAD: usize = 420;
 
+/// Memory that is kept between calls.
 #[derive(Default)]
 struct Scratch {
+    /// Simplified script of a piece of the text.
     window: String,
+    /// Where that piece begins.
+    base: usize,
     seen: Seen,
+}
+
+impl Scratch {
+    /// Makes the window hold the text from `low` to [`AHEAD`] bytes after `at`.
+    ///
+    /// Where anchors follow each other closely the window is made larger at once, so that every byte is simplified
+    /// about once, whatever the text.
+    fn cover(&mut self, text: &str, low: usize, at: usize) {
+        let top = self.base + self.window.len();
+        if low >= self.base && (at + AHEAD <= top || top == text.len()) {
+            return;
+        }
+        let dense = top > 0 && at < top + AHEAD;
+        let mut high = (at + if dense { 4 * AHEAD } else { AHEAD }).min(text.len());
+        while !text.is_char_boundary(high) {
+            high -= 1;
+        }
+        self.base = low;
+        self.window.clear();
+        self.window
+            .extend(text[low..high].chars().map(to_simplified));
+    }
 }
 
 thread_local! {
@@ -82,6 +108,8 @@ impl Detector for AddressDetector {
 fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let text = view.text();
     let core = view.core();
+    scratch.window.clear();
+    scratch.base = 0;
     let mut done = core.start.saturating_sub(BACK);
     while !text.is_char_boundary(done) {
         done += 1;
@@ -105,18 +133,13 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
             }
         }
         let low = window_start(text, at, done);
-        let mut high = (at + AHEAD).min(text.len());
-        while !text.is_char_boundary(high) {
-            high -= 1;
-        }
-        scratch.window.clear();
-        scratch
-            .window
-            .extend(text[low..high].chars().map(to_simplified));
-        let (reached, found) = compose::compose(&scratch.window, 0, at - low, &mut scratch.seen);
-        from = from.max(low + reached);
+        scratch.cover(text, low, at);
+        let base = scratch.base;
+        let (reached, found) =
+            compose::compose(&scratch.window, low - base, at - base, &mut scratch.seen);
+        from = from.max(base + reached);
         if found {
-            let candidate = candidate(&scratch.window, &scratch.seen, low);
+            let candidate = candidate(&scratch.window, &scratch.seen, base);
             done = candidate.span.end;
             if core.contains(&candidate.span.start) && TABLE.score(candidate.evidence, 0) > -4200 {
                 out.push(candidate);
@@ -225,7 +248,7 @@ fn candidate(window: &str, seen: &Seen, low: usize) -> Candidate {
     mark(Bit::NoDivision, names == 0);
     mark(
         Bit::Negative,
-        words::has_negative(surroundings(window, seen.span)),
+        seen.numbers < 2 && words::has_negative(surroundings(window, seen.span)),
     );
     mark(Bit::Masked, seen.masked);
     Candidate {
@@ -258,3 +281,6 @@ fn surroundings(window: &str, span: Span) -> &str {
         .map_or(span.end, |(i, c)| span.end + i + c.len_utf8());
     &window[start..end]
 }
+
+#[cfg(test)]
+mod tests;

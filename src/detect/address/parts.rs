@@ -45,7 +45,7 @@ fn is_gap(c: char) -> bool {
 /// use miandan::detect::address::parts;
 /// let text = "杭州市西湖区古荡街道文三路18号";
 /// let parts = parts(text);
-/// assert_eq!(parts.codes, [330000, 330100, 330106, 330106007]);
+/// assert_eq!(parts.codes, [330000, 330100, 330106, 330106014]);
 /// assert_eq!(&text[parts.detail.range()], "古荡街道文三路18号");
 /// assert_eq!(parts.name(0), Some("浙江省"));
 /// ```

@@ -1,5 +1,7 @@
 //! The words of the grammar: units, structural nouns, leads, stops. All in simplified script.
 
+use std::sync::LazyLock;
+
 /// Whether the character counts a part of a building or a plot: 号, 栋, 室 …
 pub(super) fn is_unit(c: char) -> bool {
     matches!(
@@ -535,29 +537,93 @@ const STOPS: &[&str] = &[
     "寄件",
 ];
 
-fn longest(list: &[&str], text: &str) -> usize {
-    list.iter()
-        .filter(|w| text.starts_with(**w))
-        .map(|w| w.len())
-        .max()
-        .unwrap_or(0)
+/// What a word of the lists is; the bits of [`CLASS`].
+const LEAD: u8 = 1;
+const STOP: u8 = 2;
+const PLACE: u8 = 4;
+const POINT: u8 = 16;
+const GOODS: u8 = 32;
+const SURNAME: u8 = 8;
+
+/// For every BMP character, the lists in which a word begins with it: nearly every character is in none.
+static CLASS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut class = vec![0; 1 << 16];
+    let mut mark = |c: char, bit: u8| {
+        if let Some(slot) = class.get_mut(c as usize) {
+            *slot |= bit;
+        }
+    };
+    let heads = |list: &'static [&'static str]| list.iter().filter_map(|w| w.chars().next());
+    heads(LEADS).for_each(|c| mark(c, LEAD));
+    heads(STOPS).for_each(|c| mark(c, STOP));
+    heads(COMPOUND).for_each(|c| mark(c, PLACE));
+    heads(PICKUP).for_each(|c| mark(c, POINT));
+    heads(NEGATIVE).for_each(|c| mark(c, GOODS));
+    SURNAMES.chars().for_each(|c| mark(c, SURNAME));
+    class
+});
+
+fn has(c: char, bit: u8) -> bool {
+    CLASS.get(c as usize).is_some_and(|b| b & bit != 0)
 }
+
+/// A list by the first characters of its words.
+struct Index {
+    bit: u8,
+    words: Vec<(char, &'static str)>,
+}
+
+impl Index {
+    fn new(bit: u8, list: &[&'static str]) -> Index {
+        let mut words: Vec<_> = list
+            .iter()
+            .filter_map(|w| Some((w.chars().next()?, *w)))
+            .collect();
+        words.sort_unstable();
+        Index { bit, words }
+    }
+
+    /// Length of the longest word that `text` starts with; 0 where there is none.
+    fn longest(&self, text: &str) -> usize {
+        let Some(head) = text.chars().next().filter(|c| has(*c, self.bit)) else {
+            return 0;
+        };
+        let first = self.words.partition_point(|(c, _)| *c < head);
+        self.words[first..]
+            .iter()
+            .take_while(|(c, _)| *c == head)
+            .filter(|(_, w)| text.starts_with(w))
+            .map(|(_, w)| w.len())
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(LEAD, LEADS));
+static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(STOP, STOPS));
+static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PLACE, COMPOUND));
+static POINT_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(POINT, PICKUP));
+static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(GOODS, NEGATIVE));
 
 /// Length in bytes of the lead word that `text` starts with.
 pub(super) fn lead(text: &str) -> usize {
-    longest(LEADS, text)
+    LEAD_WORDS.longest(text)
 }
 
 /// Whether `text` starts with a word that ends an address.
 pub(super) fn stops(text: &str) -> bool {
-    let Some(first) = text.chars().next() else {
-        return false;
-    };
-    STOP_HEADS.contains(first) && longest(STOPS, text) > 0
+    STOP_WORDS.longest(text) > 0
 }
 
-/// First characters of the stop words: spares the list walk for nearly every character.
-const STOP_HEADS: &str = "电手联致来谢感麻收签请勿几多要有找没这那就能可吗呢不别之以等到寄发送邮我你您他怎为什的了已还是对行好需帮改今明昨下取派超停快包运在如属位打旧放务姓附备订商n";
+/// Whether `text` starts with a word of a compound, building or institution.
+pub(super) fn is_compound(text: &str) -> bool {
+    PLACE_WORDS.longest(text) > 0
+}
+
+/// Whether `text` starts with a word of a pick-up point.
+pub(super) fn is_pickup(text: &str) -> bool {
+    POINT_WORDS.longest(text) > 0
+}
 
 /// Words after an address that are notes, with what follows them.
 const NOTES: &[&str] = &[
@@ -649,11 +715,12 @@ const NEGATIVE: &[&str] = &[
 
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &str) -> bool {
-    NEGATIVE.iter().any(|w| text.contains(w))
+    text.char_indices()
+        .any(|(i, _)| GOODS_WORDS.longest(&text[i..]) > 0)
 }
 
 /// Words of pick-up points.
-pub(super) const PICKUP: &[&str] = &[
+const PICKUP: &[&str] = &[
     "驿站",
     "快递柜",
     "丰巢",
@@ -668,7 +735,7 @@ pub(super) const PICKUP: &[&str] = &[
 ];
 
 /// Words that name a compound, building or institution.
-pub(super) const COMPOUND: &[&str] = &[
+const COMPOUND: &[&str] = &[
     "小区", "花园", "大厦", "公寓", "广场", "家园", "新村", "花苑", "公司", "市场", "工业", "园区",
     "中心", "学校", "大学", "学院", "医院", "酒店", "宾馆", "超市", "商城", "商务", "国际", "名苑",
     "宿舍", "家属", "社区", "集团", "校区", "中学", "小学", "工厂", "别墅", "华庭", "山庄", "佳苑",
@@ -689,5 +756,5 @@ pub(super) fn is_name_like(text: &str) -> bool {
         return false;
     }
     let double = SURNAMES2.iter().any(|s| text.starts_with(s));
-    double || (chars <= 3 && text.chars().next().is_some_and(|c| SURNAMES.contains(c)))
+    double || (chars <= 3 && text.chars().next().is_some_and(|c| has(c, SURNAME)))
 }

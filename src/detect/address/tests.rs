@@ -1,0 +1,103 @@
+use super::*;
+
+/// Findings with a score of at least `floor` milli-logits.
+fn found(text: &str, floor: i32) -> Vec<(String, Form)> {
+    let mut out = Vec::new();
+    AddressDetector.detect(&View::new(text), &mut out);
+    out.iter()
+        .filter(|c| TABLE.score(c.evidence, c.measured) >= floor)
+        .map(|c| (text[c.span.range()].to_owned(), c.form))
+        .collect()
+}
+
+/// What a label, a lone field or a mobile number next to the address is worth.
+const NEEDS_CONTEXT: i32 = -1500;
+
+#[derive(serde::Deserialize)]
+struct Corpus {
+    case: Vec<Case>,
+}
+
+#[derive(serde::Deserialize)]
+struct Case {
+    name: String,
+    text: String,
+    #[serde(default)]
+    findings: Vec<Expected>,
+}
+
+#[derive(serde::Deserialize)]
+struct Expected {
+    text: String,
+    form: Option<Form>,
+}
+
+#[test]
+fn the_corpus_holds() {
+    let corpus: Corpus =
+        toml::from_str(include_str!("../../../tests/corpus/address.toml")).expect("valid TOML");
+    for case in corpus.case {
+        let have = found(
+            &case.text,
+            if case.findings.is_empty() {
+                0
+            } else {
+                NEEDS_CONTEXT
+            },
+        );
+        let want: Vec<_> = case
+            .findings
+            .into_iter()
+            .map(|f| (f.text, f.form.unwrap_or_default()))
+            .collect();
+        assert_eq!(have, want, "{}", case.name);
+    }
+}
+
+#[test]
+fn examples_of_the_card_hold() {
+    for text in CARD.examples {
+        assert_eq!(found(text, 0).len(), 1, "{text}");
+    }
+    for text in CARD.counter_examples {
+        assert_eq!(found(text, 0), [], "{text}");
+    }
+}
+
+#[test]
+fn codes_come_with_the_finding() {
+    let mut out = Vec::new();
+    AddressDetector.detect(&View::new("杭州市西湖区古荡街道文三路18号"), &mut out);
+    let [
+        Candidate {
+            detail: Detail::Address(detail),
+            ..
+        },
+    ] = out[..]
+    else {
+        panic!("one address")
+    };
+    assert_eq!(
+        (detail.province, detail.city, detail.county, detail.town),
+        (330_000, 330_100, 330_106, 330_106_014)
+    );
+    assert_eq!((detail.grade, detail.ambiguous), (Grade::Door, false));
+}
+
+#[test]
+fn odd_texts_do_no_harm() {
+    for text in [
+        "",
+        "市",
+        "省市区",
+        "号",
+        "1号",
+        "（（（路",
+        "路\u{0}街",
+        "𠮷路𠮷号",
+        "浙江省\u{301}杭州市",
+        "***路***",
+    ] {
+        found(&text.repeat(50), i32::MIN);
+    }
+}
