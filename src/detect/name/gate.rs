@@ -58,6 +58,7 @@ impl Traits {
 
 struct Tables {
     traits: Box<[Traits]>,
+    classes: Box<[u8]>,
     compounds: HashMap<(u16, u16), u16>,
 }
 
@@ -90,11 +91,48 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         bits[usize::from(code_of(g.char))] |=
             bucket(g.first) << 5 | bucket(g.second) << 8 | bucket(g.single) << 11;
     }
+    let traits: Box<[Traits]> = bits.into_iter().map(Traits).collect();
+    let classes = (0..=u16::MAX)
+        .zip(&traits)
+        .map(|(code, t)| class(code, *t))
+        .collect();
     Tables {
-        traits: bits.into_iter().map(Traits).collect(),
+        traits,
+        classes,
         compounds,
     }
 });
+
+/// Classes of characters beside a name.
+fn class(code: u16, t: Traits) -> u8 {
+    let ascii = |c: char| c as u16 == code;
+    match code {
+        EDGE => 0,
+        DIGIT => 1,
+        LATIN => 2,
+        0x20 => 3,
+        0x09 => 4,
+        _ if "|\"'{}[]<>".chars().any(ascii) => 5,
+        _ if ",;".chars().any(ascii) => 6,
+        0xFF0C => 7,
+        0x3001 => 8,
+        _ if ":=".chars().any(ascii) => 9,
+        0x3002 | 0xFF01 | 0xFF1F | 0x21 | 0x3F | 0x2E => 10,
+        _ if "(《“「【".chars().any(ascii) => 11,
+        _ if ")》”」】".chars().any(ascii) => 12,
+        _ if "-_/\\+~".chars().any(ascii) => 13,
+        _ if "*@#&·".chars().any(ascii) => 14,
+        _ => {
+            match (t.is_han(), t.surname()) {
+                (false, _) => 15,
+                (true, 1..=4) => 16,
+                (true, 5..) => 17,
+                (true, 0) if t.first() + t.second() >= 6 => 18,
+                (true, 0) => 19,
+            }
+        }
+    }
+}
 
 /// Character table and compound surnames, fetched once per text.
 #[derive(Clone, Copy)]
@@ -112,6 +150,12 @@ impl Lexicon {
             .get(usize::from(code))
             .copied()
             .unwrap_or_default()
+    }
+
+    /// Class of a character beside a name: border, digit, mark, Han of several sorts.
+    #[inline]
+    pub fn class(self, code: u16) -> u16 {
+        u16::from(self.0.classes.get(usize::from(code)).copied().unwrap_or(0))
     }
 
     /// Bucket of the compound surname, 0 = none.

@@ -175,7 +175,8 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
     let Some((from, chars)) = starts.into_iter().filter(|at| *at >= 0).find_map(|at| {
         let chars = surname(at)?;
         let hidden_only = at + chars as isize == n;
-        (opens(run, at) && (hidden_only || at == 0 && n == 2)).then_some((at, chars))
+        let cue = has(BEFORE, run.code(n - 1));
+        (!cue && opens(run, at) && (hidden_only || at == 0 && n == 2)).then_some((at, chars))
     }) else {
         return;
     };
@@ -199,7 +200,7 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
 }
 
 pub(super) fn is_mask_char(c: char) -> bool {
-    matches!(c, '*' | '＊' | '×' | 'X' | 'x' | '○' | '●' | '□' | '〇' | '＿')
+    matches!(c, '*' | '＊' | '×' | 'X' | 'x' | '○' | '●' | '□' | '■' | '█' | '▇' | '◼' | '◯' | '＿' | '△')
 }
 
 /// Bytes of the visible last character, as in 王*康.
@@ -243,8 +244,14 @@ fn masked_before(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) 
         form: Form::Masked,
         surname: 0,
         sign: Sign::MaskBefore,
-        framed: masks + shown as usize <= 3 && !text[end..].starts_with(' '),
+        framed: masks + shown as usize <= 3 && !before_a_word(&text[end..]),
     });
+}
+
+/// Whether a space and something else than a number follow, as after a bullet or a word in bold.
+fn before_a_word(rest: &str) -> bool {
+    rest.strip_prefix(' ')
+        .is_some_and(|r| !r.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Longest part of a dotted name, in characters.
