@@ -139,7 +139,7 @@ impl<'a> Synth<'a> {
             text: out.text,
             spans: out.spans,
             kinds: Vec::new(),
-            weight: 1.0,
+            weight: crate::knob("SW", 0.7),
         }
     }
 

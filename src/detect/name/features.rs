@@ -1,6 +1,6 @@
 //! What the model looks at: hashed features of a possible name and its surroundings, the same for training and scanning.
 
-use super::gate::{EDGE, Lexicon, Run, Shape};
+use super::gate::{Lexicon, Run, Shape};
 use super::words::Words;
 
 /// log2 of the number of weights. 2^20 cost 0.2–0.3 points of F1 on the development sets.
@@ -46,39 +46,6 @@ impl Bag {
 pub fn mix(key: u64) -> u64 {
     let h = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
-}
-
-/// Classes of characters beside a name.
-#[inline]
-fn class(lexicon: Lexicon, code: u16) -> u16 {
-    let ascii = |c: char| c as u16 == code;
-    match code {
-        EDGE => 0,
-        2 => 1,
-        3 => 2,
-        0x20 => 3,
-        0x09 => 4,
-        _ if "|\"'{}[]<>".chars().any(ascii) => 5,
-        _ if ",;".chars().any(ascii) => 6,
-        0xFF0C => 7,
-        0x3001 => 8,
-        _ if ":=".chars().any(ascii) => 9,
-        0x3002 | 0xFF01 | 0xFF1F | 0x21 | 0x3F | 0x2E => 10,
-        _ if "(《“「【".chars().any(ascii) => 11,
-        _ if ")》”」】".chars().any(ascii) => 12,
-        _ if "-_/\\+~".chars().any(ascii) => 13,
-        _ if "*@#&·".chars().any(ascii) => 14,
-        _ => {
-            let t = lexicon.traits(code);
-            match (t.is_han(), t.surname()) {
-                (false, _) => 15,
-                (true, 1..=4) => 16,
-                (true, 5..) => 17,
-                (true, 0) if t.first() + t.second() >= 6 => 18,
-                (true, 0) => 19,
-            }
-        }
-    }
 }
 
 /// One code for the surname of a shape, single or compound.
@@ -165,8 +132,8 @@ pub fn features(lexicon: Lexicon, words: &Words, run: &Run, shape: Shape, bag: &
     bag.add(32, kind, given, 1, 0);
     bag.add(33, kind, s, given, 1);
 
-    let (cl1, cl2, cl3) = (class(lexicon, l1), class(lexicon, l2), class(lexicon, l3));
-    let (cr1, cr2, cr3) = (class(lexicon, r1), class(lexicon, r2), class(lexicon, r3));
+    let (cl1, cl2, cl3) = (lexicon.class(l1), lexicon.class(l2), lexicon.class(l3));
+    let (cr1, cr2, cr3) = (lexicon.class(r1), lexicon.class(r2), lexicon.class(r3));
     bag.add(34, kind, cl1, cr1, 0);
     bag.add(35, kind, cl1, cr1, surname);
     bag.add(36, kind, cl1, cr1, given);

@@ -1,6 +1,7 @@
 //! From text to runs of Han characters, and which positions in a run may start a name.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::table::script::to_simplified;
@@ -21,7 +22,7 @@ const RARE_HAN: u16 = 4;
 const LONGEST_RUN: usize = 16_384;
 
 /// What is known of a character: bits 0–3 surname bucket (0 = no surname), 4 = may begin a compound surname, 5–7 bucket as
-/// first, 8–10 as second, 11–13 as only character of a given name, 14 = Han.
+/// first, 8–10 as second, 11–13 as only character of a given name, 14 = Han, 15 = a title such as 先生 may begin here.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Traits(u16);
 
@@ -49,10 +50,15 @@ impl Traits {
     pub fn is_han(self) -> bool {
         self.0 & 1 << 14 != 0
     }
+
+    pub fn begins_tail(self) -> bool {
+        self.0 & 1 << 15 != 0
+    }
 }
 
 struct Tables {
     traits: Box<[Traits]>,
+    classes: Box<[u8]>,
     compounds: HashMap<(u16, u16), u16>,
 }
 
@@ -65,6 +71,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     }
     bits[usize::from(RARE_HAN)] |= 1 << 14;
     bits['〇' as usize] |= 1 << 14;
+    for c in super::rules::tail_starts() {
+        bits[usize::from(code_of(c))] |= 1 << 15;
+    }
     let mut compounds = HashMap::new();
     for s in surname::all() {
         let mut codes = s.text.chars().map(code_of);
@@ -82,11 +91,48 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         bits[usize::from(code_of(g.char))] |=
             bucket(g.first) << 5 | bucket(g.second) << 8 | bucket(g.single) << 11;
     }
+    let traits: Box<[Traits]> = bits.into_iter().map(Traits).collect();
+    let classes = (0..=u16::MAX)
+        .zip(&traits)
+        .map(|(code, t)| class(code, *t))
+        .collect();
     Tables {
-        traits: bits.into_iter().map(Traits).collect(),
+        traits,
+        classes,
         compounds,
     }
 });
+
+/// Classes of characters beside a name.
+fn class(code: u16, t: Traits) -> u8 {
+    let ascii = |c: char| c as u16 == code;
+    match code {
+        EDGE => 0,
+        DIGIT => 1,
+        LATIN => 2,
+        0x20 => 3,
+        0x09 => 4,
+        _ if "|\"'{}[]<>".chars().any(ascii) => 5,
+        _ if ",;".chars().any(ascii) => 6,
+        0xFF0C => 7,
+        0x3001 => 8,
+        _ if ":=".chars().any(ascii) => 9,
+        0x3002 | 0xFF01 | 0xFF1F | 0x21 | 0x3F | 0x2E => 10,
+        _ if "(《“「【".chars().any(ascii) => 11,
+        _ if ")》”」】".chars().any(ascii) => 12,
+        _ if "-_/\\+~".chars().any(ascii) => 13,
+        _ if "*@#&·".chars().any(ascii) => 14,
+        _ => {
+            match (t.is_han(), t.surname()) {
+                (false, _) => 15,
+                (true, 1..=4) => 16,
+                (true, 5..) => 17,
+                (true, 0) if t.first() + t.second() >= 6 => 18,
+                (true, 0) => 19,
+            }
+        }
+    }
+}
 
 /// Character table and compound surnames, fetched once per text.
 #[derive(Clone, Copy)]
@@ -104,6 +150,12 @@ impl Lexicon {
             .get(usize::from(code))
             .copied()
             .unwrap_or_default()
+    }
+
+    /// Class of a character beside a name: border, digit, mark, Han of several sorts.
+    #[inline]
+    pub fn class(self, code: u16) -> u16 {
+        u16::from(self.0.classes.get(usize::from(code)).copied().unwrap_or(0))
     }
 
     /// Bucket of the compound surname, 0 = none.
@@ -134,6 +186,18 @@ pub fn code_of(c: char) -> u16 {
         c if is_han(c) => RARE_HAN,
         _ => 5,
     }
+}
+
+/// Marks between the parts of a transliterated name.
+pub(super) const DOT: [char; 5] = ['·', '•', '‧', '・', '･'];
+
+pub(super) fn is_dot(code: u16) -> bool {
+    DOT.iter().any(|d| *d as u16 == code)
+}
+
+/// Whether the character may stand for a hidden one.
+pub(super) fn is_mask(code: u16) -> bool {
+    code == LATIN || char::from_u32(code.into()).is_some_and(super::rules::is_mask_char)
 }
 
 /// A run of Han characters with [`PAD`] characters of context on both sides.
@@ -199,10 +263,10 @@ impl Run {
     }
 }
 
-/// Calls `found` with every run of two or more Han characters.
-pub fn runs(text: &str, run: &mut Run, mut found: impl FnMut(&Run)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
+/// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries).
+pub fn runs(text: &str, range: Range<usize>, run: &mut Run, mut found: impl FnMut(&Run)) {
+    let bytes = &text.as_bytes()[..range.end.min(text.len())];
+    let mut at = range.start;
     while let Some(&b) = bytes.get(at) {
         // Eight bytes of ASCII at a time: dumps are mostly digits and marks.
         if b < 0x80 {
@@ -217,9 +281,7 @@ pub fn runs(text: &str, run: &mut Run, mut found: impl FnMut(&Run)) {
         if han && let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
             if is_han(c) {
                 at = run.read(text, at);
-                if run.len() >= 2 {
-                    found(run);
-                }
+                found(run);
             } else {
                 at += c.len_utf8();
             }
@@ -277,7 +339,7 @@ mod tests {
 
     fn runs_of(text: &str) -> Vec<String> {
         let mut list = Vec::new();
-        runs(text, &mut Run::default(), |r| {
+        runs(text, 0..text.len(), &mut Run::default(), |r| {
             list.push(text[r.offsets[0]..r.offsets[r.len()]].to_owned());
         });
         list
@@ -296,7 +358,7 @@ mod tests {
     #[test]
     fn context_stops_at_the_line() {
         let mut seen = Vec::new();
-        runs("甲\nab张三:\n", &mut Run::default(), |r| {
+        runs("甲\nab张三:\n", 0..18, &mut Run::default(), |r| {
             seen = r.codes.clone()
         });
         let zhang = code_of('张');

@@ -2,8 +2,9 @@
 
 use super::decode::{Decoder, Scored};
 use super::features::Bag;
-use super::gate::{Lexicon, Run, Shape, runs, shapes};
+use super::gate::{Lexicon, Run, Shape, is_dot, runs, shapes};
 use super::model::Model;
+use super::rules::{self, Found};
 use crate::span::Span;
 
 /// A string that the model takes for a name, or nearly.
@@ -43,13 +44,28 @@ struct Work {
 
 impl Reader {
     /// Calls `found` with the readings of `text`, run by run; they do not overlap.
-    pub fn read(&mut self, model: &Model, text: &str, mut found: impl FnMut(Reading)) {
+    pub fn read(&mut self, model: &Model, text: &str, found: impl FnMut(Reading)) {
+        self.read_all(model, text, 0..text.len(), found, None);
+    }
+
+    /// The same for the runs that start in `range`, and what the rules find, into `partial`.
+    pub fn read_all(
+        &mut self,
+        model: &Model,
+        text: &str,
+        range: std::ops::Range<usize>,
+        mut found: impl FnMut(Reading),
+        mut partial: Option<&mut Vec<Found>>,
+    ) {
         let lexicon = Lexicon::get();
         let work = &mut self.work;
-        runs(text, &mut self.run, |run| {
+        runs(text, range, &mut self.run, |run| {
             work.judge(model, lexicon, run);
             if !work.scored.is_empty() {
                 work.report(run, &mut found);
+            }
+            if let Some(partial) = partial.as_deref_mut() {
+                rules::look(lexicon, model.words(), text, run, partial);
             }
         });
     }
@@ -71,7 +87,15 @@ impl Work {
             }
             shapes(lexicon, run, start, |shape| self.shapes.push(shape));
         }
+        // What touches a middle dot is a part of a longer name.
+        let (low, high) = (
+            usize::from(is_dot(run.code(-1))),
+            n - usize::from(is_dot(run.code(n as isize))),
+        );
         for &shape in &self.shapes {
+            if shape.start < low || shape.start + shape.len > high {
+                continue;
+            }
             let score = model.score(lexicon, run, shape, &mut self.bag);
             let alone = shape.len == n;
             if score > if alone { LOWEST_ALONE } else { LOWEST } {
