@@ -12,6 +12,7 @@ mod report;
 mod scratch;
 mod sink;
 pub(crate) mod sniff;
+mod structure;
 
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};

@@ -6,6 +6,7 @@ use super::Engine;
 use super::input::Format;
 use super::report::{Place, UnitInfo, Warning};
 use super::scratch::Scratch;
+use super::structure;
 use crate::anchor::marks::{self, Rows};
 use crate::anchor::values::SqlValues;
 use crate::finding::Finding;
@@ -79,6 +80,7 @@ impl Engine {
         } = scratch;
         let (text, core) = decode_page(unit, page, decoded, malformed);
         warn_malformed(page, malformed, out);
+        warn_structure(unit, page, text, &core, out);
         let view_text = if fold(text, unit.format.escapes(), folded, map) {
             folded.as_str()
         } else {
@@ -289,6 +291,21 @@ fn warn_malformed(page: &Page<'_>, malformed: &[Span], out: &mut PageOutput) {
         };
         out.warnings
             .push(Warning::loss("decode.malformed", message).at(first.shifted(page.offset)));
+    }
+}
+
+fn warn_structure(
+    unit: &UnitInfo,
+    page: &Page<'_>,
+    text: &str,
+    core: &Range<usize>,
+    out: &mut PageOutput,
+) {
+    if let Some(oddity) = structure::check(unit, &text[core.clone()], page.first) {
+        let mut walker = Walker::new(page.bytes, unit.encoding, text);
+        let at = walker.to_source(core.start + oddity.at);
+        let span = Span::new(at, at + 1).shifted(page.offset);
+        out.warnings.push(oddity.warning.at(span));
     }
 }
 

@@ -63,15 +63,18 @@ fn json(text: &str) -> Option<Format> {
     };
     let next = lines.next();
     if closes(first) {
-        return match next {
-            Some(next) if next.starts_with(['{', '[']) => Some(Format::JsonLines),
-            None if first.starts_with('{') && !first.contains(":[{") && !first.contains(": [{") => {
-                Some(Format::JsonLines)
-            }
-            None => Some(Format::Json),
-            // Prose after a bracket: `{"code":1}` in a log.
-            Some(_) => None,
+        let Some(next) = next else {
+            let nested = first.contains(":[{") || first.contains(": [{");
+            return Some(if first.starts_with('{') && !nested {
+                Format::JsonLines
+            } else {
+                Format::Json
+            });
         };
+        // A line between that is no JSON does not make it text; prose after a bracket does.
+        let rest = || std::iter::once(next).chain(lines.clone()).take(LINES);
+        let json = rest().filter(|l| l.starts_with(['{', '['])).count();
+        return (2 * json > rest().count()).then_some(Format::JsonLines);
     }
     // A line longer than the prefix, or a document over several lines.
     match next {
@@ -505,6 +508,8 @@ mod tests {
         for (text, format) in [
             ("{\"a\":1}\n{\"a\":2}\n", Format::JsonLines),
             ("{\"a\":1}\n", Format::JsonLines),
+            ("{\"a\":1}\nrubbish\n{}\n{}\n", Format::JsonLines),
+            ("{\"code\":0}\n好的\n", Format::Text),
             ("[{\"a\":1},{\"a\":2}]", Format::Json),
             ("[\n  {\n \"a\": 1\n}\n]\n", Format::Json),
             ("{\"hits\":{\"hits\":[{\"a\":1}]}}", Format::Json),

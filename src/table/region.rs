@@ -141,21 +141,41 @@ fn build() -> Gazetteer {
         };
         let parent = next().parse().unwrap_or(0);
         let flags = Flags::parse(next());
-        let region = Region { name: next(), code, parent, tier, flags };
+        let region = Region {
+            name: next(),
+            code,
+            parent,
+            tier,
+            flags,
+        };
         push(region);
         for form in fields {
             let (name, marks) = form.split_once(':').unwrap_or((form, ""));
             let flags = Flags(Flags::parse(marks).0 | flags.0 | Flags::SHORT);
-            push(Region { name, flags, ..region });
+            push(Region {
+                name,
+                flags,
+                ..region
+            });
         }
     }
     for line in TOWNS.lines().filter(|l| !l.starts_with('#')) {
-        let Some((county, towns)) = line.split_once('\t') else { continue };
+        let Some((county, towns)) = line.split_once('\t') else {
+            continue;
+        };
         let parent = county.parse().unwrap_or(0);
         for town in towns.split(',') {
-            let Some((number, name)) = town.split_at_checked(3) else { continue };
+            let Some((number, name)) = town.split_at_checked(3) else {
+                continue;
+            };
             let code = parent * 1000 + number.parse::<u32>().unwrap_or(0);
-            push(Region { name, code, parent, tier: Tier::Town, flags: Flags::default() });
+            push(Region {
+                name,
+                code,
+                parent,
+                tier: Tier::Town,
+                flags: Flags::default(),
+            });
         }
     }
     keyed.sort_unstable_by_key(|(h, r)| (*h, r.tier, r.flags.former(), r.code));
@@ -171,7 +191,12 @@ fn build() -> Gazetteer {
         .filter(|&i| !rows[i as usize].flags.short())
         .collect();
     by_code.sort_unstable_by_key(|&i| (rows[i as usize].code, rows[i as usize].flags.former()));
-    Gazetteer { rows, buckets, lengths, by_code }
+    Gazetteer {
+        rows,
+        buckets,
+        lengths,
+        by_code,
+    }
 }
 
 /// Every division of that name, full, short or former, from province to town.
@@ -186,10 +211,15 @@ pub fn lookup(name: &str) -> &'static [Region] {
     let table = &*GAZETTEER;
     let h = hash(name.as_bytes());
     let bucket = (h >> (64 - BUCKET_BITS)) as usize;
-    let (low, high) = (table.buckets[bucket] as usize, table.buckets[bucket + 1] as usize);
+    let (low, high) = (
+        table.buckets[bucket] as usize,
+        table.buckets[bucket + 1] as usize,
+    );
     let rows = &table.rows[low..high];
     // A bucket holds one name on average; equal names stand together, since the rows are sorted by the whole hash.
-    let Some(first) = rows.iter().position(|r| r.name == name) else { return &[] };
+    let Some(first) = rows.iter().position(|r| r.name == name) else {
+        return &[];
+    };
     let count = rows[first..].iter().take_while(|r| r.name == name).count();
     &rows[first..first + count]
 }
@@ -204,7 +234,8 @@ pub fn longest_at(text: &str, at: usize) -> Option<(usize, &'static [Region])> {
 /// The longest name of at most `chars` characters that starts at byte `at` of simplified text, and its divisions.
 pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [Region])> {
     let rest = text.as_bytes().get(at..)?;
-    let mask = GAZETTEER.lengths[length_slot(rest.get(..6)?)] & ((2 << chars.min(LONGEST)) - 1) as u16;
+    let mask =
+        GAZETTEER.lengths[length_slot(rest.get(..6)?)] & ((2 << chars.min(LONGEST)) - 1) as u16;
     let mut mask = mask;
     while mask != 0 {
         let chars = 15 - mask.leading_zeros();
@@ -225,7 +256,11 @@ pub fn by_code(code: u32) -> Option<&'static Region> {
     let table = &*GAZETTEER;
     let row = |i: u32| &table.rows[i as usize];
     let first = table.by_code.partition_point(|&i| row(i).code < code);
-    table.by_code.get(first).map(|&i| row(i)).filter(|r| r.code == code)
+    table
+        .by_code
+        .get(first)
+        .map(|&i| row(i))
+        .filter(|r| r.code == code)
 }
 
 /// The divisions directly below a division, former ones included.
@@ -260,7 +295,10 @@ mod tests {
             if row.tier == Tier::Province {
                 assert_eq!(row.parent, 0);
             } else if !row.flags.former() {
-                assert!(by_code(row.parent).is_some_and(|p| p.tier < row.tier), "{row:?}");
+                assert!(
+                    by_code(row.parent).is_some_and(|p| p.tier < row.tier),
+                    "{row:?}"
+                );
             }
         }
     }
@@ -268,7 +306,10 @@ mod tests {
     #[test]
     fn names_codes_and_children() {
         let (end, rows) = longest_at("在浙江省杭州市", 3).expect("a province");
-        assert_eq!((end, rows[0].code, rows[0].tier), (12, 330000, Tier::Province));
+        assert_eq!(
+            (end, rows[0].code, rows[0].tier),
+            (12, 330000, Tier::Province)
+        );
         assert_eq!(by_code(330106).map(|r| r.name), Some("西湖区"));
         assert!(children(330100).any(|r| r.name == "西湖区"));
         let town = lookup("古荡街道").first().expect("a town");
