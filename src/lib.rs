@@ -2,6 +2,7 @@
 //! addresses, mobile numbers and courier waybill serials.
 
 pub mod anchor;
+mod canon;
 pub mod detect;
 mod error;
 #[cfg(feature = "eval")]
@@ -10,9 +11,13 @@ mod evidence;
 mod finding;
 mod hash;
 mod kind;
+#[cfg(feature = "fingerprint")]
+pub mod leak;
+pub mod listing;
 pub mod mask;
 pub mod output;
 pub mod record;
+pub mod redact;
 pub mod report;
 pub mod scan;
 mod score;

@@ -2,6 +2,7 @@
 
 use super::persons::PersonKey;
 use super::summary::{Flaw, RecordFacts};
+use crate::canon::{extension, is_whole, mobile_number};
 use crate::finding::{Check, Detail, Line};
 use crate::kind::{Form, Kind};
 use crate::mask::is_hidden;
@@ -37,11 +38,11 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
     let mut facts = RecordFacts {
         complete: record.is_complete(),
         role: record.role,
+        person: person(page, record, key),
         ..RecordFacts::default()
     };
     if let Some(mobile) = item(Kind::Mobile) {
         if let Some(number) = mobile_number(&mobile) {
-            facts.person = Some(mobile_person(&mobile, number, key));
             facts.mobile = Some(number);
             if is_filler_mobile(number) {
                 facts.flaw(Flaw::FillerMobile);
@@ -68,13 +69,6 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
             facts.flaw(Flaw::ImpossibleRegion);
         }
     }
-    if facts.person.is_none()
-        && let (Some(name), Some(address)) = (name, address)
-        && whole(&name)
-        && whole(&address)
-    {
-        facts.person = Some(key.by_name_and_address(&name.normalized(), &address.normalized()));
-    }
     if let Some(waybill) = item(Kind::Waybill) {
         facts.waybill = trailing_number(&waybill.value());
         if matches!(waybill.finding().detail, Detail::Waybill(d) if d.check == Check::Failed) {
@@ -85,61 +79,22 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
     facts
 }
 
+/// Who a record is about: the holder of its mobile number, else the name at the address.
+pub(crate) fn person(page: &PageReport<'_>, record: &Record, key: PersonKey) -> Option<u64> {
+    let item = |kind| record.field(kind).and_then(|index| page.item(index));
+    if let Some(mobile) = item(Kind::Mobile)
+        && let Some(number) = mobile_number(&mobile)
+    {
+        return Some(key.by_number(number, extension(&mobile)));
+    }
+    let (name, address) = (item(Kind::Name)?, item(Kind::Address)?);
+    (is_whole(&name) && is_whole(&address))
+        .then(|| key.by_name_and_address(&name.normalized(), &address.normalized()))
+}
+
 /// Who a mobile number is, for a number that belongs to no record.
-pub(super) fn lone_mobile(item: &Item<'_>, key: PersonKey) -> Option<u64> {
-    mobile_number(item).map(|number| mobile_person(item, number, key))
-}
-
-fn whole(item: &Item<'_>) -> bool {
-    matches!(item.finding().form, Form::Full | Form::Disguised)
-}
-
-/// The eleven digits as a number; without an allocation for plain spellings, which are nearly all.
-fn mobile_number(item: &Item<'_>) -> Option<u64> {
-    match item.finding().form {
-        Form::Full => plain_mobile(&item.value()).or_else(|| digits(&item.normalized())),
-        Form::Disguised => digits(&item.normalized()),
-        _ => None,
-    }
-}
-
-/// Eleven digits from 1 on, separators and +86 dropped; `None` for any other shape.
-fn plain_mobile(text: &str) -> Option<u64> {
-    let mut number = 0u64;
-    let mut count = 0;
-    for b in text.bytes() {
-        match b {
-            b'0'..=b'9' => {
-                count += 1;
-                number = number.checked_mul(10)?.checked_add(u64::from(b - b'0'))?;
-            }
-            b' ' | b'-' | b'+' | b'(' | b')' => {}
-            _ => return None,
-        }
-    }
-    let number = match count {
-        11 => number,
-        13 | 15 if number / 100_000_000_000 == 86 => number % 100_000_000_000,
-        _ => return None,
-    };
-    (number / 10_000_000_000 == 1).then_some(number)
-}
-
-fn digits(text: &str) -> Option<u64> {
-    let mut digits = text.bytes().filter(u8::is_ascii_digit).peekable();
-    digits.peek()?;
-    digits.try_fold(0u64, |n, b| {
-        n.checked_mul(10)?.checked_add(u64::from(b - b'0'))
-    })
-}
-
-/// A virtual number is shared by many people, who differ by extension.
-fn mobile_person(item: &Item<'_>, number: u64, key: PersonKey) -> u64 {
-    let extension = match item.finding().detail {
-        Detail::Mobile(d) => d.extension,
-        _ => 0,
-    };
-    key.by_number(number, extension)
+pub(crate) fn lone_mobile(item: &Item<'_>, key: PersonKey) -> Option<u64> {
+    mobile_number(item).map(|number| key.by_number(number, extension(item)))
 }
 
 /// Whether a mobile number is a placeholder: all one digit, a plain sequence, or a number every handbook uses.
@@ -201,26 +156,6 @@ fn unmasks(masked: &str, full: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spellings_of_one_mobile_are_one_number() {
-        for text in [
-            "13812345678",
-            "+86 138-1234-5678",
-            "0086 13812345678",
-            "86-138 1234 5678",
-        ] {
-            assert_eq!(plain_mobile(text), Some(13_812_345_678), "{text}");
-        }
-        for text in [
-            "1381234567",
-            "１３８１２３４５６７８",
-            "23812345678",
-            "13812345678转12",
-        ] {
-            assert_eq!(plain_mobile(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn placeholders_are_known() {

@@ -10,6 +10,7 @@ mod serials;
 mod sink;
 mod summary;
 
+pub(crate) use facts::{lone_mobile, person};
 pub use persons::{DistinctCounter, EXACT_LIMIT, PersonKey, SKETCH_ERROR};
 pub use senders::SenderShares;
 pub use serials::SerialRuns;

@@ -6,6 +6,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use serde::{Deserialize, Serialize};
 
 use crate::hash::sip24;
+use crate::kind::Kind;
 
 /// Distinct values that are counted exactly. The set then takes 38 MB (57 MB while it grows).
 pub const EXACT_LIMIT: usize = 3_500_000;
@@ -48,6 +49,11 @@ impl PersonKey {
         bytes[..8].copy_from_slice(&number.to_le_bytes());
         bytes[8..].copy_from_slice(&extension.to_le_bytes());
         sip24(self.0, &bytes)
+    }
+
+    /// Whoever has this value, for values that belong to nobody known.
+    pub(crate) fn by_value(self, kind: Kind, normalized: &str) -> u64 {
+        sip24(self.0, format!("{kind}\0{normalized}").as_bytes())
     }
 
     /// The person with this name at this address, both in their one spelling.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::input::{Format, Input};
 use super::page::{Page, PageOutput};
 use super::pager::{PREFIX_BYTES, Pager};
-use super::report::{Findings, UnitInfo};
+use super::report::{Findings, PageReport, Place, UnitInfo};
 use super::scratch::Scratch;
 use super::{Engine, Scanner, sniff};
 use crate::text::decode;
@@ -91,6 +91,28 @@ impl Engine {
 }
 
 impl Findings {
+    /// Everything as one page, as a [`Sink`](super::Sink) takes it; `input` are the bytes that were scanned by `scanner`.
+    pub fn as_page<'p>(&'p self, scanner: &'p Scanner, input: &'p [u8]) -> PageReport<'p> {
+        PageReport {
+            scanner,
+            unit: &self.unit,
+            bytes: input,
+            offset: 0,
+            core: 0..input.len(),
+            findings: &self.findings,
+            places: &self.places,
+            owners: &self.owners,
+            records: &self.records,
+            warnings: &self.warnings,
+            rows: self.rows,
+            findings_before: 0,
+            records_before: 0,
+            place_base: Place::default(),
+            first: true,
+            last: true,
+        }
+    }
+
     /// Appends a page.
     fn take(&mut self, mut page: PageOutput) {
         let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
