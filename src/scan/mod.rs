@@ -1,6 +1,7 @@
 //! The front door: [`Scanner`] and what it takes and gives.
 
 mod builder;
+mod columns;
 pub(crate) mod fault;
 mod input;
 mod memory;

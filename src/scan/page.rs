@@ -141,7 +141,7 @@ impl Engine {
     /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
     /// column mostly are.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
-        let (mut layout, header_rows) = super::sniff::learn(text, format);
+        let (mut layout, header_rows) = super::columns::learn(text, format);
         layout.header_rows = header_rows as u64;
         if !matches!(format, Format::Table { .. } | Format::Sql) {
             return layout;
