@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod corpus;
+#[cfg(all(feature = "archive", feature = "parallel"))]
+mod doors;
 mod laws;
 mod layers;
 mod scanner;

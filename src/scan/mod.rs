@@ -1,6 +1,7 @@
 //! The front door: [`Scanner`] and what it takes and gives.
 
 mod builder;
+mod columns;
 pub(crate) mod fault;
 mod input;
 mod memory;
@@ -12,6 +13,7 @@ mod report;
 mod scratch;
 mod sink;
 pub(crate) mod sniff;
+mod structure;
 
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};

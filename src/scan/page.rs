@@ -6,6 +6,7 @@ use super::Engine;
 use super::input::Format;
 use super::report::{Place, UnitInfo, Warning};
 use super::scratch::Scratch;
+use super::structure;
 use crate::anchor::marks::{self, Rows};
 use crate::anchor::values::SqlValues;
 use crate::finding::Finding;
@@ -79,6 +80,7 @@ impl Engine {
         } = scratch;
         let (text, core) = decode_page(unit, page, decoded, malformed);
         warn_malformed(page, malformed, out);
+        warn_structure(unit, page, text, &core, out);
         let view_text = if fold(text, unit.format.escapes(), folded, map) {
             folded.as_str()
         } else {
@@ -139,7 +141,7 @@ impl Engine {
     /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
     /// column mostly are.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
-        let (mut layout, header_rows) = super::sniff::learn(text, format);
+        let (mut layout, header_rows) = super::columns::learn(text, format);
         layout.header_rows = header_rows as u64;
         if !matches!(format, Format::Table { .. } | Format::Sql) {
             return layout;
@@ -289,6 +291,21 @@ fn warn_malformed(page: &Page<'_>, malformed: &[Span], out: &mut PageOutput) {
         };
         out.warnings
             .push(Warning::loss("decode.malformed", message).at(first.shifted(page.offset)));
+    }
+}
+
+fn warn_structure(
+    unit: &UnitInfo,
+    page: &Page<'_>,
+    text: &str,
+    core: &Range<usize>,
+    out: &mut PageOutput,
+) {
+    if let Some(oddity) = structure::check(unit, &text[core.clone()], page.first) {
+        let mut walker = Walker::new(page.bytes, unit.encoding, text);
+        let at = walker.to_source(core.start + oddity.at);
+        let span = Span::new(at, at + 1).shifted(page.offset);
+        out.warnings.push(oddity.warning.at(span));
     }
 }
 

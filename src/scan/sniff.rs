@@ -1,18 +1,14 @@
-//! Recognises the format of an input, and its columns, from its first bytes.
+//! Recognises the format of an input from its first bytes.
 
 use memchr::{memchr, memmem};
 
+use super::columns::{PREAMBLE, header_of};
 use super::input::Format;
 use crate::anchor::marks::{Rows, cells};
-use crate::anchor::values::SqlValues;
-use crate::record::{Column, Layout};
 use crate::table::field::field_of;
 
 /// Lines that are looked at.
 const LINES: usize = 200;
-
-/// Lines before a header that hold no table: a title, the time of the export, a blank.
-const PREAMBLE: usize = 8;
 
 /// Text between two cells, most telling first. A later one wins only if it divides the lines better.
 const DELIMITERS: [&str; 9] = ["\t", "----", "|", ",", ";", "^", "#", "，", "---"];
@@ -63,15 +59,18 @@ fn json(text: &str) -> Option<Format> {
     };
     let next = lines.next();
     if closes(first) {
-        return match next {
-            Some(next) if next.starts_with(['{', '[']) => Some(Format::JsonLines),
-            None if first.starts_with('{') && !first.contains(":[{") && !first.contains(": [{") => {
-                Some(Format::JsonLines)
-            }
-            None => Some(Format::Json),
-            // Prose after a bracket: `{"code":1}` in a log.
-            Some(_) => None,
+        let Some(next) = next else {
+            let nested = first.contains(":[{") || first.contains(": [{");
+            return Some(if first.starts_with('{') && !nested {
+                Format::JsonLines
+            } else {
+                Format::Json
+            });
         };
+        // A line between that is no JSON does not make it text; prose after a bracket does.
+        let rest = || std::iter::once(next).chain(lines.clone()).take(LINES);
+        let json = rest().filter(|l| l.starts_with(['{', '['])).count();
+        return (2 * json > rest().count()).then_some(Format::JsonLines);
     }
     // A line longer than the prefix, or a document over several lines.
     match next {
@@ -84,15 +83,6 @@ fn json(text: &str) -> Option<Format> {
 }
 
 fn is_markup(text: &str, extension: &str) -> bool {
-    let head = text.trim_start();
-    let named = matches!(extension, "html" | "htm" | "xml" | "xhtml");
-    if !named && !head.starts_with('<') {
-        return false;
-    }
-    let opens = |tag: &&str| {
-        head.get(..tag.len())
-            .is_some_and(|h| h.eq_ignore_ascii_case(tag))
-    };
     const TAGS: [&str; 8] = [
         "<!doctype",
         "<html",
@@ -103,8 +93,17 @@ fn is_markup(text: &str, extension: &str) -> bool {
         "<!--",
         "<meta",
     ];
+    let head = text.trim_start();
+    let named = matches!(extension, "html" | "htm" | "xml" | "xhtml");
+    if !named && !head.starts_with('<') {
+        return false;
+    }
+    let opens = |tag: &str| {
+        head.get(..tag.len())
+            .is_some_and(|h| h.eq_ignore_ascii_case(tag))
+    };
     let tags = text.bytes().filter(|b| *b == b'<').count();
-    TAGS.iter().any(|tag| opens(&tag))
+    TAGS.iter().any(|tag| opens(tag))
         || (named && tags > 0)
         || (tags >= 3 && (text.contains("</") || text.contains("/>")))
 }
@@ -331,117 +330,9 @@ fn has_label(cell: &str) -> bool {
         .is_some_and(|i| i > 0 && i <= 30 && field_of(&cell[..i]).is_some())
 }
 
-/// Whether a row names columns and holds no data: most cells are known words, none holds a number as data do.
-pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
-    let (mut count, mut known, mut data) = (0, 0, 0);
-    for cell in cells.map(|c| c.trim().trim_matches(['"', '\u{FEFF}', '`', '\''])) {
-        if cell.is_empty() {
-            continue;
-        }
-        count += 1;
-        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-        if digits > 2 || cell.chars().count() > 40 {
-            data += 1;
-        } else if field_of(cell).is_some() {
-            known += 1;
-        }
-    }
-    data == 0
-        && count > 0
-        && (known * 3 >= count && known > 0 || known >= 3)
-        && (known > 1 || count > 1)
-}
-
-/// Learns the columns from the decoded first bytes of an input.
-///
-/// The second value is the number of rows up to and including the header (preamble lines counted), which are no data.
-pub(crate) fn learn(text: &str, format: &Format) -> (Layout, usize) {
-    match format {
-        Format::Table { delimiter, quoted } => {
-            for (i, row) in Rows::new(text, format, true).take(PREAMBLE).enumerate() {
-                let row = text[row.range].trim_start_matches('\u{FEFF}');
-                let columns = || cells(row, delimiter, *quoted).map(|c| &row[c.content]);
-                if header_of(columns()) {
-                    return (Layout::from_header(columns()), i + 1);
-                }
-            }
-            (Layout::default(), 0)
-        }
-        Format::Sql => (sql_columns(text), 0),
-        _ => (Layout::default(), 0),
-    }
-}
-
-/// The columns of the first table of an SQL dump: from `CREATE TABLE` with its comments, else from a column list.
-fn sql_columns(text: &str) -> Layout {
-    let mut columns: Vec<Column> = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        let line = line.trim();
-        let upper = line.get(..12).unwrap_or(line).to_ascii_uppercase();
-        if inside {
-            if line.starts_with(')') {
-                break;
-            }
-            columns.extend(sql_column(line));
-        } else if upper.starts_with("CREATE TABLE") && !line.ends_with(';') {
-            inside = true;
-        } else if upper.starts_with("INSERT")
-            || upper.starts_with("REPLACE")
-            || upper.starts_with("COPY ")
-        {
-            let Some(open) = line.find('(') else { continue };
-            let names = &line[open..];
-            let close = names.find(')').map_or(names.len(), |i| i + 1);
-            let before = line[..open].to_ascii_uppercase();
-            if !before.contains("VALUES") {
-                let list = &names[..close];
-                return Layout::from_header(SqlValues::new(list).map(|c| &list[c.content]));
-            }
-        }
-    }
-    Layout {
-        columns,
-        ..Layout::default()
-    }
-}
-
-/// One line of `CREATE TABLE`: name, and a comment if that says more.
-fn sql_column(line: &str) -> Option<Column> {
-    let name = line.trim_start_matches(['`', '"', '[']);
-    let end = name.find(['`', '"', ']', ' ', '\t'])?;
-    let (name, rest) = name.split_at(end);
-    let upper = name.to_ascii_uppercase();
-    if matches!(
-        upper.as_str(),
-        "PRIMARY"
-            | "KEY"
-            | "UNIQUE"
-            | "CONSTRAINT"
-            | "INDEX"
-            | "FULLTEXT"
-            | "FOREIGN"
-            | "--"
-            | "CHECK"
-    ) {
-        return None;
-    }
-    let comment = rest
-        .find("COMMENT '")
-        .map(|i| &rest[i + 9..])
-        .and_then(|c| c.split('\'').next());
-    let field = comment.and_then(field_of).or_else(|| field_of(name));
-    Some(Column {
-        header: Some(name.to_owned()),
-        field,
-        kind: None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::field::Role;
 
     fn table(delimiter: &str) -> Format {
         Format::Table {
@@ -505,6 +396,8 @@ mod tests {
         for (text, format) in [
             ("{\"a\":1}\n{\"a\":2}\n", Format::JsonLines),
             ("{\"a\":1}\n", Format::JsonLines),
+            ("{\"a\":1}\nrubbish\n{}\n{}\n", Format::JsonLines),
+            ("{\"code\":0}\n好的\n", Format::Text),
             ("[{\"a\":1},{\"a\":2}]", Format::Json),
             ("[\n  {\n \"a\": 1\n}\n]\n", Format::Json),
             ("{\"hits\":{\"hits\":[{\"a\":1}]}}", Format::Json),
@@ -516,27 +409,5 @@ mod tests {
         ] {
             assert_eq!(sniff(text, None), format, "{text}");
         }
-    }
-
-    #[test]
-    fn columns_are_learnt_below_a_preamble() {
-        let text = "订单导出\n\n\"收货人姓名\",\"颜色\",联系手机 \n张三,红,138\n";
-        let (layout, rows) = learn(text, &Format::csv());
-        assert_eq!(
-            (rows, layout.has_header, layout.columns.len()),
-            (3, true, 3)
-        );
-        assert_eq!(layout.columns[2].field.map(|f| f.role), Some(Role::Mobile));
-        assert_eq!(learn("张三,138\n", &Format::csv()).1, 0);
-    }
-
-    #[test]
-    fn columns_of_sql_dumps() {
-        let create = "CREATE TABLE `t` (\n  `id` int NOT NULL,\n  `f1` varchar(20) COMMENT '收货人手机',\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n";
-        let (layout, _) = learn(create, &Format::Sql);
-        assert_eq!(layout.columns.len(), 2);
-        assert_eq!(layout.columns[1].field.map(|f| f.role), Some(Role::Mobile));
-        let insert = "INSERT INTO t (id, name, mobile) VALUES (1,'张三','138');\n";
-        assert_eq!(learn(insert, &Format::Sql).0.columns.len(), 3);
     }
 }
