@@ -49,8 +49,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listing = "全新热敏打印纸 100*180 电子面单通用,500张一卷,三防防水,现货当天发,整箱20卷包邮,支持定制,量大联系客服改价,有质量问题包退换,\
                    适用于各大快递公司的便携和台式打印机,不卡纸不掉粉,字迹清晰保存时间长,驿站和网店常年采购";
     for (what, decision) in [
-        ("message", hook.content("您的快递放在驿站了,取件码 3-2-1024".as_bytes())),
-        ("listing", hook.listing("出一手快递面单数据,姓名电话地址齐全,八毛一条,千条起,加V详聊")),
+        (
+            "message",
+            hook.content("您的快递放在驿站了,取件码 3-2-1024".as_bytes()),
+        ),
+        (
+            "listing",
+            hook.listing("出一手快递面单数据,姓名电话地址齐全,八毛一条,千条起,加V详聊"),
+        ),
         ("listing", hook.listing(listing)),
         ("upload", hook.content(upload.as_bytes())),
     ] {

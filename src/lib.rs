@@ -15,6 +15,7 @@ mod kind;
 pub mod leak;
 pub mod listing;
 pub mod mask;
+pub mod output;
 pub mod policy;
 pub mod record;
 pub mod redact;

@@ -11,7 +11,9 @@ use crate::listing::{Assessment, Class};
 use crate::scan::Findings;
 
 /// What to do with a message, listing or upload.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Let it through.
@@ -148,7 +150,9 @@ impl Policy {
             if (0.0..=1.0).contains(&value) {
                 Ok(())
             } else {
-                Err(Error::config(format!("{what} is {value}; it must be a number from 0 to 1")))
+                Err(Error::config(format!(
+                    "{what} is {value}; it must be a number from 0 to 1"
+                )))
             }
         };
         ratio("min_confidence", self.min_confidence)?;
@@ -167,10 +171,14 @@ impl Policy {
     pub fn decide(&self, findings: &Findings, listing: Option<&Assessment>) -> Decision {
         let floor = Confidence::from_ratio(self.min_confidence);
         let counts = |f: &crate::Finding| {
-            f.confidence >= floor && (self.count_masked || matches!(f.form, Form::Full | Form::Disguised))
+            f.confidence >= floor
+                && (self.count_masked || matches!(f.form, Form::Full | Form::Disguised))
         };
         let mut facts = Facts {
-            findings: findings.iter().filter(|f| self.kinds.contains(&f.kind) && counts(f)).count() as u64,
+            findings: findings
+                .iter()
+                .filter(|f| self.kinds.contains(&f.kind) && counts(f))
+                .count() as u64,
             ..Facts::default()
         };
         for record in findings.records().iter().filter(|r| r.confidence >= floor) {
@@ -182,7 +190,11 @@ impl Policy {
             };
             let fields = record.fields.iter().filter(|(kind, _)| has(*kind)).count();
             facts.records += u64::from(fields >= 2);
-            facts.complete_records += u64::from([Kind::Name, Kind::Mobile, Kind::Address].into_iter().all(has));
+            facts.complete_records += u64::from(
+                [Kind::Name, Kind::Mobile, Kind::Address]
+                    .into_iter()
+                    .all(has),
+            );
         }
         if let Some(listing) = listing {
             match listing.class {
@@ -217,7 +229,11 @@ impl Policy {
         };
         add("policy.findings", of(self.findings), facts.findings as f64);
         add("policy.records", of(self.records), facts.records as f64);
-        add("policy.complete-records", of(self.complete_records), facts.complete_records as f64);
+        add(
+            "policy.complete-records",
+            of(self.complete_records),
+            facts.complete_records as f64,
+        );
         // A score of nothing at all meets no limit, not even 0.
         if facts.listing > 0.0 {
             add("policy.listing", self.listing, facts.listing);
@@ -258,14 +274,24 @@ mod tests {
         assert_eq!(decision.verdict, Verdict::Block);
         let ids: Vec<&str> = decision.reasons.iter().map(|r| &*r.id).collect();
         assert_eq!(ids, ["policy.complete-records", "policy.findings"]);
-        let decision = policy.judge(&Facts { listing: 0.7, ..Facts::default() });
-        assert_eq!((decision.verdict, decision.reasons[0].limit), (Verdict::Review, 0.5));
+        let decision = policy.judge(&Facts {
+            listing: 0.7,
+            ..Facts::default()
+        });
+        assert_eq!(
+            (decision.verdict, decision.reasons[0].limit),
+            (Verdict::Review, 0.5)
+        );
     }
 
     #[test]
     fn limits_that_make_no_sense_are_refused() {
         assert!(Policy::default().check().is_ok());
-        for text in ["min_confidence = 2.0", "[listing]\nblock = 1.5", "[records]\nreview = 5\nblock = 2"] {
+        for text in [
+            "min_confidence = 2.0",
+            "[listing]\nblock = 1.5",
+            "[records]\nreview = 5\nblock = 2",
+        ] {
             let policy: Policy = toml::from_str(text).expect("well-formed");
             assert!(policy.check().is_err(), "{text}");
         }
@@ -276,7 +302,10 @@ mod tests {
     fn a_policy_survives_toml() {
         let policy = Policy::default();
         let json = serde_json::to_string(&policy).expect("plain data");
-        assert_eq!(serde_json::from_str::<Policy>(&json).expect("same shape"), policy);
+        assert_eq!(
+            serde_json::from_str::<Policy>(&json).expect("same shape"),
+            policy
+        );
         assert_eq!(toml::from_str::<Policy>("").expect("defaults"), policy);
     }
 }

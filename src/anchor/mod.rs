@@ -1,5 +1,6 @@
 //! The cheap passes that find where to look: **no false negatives**, false positives allowed.
 
+pub(crate) mod digits;
 pub mod labels;
 pub(crate) mod marks;
 pub(crate) mod values;

@@ -31,14 +31,6 @@ impl<'t> JsonValues<'t> {
         }
     }
 
-    /// The key of the value returned last, or of the nearest object around it.
-    pub(crate) fn key(&self) -> Option<&'t str> {
-        self.path.iter().rev().find_map(|step| match step {
-            Step::Key(key) => self.text.get(key.clone()),
-            Step::Index(_) => None,
-        })
-    }
-
     /// The JSON pointer of the value returned last, such as `/orders/0/mobile`.
     pub(crate) fn pointer(&self) -> String {
         let mut out = String::new();

@@ -9,7 +9,7 @@ use super::report::{Findings, PageReport, Place, UnitInfo};
 use super::scratch::Scratch;
 use super::{Engine, Scanner, sniff};
 use crate::text::decode;
-use crate::text::encoding::{Encoding, guess};
+use crate::text::encoding::{Encoding, guess_late};
 
 impl Scanner {
     /// Scans an input that lies in memory, with buffers that are used again from call to call.
@@ -58,25 +58,27 @@ impl Engine {
         self.plan_from(
             prefix,
             input.format.clone(),
-            input.encoding,
+            input
+                .encoding
+                .unwrap_or_else(|| guess_late(input.bytes, PREFIX_BYTES).encoding),
             Arc::clone(&input.origin),
             scratch,
         )
     }
 
-    /// Settles encoding, format and columns from the first bytes of an input.
+    /// Settles format and columns from the first bytes of an input.
     pub(crate) fn plan_from(
         &self,
         prefix: &[u8],
         format: Option<Format>,
-        encoding: Option<Encoding>,
+        encoding: Encoding,
         origin: Arc<super::Origin>,
         scratch: &mut Scratch,
     ) -> UnitInfo {
-        let encoding = encoding.unwrap_or_else(|| guess(prefix).encoding);
         let mut decoded = std::mem::take(&mut scratch.decoded);
         let text = decode::decode(prefix, encoding, &mut decoded, &mut Vec::new());
-        let format = format.unwrap_or_else(|| sniff::sniff(text, Some(&origin.path)));
+        let name = origin.entry.as_deref().unwrap_or(&origin.path);
+        let format = format.unwrap_or_else(|| sniff::sniff(text, Some(name)));
         let layout = self.learn(text, &format, scratch);
         scratch.decoded = decoded;
         UnitInfo {

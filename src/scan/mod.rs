@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::detect::{Detector, RuleCard};
 use crate::error::Result;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Weight};
 use crate::finding::{Confidence, Finding};
 use crate::kind::Kind;
 
@@ -103,6 +103,11 @@ impl Scanner {
         self.detector(finding)
             .evidence()
             .explain(finding.evidence, finding.measured)
+    }
+
+    /// The score of the finding's rule before any evidence, in milli-logits.
+    pub fn prior(&self, finding: &Finding) -> Weight {
+        self.detector(finding).evidence().prior
     }
 
     /// The value in the one spelling in which equal values are equal; `text` is the decoded text under the span.

@@ -8,7 +8,7 @@ use memchr::memrchr;
 use super::input::Format;
 use crate::anchor::marks::{QUOTED_MAX, Rows, Units};
 use crate::text::decode::boundary;
-use crate::text::encoding::Encoding;
+use crate::text::encoding::{ASCII_SEARCHED, Encoding, Guess, guess_late};
 
 /// Bytes from which encoding, format and columns are recognised.
 pub(crate) const PREFIX_BYTES: usize = 64 * 1024;
@@ -58,11 +58,20 @@ pub(crate) struct Pager<R> {
     back: usize,
     /// Offset in the input of the window's first byte.
     offset: usize,
-    ended: bool,
-    error: Option<io::Error>,
+    tail: Tail,
     first: bool,
     done: bool,
     at_row: bool,
+}
+
+/// What comes behind the window.
+enum Tail {
+    /// More bytes, as far as is known.
+    Unread,
+    /// The end.
+    Ended,
+    /// An error of the reader that was not yet told.
+    Failed(io::Error),
 }
 
 impl<R: Read> Pager<R> {
@@ -76,8 +85,7 @@ impl<R: Read> Pager<R> {
             window: Vec::new(),
             back: 0,
             offset: 0,
-            ended: false,
-            error: None,
+            tail: Tail::Unread,
             first: true,
             done: false,
             at_row: true,
@@ -92,9 +100,17 @@ impl<R: Read> Pager<R> {
         &self.window[..self.window.len().min(PREFIX_BYTES)]
     }
 
-    /// Whether the prefix is the whole input.
-    pub(crate) fn prefix_is_all(&self) -> bool {
-        self.ended && self.window.len() <= PREFIX_BYTES
+    /// The most likely encoding; reads on when the prefix is all ASCII. To be called before the first page.
+    pub(crate) fn guess(&mut self) -> Guess {
+        let mut read = PREFIX_BYTES;
+        self.fill(read);
+        while !self.ended() && self.window.is_ascii() && read < ASCII_SEARCHED {
+            read = (4 * read).min(ASCII_SEARCHED);
+            self.fill(read);
+        }
+        // The piece that decides must be whole, however the reads fell.
+        self.fill((read + PREFIX_BYTES).min(ASCII_SEARCHED));
+        guess_late(&self.window, PREFIX_BYTES)
     }
 
     /// Says how the input is to be cut.
@@ -111,9 +127,13 @@ impl<R: Read> Pager<R> {
         buf.clear();
         self.fill(self.back + self.page_bytes + ROW_SLACK + CONTEXT_BYTES);
         let rest = self.window.len() - self.back;
-        if self.done || (rest == 0 && (!self.first || self.error.is_some())) {
+        let failed = matches!(self.tail, Tail::Failed(_));
+        if self.done || (rest == 0 && (!self.first || failed)) {
             self.done = true;
-            return self.error.take().map_or(Ok(None), Err);
+            return match std::mem::replace(&mut self.tail, Tail::Ended) {
+                Tail::Failed(error) => Err(error),
+                _ => Ok(None),
+            };
         }
         let cut = self.cut();
         let end = self.back + cut.len;
@@ -128,7 +148,7 @@ impl<R: Read> Pager<R> {
             offset: self.offset,
             core: self.back..end,
             first: self.first,
-            last: self.ended && end == self.window.len(),
+            last: self.ended() && end == self.window.len() && !failed,
             at_row: self.at_row,
             unclosed_quote: cut.unclosed.map(|i| self.offset + self.back + i),
         };
@@ -136,44 +156,43 @@ impl<R: Read> Pager<R> {
             end
         } else {
             let wanted = end.saturating_sub(CONTEXT_BYTES);
-            boundary(&self.window, self.encoding, self.back.min(wanted), wanted)
+            boundary(&self.window, self.encoding, 0, wanted)
         };
         self.window.drain(..keep);
         self.offset += keep;
         self.back = end - keep;
         self.at_row = cut.at_row || self.format == Format::Text;
         self.first = false;
-        self.done = page.last && self.error.is_none();
+        self.done = page.last;
         Ok(Some(page))
+    }
+
+    /// Whether the window holds all that is left of the input.
+    const fn ended(&self) -> bool {
+        !matches!(self.tail, Tail::Unread)
     }
 
     /// Reads until the window holds `len` bytes or the input ends.
     fn fill(&mut self, len: usize) {
-        while !self.ended && self.window.len() < len {
+        while !self.ended() && self.window.len() < len {
             let missing = (len - self.window.len()) as u64;
             match (&mut self.reader)
                 .take(missing)
                 .read_to_end(&mut self.window)
             {
-                Ok(0) => self.ended = true,
+                Ok(0) => self.tail = Tail::Ended,
                 Ok(_) => {}
-                Err(error) => {
-                    self.ended = true;
-                    self.error = Some(error);
-                }
+                Err(error) => self.tail = Tail::Failed(error),
             }
         }
         // An end that falls exactly on the window's is known only by asking once more.
-        if !self.ended && self.window.len() == len {
+        if !self.ended() && self.window.len() == len {
             let mut next = [0];
             match (&mut self.reader).take(1).read(&mut next) {
-                Ok(0) => self.ended = true,
+                Ok(0) => self.tail = Tail::Ended,
                 Ok(_) => self.window.push(next[0]),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true;
-                    self.error = Some(error);
-                }
+                Err(error) => self.tail = Tail::Failed(error),
             }
         }
     }
@@ -184,7 +203,7 @@ impl<R: Read> Pager<R> {
             bytes,
             encoding: self.encoding,
         };
-        let whole = self.ended && bytes.len() <= self.page_bytes;
+        let whole = self.ended() && bytes.len() <= self.page_bytes;
         let limit = bytes.len().min(self.page_bytes);
         let by_lines = match &self.format {
             Format::Table { quoted: true, .. } => memrchr(b'"', bytes).is_none(),
@@ -195,7 +214,7 @@ impl<R: Read> Pager<R> {
             let cut = self.cut_by_rows(bytes, limit, whole);
             return cut.unwrap_or_else(|unclosed| Cut {
                 unclosed,
-                ..self.soft(units, limit)
+                ..soft(units, limit)
             });
         }
         let has_rows = self.format.has_rows();
@@ -212,8 +231,10 @@ impl<R: Read> Pager<R> {
         let slack = bytes.len().min(limit + QUOTED_MAX);
         match units.find(limit - limit % units.width(), b'\n') {
             Some(i) if has_rows && i < slack => Cut::after(i + units.width(), true),
-            None if has_rows && self.ended && bytes.len() <= slack => Cut::after(bytes.len(), true),
-            _ => self.soft(units, limit),
+            None if has_rows && self.ended() && bytes.len() <= slack => {
+                Cut::after(bytes.len(), true)
+            }
+            _ => soft(units, limit),
         }
     }
 
@@ -225,7 +246,7 @@ impl<R: Read> Pager<R> {
             // What stands open when the window ends is no row yet, unless the input ends there too.
             let Some(row) = rows
                 .next()
-                .filter(|r| r.range.end < bytes.len() || self.ended)
+                .filter(|r| r.range.end < bytes.len() || self.ended())
             else {
                 return best.ok_or(rows.unclosed);
             };
@@ -248,18 +269,18 @@ impl<R: Read> Pager<R> {
             }
         }
     }
+}
 
-    /// A cut inside a row or line: after a line end, comma or blank near the limit, else between two characters.
-    fn soft(&self, units: Units<'_>, limit: usize) -> Cut {
-        let low = limit.saturating_sub(SOFT_WITHIN);
-        let low = low - low % units.width();
-        let at_mark = b"\n,\t "
-            .iter()
-            .find_map(|c| rfind(units, low, limit, *c))
-            .map(|i| i + units.width());
-        let len = at_mark.unwrap_or_else(|| boundary(units.bytes, units.encoding, 0, limit));
-        Cut::after(len.max(1).min(units.bytes.len()), false)
-    }
+/// A cut inside a row or line: after a line end, comma or blank near the limit, else between two characters.
+fn soft(units: Units<'_>, limit: usize) -> Cut {
+    let low = limit.saturating_sub(SOFT_WITHIN);
+    let low = low - low % units.width();
+    let at_mark = b"\n,\t "
+        .iter()
+        .find_map(|c| rfind(units, low, limit, *c))
+        .map(|i| i + units.width());
+    let len = at_mark.unwrap_or_else(|| boundary(units.bytes, units.encoding, 0, limit));
+    Cut::after(len.max(1).min(units.bytes.len()), false)
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -322,6 +343,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::decode::decode;
 
     /// Returns at most so many bytes a read, and an error at the end if asked to.
     struct Slow<'b>(&'b [u8], usize, bool);
@@ -352,6 +374,15 @@ mod tests {
         let mut buf = Vec::new();
         while let Some(cut) = pager.next_page(&mut buf).expect("no error") {
             assert_eq!(&bytes[cut.offset..cut.offset + buf.len()], &buf[..]);
+            // Each part decodes as it does within the whole.
+            let text =
+                |part: &[u8]| decode(part, encoding, &mut Vec::new(), &mut Vec::new()).to_owned();
+            let parts = [
+                &buf[..cut.core.start],
+                &buf[cut.core.clone()],
+                &buf[cut.core.end..],
+            ];
+            assert_eq!(parts.map(text).concat(), text(&buf));
             out.push((cut, buf.clone()));
         }
         out
@@ -437,7 +468,10 @@ mod tests {
         let mut pager = Pager::new(Slow(b"a\nb\n", 3, true), 64);
         let mut buf = Vec::new();
         let cut = pager.next_page(&mut buf).expect("page").expect("page");
-        assert_eq!((&buf[..], cut.core), (&b"a\nb\n"[..], 0..4));
+        assert_eq!(
+            (&buf[..], cut.core, cut.last),
+            (&b"a\nb\n"[..], 0..4, false)
+        );
         assert!(pager.next_page(&mut buf).is_err());
         assert!(pager.next_page(&mut buf).expect("end").is_none());
     }
@@ -446,7 +480,7 @@ mod tests {
         #[test]
         fn any_bytes_in_any_plan(
             bytes in proptest::collection::vec(prop_oneof![
-                Just(b'\n'), Just(b'"'), Just(b','), Just(b'{'), Just(b'}'), Just(b'['), Just(b'\''), Just(b')'), Just(0), Just(0x81), any::<u8>()
+                Just(b'\n'), Just(b'"'), Just(b','), Just(b'{'), Just(b'}'), Just(b'['), Just(b'\''), Just(b')'), Just(0), Just(0x81), Just(0xF0), Just(0x9F), Just(0x98), Just(0x80), Just(0xE4), any::<u8>()
             ], 0..400),
             page in 16..100_usize,
             which in 0..6_usize,

@@ -234,10 +234,7 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
                 Err(error) => {
                     job.empty();
                     job.outcome = Outcome::Failed;
-                    job.warnings.push(Warning::loss(
-                        "io.read",
-                        format!("reading stopped: {error}"),
-                    ));
+                    job.warnings.push(Warning::from_io(&error));
                     self.current = None;
                 }
             }
@@ -251,10 +248,11 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
     fn open(&mut self, unit: Unit) -> Open {
         let mut pager = Pager::new(unit.reader, self.scanner.engine.page_bytes);
         let origin = Arc::new(unit.origin);
+        let encoding = unit.encoding.unwrap_or_else(|| pager.guess().encoding);
         let info = self.scanner.engine.plan_from(
             pager.prefix(),
             unit.format,
-            unit.encoding,
+            encoding,
             origin,
             &mut self.scratch,
         );

@@ -1,5 +1,7 @@
 //! Recognises the format of an input, and its columns, from its first bytes.
 
+use memchr::{memchr, memmem};
+
 use super::input::Format;
 use crate::anchor::marks::{Rows, cells};
 use crate::anchor::values::SqlValues;
@@ -83,12 +85,15 @@ fn json(text: &str) -> Option<Format> {
 
 fn is_markup(text: &str, extension: &str) -> bool {
     let head = text.trim_start();
-    let lower: String = head
-        .chars()
-        .take(200)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    if [
+    let named = matches!(extension, "html" | "htm" | "xml" | "xhtml");
+    if !named && !head.starts_with('<') {
+        return false;
+    }
+    let opens = |tag: &&str| {
+        head.get(..tag.len())
+            .is_some_and(|h| h.eq_ignore_ascii_case(tag))
+    };
+    const TAGS: [&str; 8] = [
         "<!doctype",
         "<html",
         "<?xml",
@@ -97,46 +102,41 @@ fn is_markup(text: &str, extension: &str) -> bool {
         "<body",
         "<!--",
         "<meta",
-    ]
-    .iter()
-    .any(|tag| lower.starts_with(tag))
-    {
-        return true;
-    }
+    ];
     let tags = text.bytes().filter(|b| *b == b'<').count();
-    matches!(extension, "html" | "htm" | "xml" | "xhtml") && tags > 0
-        || (head.starts_with('<') && tags >= 3 && (text.contains("</") || text.contains("/>")))
+    TAGS.iter().any(|tag| opens(&tag))
+        || (named && tags > 0)
+        || (tags >= 3 && (text.contains("</") || text.contains("/>")))
 }
 
 fn is_sql(text: &str, extension: &str) -> bool {
+    const STATEMENTS: [&str; 7] = [
+        "INSERT INTO ",
+        "CREATE TABLE ",
+        "COPY ",
+        "DROP TABLE ",
+        "LOCK TABLES ",
+        "REPLACE INTO ",
+        "INSERT IGNORE ",
+    ];
+    let opens = |line: &str, word: &str| {
+        line.get(..word.len())
+            .is_some_and(|h| h.eq_ignore_ascii_case(word))
+    };
     let statements = text
         .lines()
         .take(LINES)
-        .filter(|line| {
-            let line = line.trim_start();
-            [
-                "INSERT INTO ",
-                "CREATE TABLE ",
-                "COPY ",
-                "DROP TABLE ",
-                "LOCK TABLES ",
-                "REPLACE INTO ",
-                "INSERT IGNORE ",
-            ]
-            .iter()
-            .any(|word| {
-                line.get(..word.len())
-                    .is_some_and(|h| h.eq_ignore_ascii_case(word))
-            })
-        })
+        .map(str::trim_start)
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .filter(|line| STATEMENTS.iter().any(|word| opens(line, word)))
         .count();
-    let comment = text.trim_start().starts_with("-- ") || text.trim_start().starts_with("/*!");
-    statements > 0
-        && (statements > 1
-            || comment
-            || extension == "sql"
-            || text.trim_end().ends_with(';')
-            || text.contains("VALUES"))
+    let comment = || text.trim_start().starts_with("-- ") || text.trim_start().starts_with("/*!");
+    statements > 1
+        || statements == 1
+            && (extension == "sql"
+                || comment()
+                || text.trim_end().ends_with(';')
+                || text.contains("VALUES"))
 }
 
 /// How well a delimiter divides the lines.
@@ -156,8 +156,16 @@ fn table(text: &str, extension: &str) -> Option<Format> {
         "tsv" | "tab" => Some("\t"),
         _ => None,
     };
+    let one_line = !text.trim_end().contains('\n');
+    if one_line && hint.is_none() && !text.contains("----") && !may_be_header(text) {
+        return None;
+    }
     let best = DELIMITERS
         .iter()
+        .filter(|d| match d.as_bytes() {
+            [one] => memchr(*one, text.as_bytes()).is_some(),
+            more => memmem::find(text.as_bytes(), more).is_some(),
+        })
         .filter_map(|d| fit(text, d, hint.is_some()))
         .max_by_key(|f| f.score);
     let Some(fit) = best else {
@@ -173,6 +181,18 @@ fn table(text: &str, extension: &str) -> Option<Format> {
         quoted: is_quoted(text, fit.delimiter),
         delimiter: fit.delimiter.into(),
     })
+}
+
+/// A quick look at a single line, since most texts that are handed over by themselves are one: headers are short and hold no
+/// numbers and no sentences.
+fn may_be_header(line: &str) -> bool {
+    let mut digits = 0;
+    line.len() <= 4096
+        && !line.bytes().any(|b| {
+            digits = if b.is_ascii_digit() { digits + 1 } else { 0 };
+            digits > 2
+        })
+        && !line.contains(['。', '！', '？'])
 }
 
 fn looks_one_column(text: &str) -> bool {

@@ -21,9 +21,9 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
-    pub(super) fn open(store: Store, origin: Origin, budget: &Arc<Budget>) -> io::Result<Sheets> {
-        check_size(&store, budget)?;
-        let book = open_book(&store).map_err(|text| {
+    pub(super) fn open(store: &Store, origin: Origin, budget: &Arc<Budget>) -> io::Result<Sheets> {
+        check_size(store, budget)?;
+        let book = open_book(store).map_err(|text| {
             // Encrypted workbooks are a container of another kind with a stream of this name.
             if text.to_ascii_lowercase().contains("password") || text.contains("EncryptedPackage") {
                 Fault::error("archive.encrypted", "needs a password")

@@ -136,7 +136,7 @@ impl Stream {
                             b"path" => long_name = Some(value.to_vec()),
                             b"size" => {
                                 long_size =
-                                    std::str::from_utf8(value).ok().and_then(|v| v.parse().ok())
+                                    std::str::from_utf8(value).ok().and_then(|v| v.parse().ok());
                             }
                             _ => {}
                         }
@@ -206,7 +206,7 @@ fn checks(header: &[u8; BLOCK]) -> bool {
 fn number(field: &[u8]) -> Option<u64> {
     if field[0] & 0x80 != 0 {
         let (high, low) = field.split_at(field.len() - 8);
-        let small = high[1..].iter().all(|b| *b == 0) && high[0] & 0x7F == 0;
+        let small = high[1..].iter().all(|b| *b == 0) && high[0] == 0x80;
         return small.then(|| low.iter().fold(0, |n, b| n << 8 | u64::from(*b)));
     }
     let text = std::str::from_utf8(field).ok()?;

@@ -217,8 +217,8 @@ impl Walk {
         };
         let name = body.origin.entry.as_deref().unwrap_or(&body.origin.path);
         match sort(&head, name) {
-            Sort::Text => self.text(body),
-            Sort::Binary if self.options.binary => self.text(body),
+            Sort::Text => Some(self.text(body)),
+            Sort::Binary if self.options.binary => Some(self.text(body)),
             Sort::Binary => {
                 let warning = Warning::note("input.binary", "not text; left out");
                 Some(unread(body.origin, warning))
@@ -227,8 +227,8 @@ impl Walk {
         }
     }
 
-    fn text(&self, body: Body) -> Option<Sourced> {
-        Some(self.options.unit(body.origin, body.bytes.reader()))
+    fn text(&self, body: Body) -> Sourced {
+        self.options.unit(body.origin, body.bytes.reader())
     }
 
     /// Opens an archive, a packed file or a workbook.
@@ -281,7 +281,7 @@ impl Walk {
                 Work::Zip(zip::Entries::open(store, origin, depth, budget)?)
             }
             #[cfg(feature = "xlsx")]
-            Sort::Book => Work::Book(Sheets::open(Store::of(body.bytes)?, body.origin, &budget)?),
+            Sort::Book => Work::Book(Sheets::open(&Store::of(body.bytes)?, body.origin, &budget)?),
             _ => return Ok(false),
         };
         self.stack.push(work);

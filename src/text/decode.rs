@@ -70,16 +70,25 @@ pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: u
             at.min(bytes.len())
         }
         _ => {
-            let tail = bytes[wanted..].iter().take(3);
-            let skip = tail.take_while(|b| matches!(b, 0x80..=0xBF)).count();
-            wanted
-                + if skip < 3 || wanted + 3 == bytes.len() {
-                    skip
-                } else {
-                    0
-                }
+            // A sequence has at most four bytes, so one that reaches across `wanted` starts in the three before it.
+            let low = wanted.saturating_sub(3).max(known);
+            let start = (low..wanted)
+                .rev()
+                .find(|i| !matches!(bytes[*i], 0x80..=0xBF));
+            start.map_or(wanted, |start| {
+                let piece = &bytes[start..bytes.len().min(start + 4)];
+                wanted.max(start + utf8_length(piece))
+            })
         }
     }
+}
+
+/// Bytes of the first character or malformed sequence.
+fn utf8_length(piece: &[u8]) -> usize {
+    piece.utf8_chunks().next().map_or(1, |chunk| {
+        let valid = chunk.valid().chars().next();
+        valid.map_or(chunk.invalid().len().max(1), char::len_utf8)
+    })
 }
 
 /// Turns ascending offsets of a decoded text into offsets of the bytes it was decoded from, in one walk over both.
@@ -125,6 +134,10 @@ impl<'a> Walker<'a> {
     /// The offset in the bytes of the character that stands at `offset` of the text, or of the one that `offset` lies in.
     ///
     /// Calls must come with ascending offsets; an offset behind the walker gives the place where it stands.
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "the walker moves on, but what is asked for is a translation"
+    )]
     pub(crate) fn to_source(&mut self, offset: usize) -> usize {
         match &mut self.way {
             Way::Same => {

@@ -60,6 +60,25 @@ pub(crate) struct Guess {
     pub(crate) certain: bool,
 }
 
+/// Bytes of an input that are searched for its first character beyond ASCII.
+pub(crate) const ASCII_SEARCHED: usize = 4 << 20;
+
+/// Guesses the encoding of an input from the bytes around its first character beyond ASCII, of at most
+/// [`ASCII_SEARCHED`] bytes: a dump may begin with a long list of numbers and come to its names later.
+pub(crate) fn guess_late(bytes: &[u8], prefix: usize) -> Guess {
+    let bytes = &bytes[..bytes.len().min(ASCII_SEARCHED)];
+    let (first, later) = bytes.split_at(bytes.len().min(prefix));
+    if !first.is_ascii() || later.is_ascii() || first.contains(&0) {
+        return guess(first);
+    }
+    let at = later
+        .chunks(1024)
+        .take_while(|chunk| chunk.is_ascii())
+        .count()
+        * 1024;
+    guess(&later[at..later.len().min(at + prefix)])
+}
+
 /// Guesses the encoding of an input from its first bytes; the last character may be cut.
 pub(crate) fn guess(prefix: &[u8]) -> Guess {
     let sure = |encoding, bom_len| Guess {
@@ -180,6 +199,8 @@ fn rare_rows(piece: &[u8], encoding: Encoding) -> i32 {
 
 /// UTF-16 without a mark: digits, commas and line ends have a zero byte on one side, and only there.
 fn utf16(prefix: &[u8]) -> Option<Encoding> {
+    // Text in the other encodings has no zero byte, and a search for one is nearly free.
+    memchr::memchr(0, prefix)?;
     let mut zeros = [0_usize; 2];
     for pair in prefix.chunks_exact(2) {
         zeros[0] += usize::from(pair[0] == 0);
@@ -303,6 +324,19 @@ mod tests {
             let big5 = encoding_rs::BIG5.encode(text).0;
             assert_eq!(guess(&big5).encoding, Encoding::Big5, "{text}");
         }
+    }
+
+    #[cfg(feature = "encodings")]
+    #[test]
+    fn the_first_chinese_character_may_come_late() {
+        let mut bytes = "SF1234567890123,13800138000\n".repeat(5000).into_bytes();
+        assert_eq!(guess_late(&bytes, 1 << 16).encoding, Encoding::Utf8);
+        bytes.extend(
+            &*encoding_rs::GB18030
+                .encode("李娜,13912345678,广东省深圳市南山区科技园路8号\n")
+                .0,
+        );
+        assert_eq!(guess_late(&bytes, 1 << 16).encoding, Encoding::Gb18030);
     }
 
     #[cfg(feature = "encodings")]

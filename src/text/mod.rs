@@ -15,13 +15,17 @@ pub use fold::{Escapes, fold};
 pub use offset::{Edit, OffsetMap};
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
+
+use crate::anchor::digits::Digits;
 
 /// What a detector sees: a piece of folded text, and the part of it that is asked about.
 #[derive(Clone, Debug)]
 pub struct View<'s> {
     text: &'s str,
     core: Range<usize>,
+    digits: OnceCell<Digits>,
 }
 
 impl<'s> View<'s> {
@@ -30,6 +34,7 @@ impl<'s> View<'s> {
         View {
             text,
             core: 0..text.len(),
+            digits: OnceCell::new(),
         }
     }
 
@@ -41,12 +46,18 @@ impl<'s> View<'s> {
         View {
             text,
             core: core.start.min(end)..end,
+            digits: OnceCell::new(),
         }
     }
 
     /// The folded text, context included.
     pub fn text(&self) -> &'s str {
         self.text
+    }
+
+    /// The text's digits in any dress, read once for all detectors.
+    pub(crate) fn digits(&self) -> &Digits {
+        self.digits.get_or_init(|| Digits::scan(self.text))
     }
 
     /// The byte range in which candidates must start to count.

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod eval;
+mod progress;
 pub(crate) mod rules;
 pub(crate) mod scan;
 

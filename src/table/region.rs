@@ -1,0 +1,329 @@
+//! Administrative divisions: provinces, cities, counties, townships, their short and former names.
+//!
+//! All names are simplified script; look texts up through [`crate::table::script::simplify`].
+
+use std::sync::LazyLock;
+
+static REGIONS: &str = include_str!("raw/regions.tsv");
+static TOWNS: &str = include_str!("raw/towns.tsv");
+
+/// Level of a division.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// Province, autonomous region, directly governed city, special region.
+    Province,
+    /// Prefecture or prefecture-level city.
+    City,
+    /// County, district, banner, county-level city, zone.
+    County,
+    /// Township, town, street office.
+    Town,
+}
+
+/// What is known of a name beyond the division that it names; a bit set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(u8);
+
+impl Flags {
+    const ZONE: u8 = 1;
+    const FORMER: u8 = 2;
+    const AMBIGUOUS: u8 = 4;
+    const EVERYDAY: u8 = 8;
+    const SHORT: u8 = 16;
+
+    fn parse(text: &str) -> Flags {
+        Flags(text.bytes().fold(0, |set, b| {
+            set | match b {
+                b'z' => Flags::ZONE,
+                b'f' => Flags::FORMER,
+                b'a' => Flags::AMBIGUOUS,
+                b'w' => Flags::EVERYDAY,
+                _ => 0,
+            }
+        }))
+    }
+
+    /// A development zone, which is no division by law but stands in addresses like one.
+    pub const fn zone(self) -> bool {
+        self.0 & Flags::ZONE != 0
+    }
+
+    /// A name no longer in use.
+    pub const fn former(self) -> bool {
+        self.0 & Flags::FORMER != 0
+    }
+
+    /// The short form names several divisions.
+    pub const fn ambiguous(self) -> bool {
+        self.0 & Flags::AMBIGUOUS != 0
+    }
+
+    /// The short form is an ordinary word too.
+    pub const fn everyday(self) -> bool {
+        self.0 & Flags::EVERYDAY != 0
+    }
+
+    /// A short form (浙江 for 浙江省).
+    pub const fn short(self) -> bool {
+        self.0 & Flags::SHORT != 0
+    }
+}
+
+/// A division under one of its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// The name this row was found by.
+    pub name: &'static str,
+    /// Six digits, nine for a township.
+    pub code: u32,
+    /// Code of the division above (six digits); 0 for provinces.
+    pub parent: u32,
+    /// Level.
+    pub tier: Tier,
+    /// What is special about the name.
+    pub flags: Flags,
+}
+
+/// Longest name in characters.
+pub const LONGEST: usize = 15;
+
+struct Gazetteer {
+    /// All names, sorted by (hash, tier, former, code).
+    rows: Vec<Region>,
+    /// First row of each bucket: the top bits of the hash.
+    buckets: Vec<u32>,
+    /// By a hash of a name's first two characters: the lengths, in characters, that names with that beginning have.
+    lengths: Vec<u16>,
+    /// Positions in `rows` of full names, sorted by code.
+    by_code: Vec<u32>,
+}
+
+const BUCKET_BITS: u32 = 16;
+const LENGTH_BITS: u32 = 16;
+
+static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(build);
+
+fn hash(name: &[u8]) -> u64 {
+    let mut h = 0xCBF2_9CE4_8422_2325_u64;
+    for chunk in name.chunks(6) {
+        let mut word = 0_u64;
+        for &b in chunk {
+            word = word << 8 | u64::from(b);
+        }
+        h = (h ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        h ^= h >> 29;
+    }
+    h.wrapping_mul(0xD6E8_FEB8_6659_FD93)
+}
+
+fn length_slot(first_two: &[u8]) -> usize {
+    (hash(first_two) >> (64 - LENGTH_BITS)) as usize
+}
+
+fn build() -> Gazetteer {
+    let mut keyed: Vec<(u64, Region)> = Vec::with_capacity(54_000);
+    let mut lengths = vec![0_u16; 1 << LENGTH_BITS];
+    let mut push = |region: Region| {
+        let name = region.name.as_bytes();
+        if let Some(head) = name.get(..6) {
+            lengths[length_slot(head)] |= 1 << (name.len() / 3).min(LONGEST);
+            keyed.push((hash(name), region));
+        }
+    };
+    for line in REGIONS.lines().filter(|l| !l.starts_with('#')) {
+        let mut fields = line.split('\t');
+        let mut next = || fields.next().unwrap_or("");
+        let code = next().parse().unwrap_or(0);
+        let tier = match next() {
+            "p" => Tier::Province,
+            "c" => Tier::City,
+            _ => Tier::County,
+        };
+        let parent = next().parse().unwrap_or(0);
+        let flags = Flags::parse(next());
+        let region = Region {
+            name: next(),
+            code,
+            parent,
+            tier,
+            flags,
+        };
+        push(region);
+        for form in fields {
+            let (name, marks) = form.split_once(':').unwrap_or((form, ""));
+            let flags = Flags(Flags::parse(marks).0 | flags.0 | Flags::SHORT);
+            push(Region {
+                name,
+                flags,
+                ..region
+            });
+        }
+    }
+    for line in TOWNS.lines().filter(|l| !l.starts_with('#')) {
+        let Some((county, towns)) = line.split_once('\t') else {
+            continue;
+        };
+        let parent = county.parse().unwrap_or(0);
+        for town in towns.split(',') {
+            let Some((number, name)) = town.split_at_checked(3) else {
+                continue;
+            };
+            let code = parent * 1000 + number.parse::<u32>().unwrap_or(0);
+            push(Region {
+                name,
+                code,
+                parent,
+                tier: Tier::Town,
+                flags: Flags::default(),
+            });
+        }
+    }
+    keyed.sort_unstable_by_key(|(h, r)| (*h, r.tier, r.flags.former(), r.code));
+    let mut buckets = vec![0_u32; (1 << BUCKET_BITS) + 1];
+    for (h, _) in &keyed {
+        buckets[(h >> (64 - BUCKET_BITS)) as usize + 1] += 1;
+    }
+    for i in 1..buckets.len() {
+        buckets[i] += buckets[i - 1];
+    }
+    let rows: Vec<Region> = keyed.into_iter().map(|(_, r)| r).collect();
+    let mut by_code: Vec<u32> = (0..rows.len() as u32)
+        .filter(|&i| !rows[i as usize].flags.short())
+        .collect();
+    by_code.sort_unstable_by_key(|&i| (rows[i as usize].code, rows[i as usize].flags.former()));
+    Gazetteer {
+        rows,
+        buckets,
+        lengths,
+        by_code,
+    }
+}
+
+/// Every division of that name, full, short or former, from province to town.
+///
+/// ```
+/// use miandan::table::region::{lookup, Tier};
+/// let rows = lookup("杭州");
+/// assert!(rows.len() == 1 && rows[0].code == 330100 && rows[0].tier == Tier::City && rows[0].flags.short());
+/// assert!(lookup("鼓楼区").len() > 2);
+/// ```
+pub fn lookup(name: &str) -> &'static [Region] {
+    let table = &*GAZETTEER;
+    let h = hash(name.as_bytes());
+    let bucket = (h >> (64 - BUCKET_BITS)) as usize;
+    let (low, high) = (
+        table.buckets[bucket] as usize,
+        table.buckets[bucket + 1] as usize,
+    );
+    let rows = &table.rows[low..high];
+    // A bucket holds one name on average; equal names stand together, since the rows are sorted by the whole hash.
+    let Some(first) = rows.iter().position(|r| r.name == name) else {
+        return &[];
+    };
+    let count = rows[first..].iter().take_while(|r| r.name == name).count();
+    &rows[first..first + count]
+}
+
+/// The longest name that starts at byte `at` of simplified text, and its divisions.
+///
+/// Costs one table probe where no name begins.
+pub fn longest_at(text: &str, at: usize) -> Option<(usize, &'static [Region])> {
+    at_most(text, at, LONGEST)
+}
+
+/// The longest name of at most `chars` characters that starts at byte `at` of simplified text, and its divisions.
+pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [Region])> {
+    let rest = text.as_bytes().get(at..)?;
+    let mask =
+        GAZETTEER.lengths[length_slot(rest.get(..6)?)] & ((2 << chars.min(LONGEST)) - 1) as u16;
+    let mut mask = mask;
+    while mask != 0 {
+        let chars = 15 - mask.leading_zeros();
+        mask &= !(1 << chars);
+        let end = at + chars as usize * 3;
+        if let Some(name) = text.get(at..end) {
+            let rows = lookup(name);
+            if !rows.is_empty() {
+                return Some((end, rows));
+            }
+        }
+    }
+    None
+}
+
+/// The division with this code (six digits, nine for a township) under its current full name.
+pub fn by_code(code: u32) -> Option<&'static Region> {
+    let table = &*GAZETTEER;
+    let row = |i: u32| &table.rows[i as usize];
+    let first = table.by_code.partition_point(|&i| row(i).code < code);
+    table
+        .by_code
+        .get(first)
+        .map(|&i| row(i))
+        .filter(|r| r.code == code)
+}
+
+/// The divisions directly below a division, former ones included.
+pub fn children(code: u32) -> impl Iterator<Item = &'static Region> {
+    let table = &*GAZETTEER;
+    table
+        .by_code
+        .iter()
+        .map(|&i| &table.rows[i as usize])
+        .filter(move |r| r.parent == code)
+}
+
+/// Province, city and county of a division, from its own code upwards; 0 where there is none.
+pub fn chain(region: &Region) -> [u32; 4] {
+    let mut chain = [0; 4];
+    let mut at = Some(region);
+    while let Some(r) = at {
+        chain[r.tier as usize] = r.code;
+        at = by_code(r.parent).filter(|p| p.tier < r.tier);
+    }
+    chain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_closed() {
+        for row in &GAZETTEER.rows {
+            assert!(!row.name.is_empty() && row.code > 0);
+            if row.tier == Tier::Province {
+                assert_eq!(row.parent, 0);
+            } else if !row.flags.former() {
+                assert!(
+                    by_code(row.parent).is_some_and(|p| p.tier < row.tier),
+                    "{row:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn names_codes_and_children() {
+        let (end, rows) = longest_at("在浙江省杭州市", 3).expect("a province");
+        assert_eq!(
+            (end, rows[0].code, rows[0].tier),
+            (12, 330000, Tier::Province)
+        );
+        assert_eq!(by_code(330106).map(|r| r.name), Some("西湖区"));
+        assert!(children(330100).any(|r| r.name == "西湖区"));
+        let town = lookup("古荡街道").first().expect("a town");
+        assert_eq!(chain(town)[..3], [330000, 330100, 330106]);
+        assert!(lookup("大港区").iter().all(|r| r.flags.former()));
+        assert!(longest_at("你好世界", 0).is_none() && longest_at("a", 0).is_none());
+    }
+
+    #[test]
+    fn builds_quickly() {
+        let start = std::time::Instant::now();
+        let table = build();
+        assert!(table.rows.len() > 45_000);
+        // Generous: unoptimised test builds on a busy machine.
+        assert!(start.elapsed().as_millis() < 500);
+    }
+}

@@ -1,0 +1,12 @@
+//! Integration tests, linked once.
+
+#[cfg(feature = "cli")]
+mod cli;
+mod corpus;
+mod laws;
+mod layers;
+mod scanner;
+#[allow(dead_code)]
+mod support {
+    pub mod synth;
+}
