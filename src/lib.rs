@@ -16,6 +16,7 @@ pub mod leak;
 pub mod listing;
 pub mod mask;
 pub mod output;
+pub mod parse;
 pub mod policy;
 pub mod record;
 pub mod redact;

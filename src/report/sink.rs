@@ -12,6 +12,7 @@ use crate::finding::Detail;
 use crate::kind::{Form, Kind};
 use crate::record::Column;
 use crate::scan::{PageReport, Sink};
+use crate::table::courier;
 
 /// A [`Sink`] that makes a [`Summary`].
 #[derive(Debug, Default)]
@@ -136,7 +137,9 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
         }
     }
     for (courier, n) in couriers.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary.couriers.insert(courier.to_string(), n);
+        summary
+            .couriers
+            .insert(courier::code_of(courier as u8).to_owned(), n);
     }
     for (province, n) in provinces.into_iter().enumerate().filter(|(_, n)| *n > 0) {
         summary.provinces.insert(province as u32 * 10_000, n);

@@ -2,6 +2,7 @@
 //!
 //! All names are simplified script; look texts up through [`crate::table::script::simplify`].
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 static REGIONS: &str = include_str!("raw/regions.tsv");
@@ -78,6 +79,8 @@ pub struct Region {
     pub code: u32,
     /// Code of the division above (six digits); 0 for provinces.
     pub parent: u32,
+    /// Code of the prefecture or city above a county or town, or its own; 0 where there is none.
+    pub city: u32,
     /// Level.
     pub tier: Tier,
     /// What is special about the name.
@@ -94,12 +97,14 @@ struct Gazetteer {
     buckets: Vec<u32>,
     /// By a hash of a name's first two characters: the lengths, in characters, that names with that beginning have.
     lengths: Vec<u16>,
+    /// By a hash of a name's last two characters: the lengths, in characters, that full names with that ending have.
+    tails: Vec<u16>,
     /// Positions in `rows` of full names, sorted by code.
     by_code: Vec<u32>,
 }
 
 const BUCKET_BITS: u32 = 16;
-const LENGTH_BITS: u32 = 16;
+const LENGTH_BITS: u32 = 17;
 
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(build);
 
@@ -121,10 +126,17 @@ fn length_slot(first_two: &[u8]) -> usize {
 }
 
 fn build() -> Gazetteer {
+    let mut city_of: HashMap<u32, u32> = HashMap::new();
     let mut keyed: Vec<(u64, Region)> = Vec::with_capacity(54_000);
     let mut lengths = vec![0_u16; 1 << LENGTH_BITS];
+    let mut tails = vec![0_u16; 1 << LENGTH_BITS];
     let mut push = |region: Region| {
         let name = region.name.as_bytes();
+        if let Some(cut) = name.len().checked_sub(6)
+            && !region.flags.short()
+        {
+            tails[length_slot(&name[cut..])] |= 1 << (name.len() / 3).min(LONGEST);
+        }
         if let Some(head) = name.get(..6) {
             lengths[length_slot(head)] |= 1 << (name.len() / 3).min(LONGEST);
             keyed.push((hash(name), region));
@@ -141,10 +153,19 @@ fn build() -> Gazetteer {
         };
         let parent = next().parse().unwrap_or(0);
         let flags = Flags::parse(next());
+        let city = match tier {
+            Tier::Province => 0,
+            Tier::City => code,
+            _ => city_or_none(parent),
+        };
+        if tier == Tier::County && flags == Flags::default() {
+            city_of.insert(code, city);
+        }
         let region = Region {
             name: next(),
             code,
             parent,
+            city,
             tier,
             flags,
         };
@@ -164,6 +185,10 @@ fn build() -> Gazetteer {
             continue;
         };
         let parent = county.parse().unwrap_or(0);
+        let city = city_of
+            .get(&parent)
+            .copied()
+            .unwrap_or_else(|| city_or_none(parent / 100 * 100));
         for town in towns.split(',') {
             let Some((number, name)) = town.split_at_checked(3) else {
                 continue;
@@ -173,6 +198,7 @@ fn build() -> Gazetteer {
                 name,
                 code,
                 parent,
+                city,
                 tier: Tier::Town,
                 flags: Flags::default(),
             });
@@ -195,6 +221,7 @@ fn build() -> Gazetteer {
         rows,
         buckets,
         lengths,
+        tails,
         by_code,
     }
 }
@@ -234,9 +261,8 @@ pub fn longest_at(text: &str, at: usize) -> Option<(usize, &'static [Region])> {
 /// The longest name of at most `chars` characters that starts at byte `at` of simplified text, and its divisions.
 pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [Region])> {
     let rest = text.as_bytes().get(at..)?;
-    let mask =
+    let mut mask =
         GAZETTEER.lengths[length_slot(rest.get(..6)?)] & ((2 << chars.min(LONGEST)) - 1) as u16;
-    let mut mask = mask;
     while mask != 0 {
         let chars = 15 - mask.leading_zeros();
         mask &= !(1 << chars);
@@ -249,6 +275,29 @@ pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [
         }
     }
     None
+}
+
+/// Whether a full name ends at byte `end` of simplified text.
+pub fn ends_at(text: &str, end: usize) -> bool {
+    let Some(head) = text.as_bytes().get(..end) else {
+        return false;
+    };
+    let Some(cut) = end.checked_sub(6) else {
+        return false;
+    };
+    let mut mask = GAZETTEER.tails[length_slot(&head[cut..])];
+    while mask != 0 {
+        let chars = mask.trailing_zeros() as usize;
+        mask &= mask - 1;
+        if let Some(start) = end.checked_sub(chars * 3)
+            && text
+                .get(start..end)
+                .is_some_and(|name| !lookup(name).is_empty())
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// The division with this code (six digits, nine for a township) under its current full name.
@@ -273,15 +322,26 @@ pub fn children(code: u32) -> impl Iterator<Item = &'static Region> {
         .filter(move |r| r.parent == code)
 }
 
-/// Province, city and county of a division, from its own code upwards; 0 where there is none.
-pub fn chain(region: &Region) -> [u32; 4] {
-    let mut chain = [0; 4];
-    let mut at = Some(region);
-    while let Some(r) = at {
-        chain[r.tier as usize] = r.code;
-        at = by_code(r.parent).filter(|p| p.tier < r.tier);
+/// Codes of the province, city, county and town that a division is or lies in; 0 where there is none.
+pub const fn chain(region: &Region) -> [u32; 4] {
+    let at_county = match region.tier {
+        Tier::Town => region.parent,
+        _ => region.code,
+    };
+    let province = at_county / 10_000 * 10_000;
+    match region.tier {
+        Tier::Province => [region.code, 0, 0, 0],
+        Tier::City => [province, region.code, 0, 0],
+        Tier::County => [province, region.city, region.code, 0],
+        // The towns of cities without counties hang on the city.
+        Tier::Town if region.parent == region.city => [province, region.city, 0, region.code],
+        Tier::Town => [province, region.city, region.parent, region.code],
     }
-    chain
+}
+
+/// The code if it is one of a prefecture or city, 0 if it is a province's.
+const fn city_or_none(code: u32) -> u32 {
+    if code.is_multiple_of(10_000) { 0 } else { code }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! sixteen bytes apart, which no eleven-digit number of three-byte characters can slip through, so clean Chinese text is
 //! crossed at memory speed and ASCII text without digits is never decoded.
 
+mod edge;
 mod gap;
 mod glyph;
 mod pinyin;
@@ -12,6 +13,7 @@ mod run;
 
 use std::sync::LazyLock;
 
+pub(crate) use edge::{Edge, edge};
 pub(crate) use gap::{Gap, classify};
 pub(crate) use glyph::{Glyph, Style, dressed_end, invisible, read};
 pub(crate) use run::Run;

@@ -1,0 +1,260 @@
+//! Postal addresses: exact spans, parsed to division codes, told from mere place names.
+
+mod anchor;
+mod compose;
+mod parts;
+pub(crate) mod resolve;
+mod weights;
+mod words;
+
+pub use parts::{AddressParts, parts};
+
+use std::cell::RefCell;
+
+use crate::detect::{Candidate, Detector, RuleCard};
+use crate::evidence::{EvidenceSet, EvidenceTable};
+use crate::finding::{Detail, Grade};
+use crate::kind::{Form, Kind};
+use crate::span::Span;
+use crate::table::region::Tier;
+use crate::table::script::to_simplified;
+use crate::text::View;
+
+use anchor::Strength;
+use compose::Seen;
+use weights::{Bit, TABLE};
+
+static CARD: RuleCard = RuleCard::new("address", Kind::Address, "Postal address in China")
+    .help(
+        "Delivery addresses of mainland China, Hong Kong, Macau and Taiwan in running text, tables and pasted lines, with \
+         or without divisions, in simplified or traditional script. A bare place name is no address: it stays below 0.5 \
+         unless a label, a column or a mobile number next to it says otherwise. The confidence grows with the levels that \
+         agree with each other and with roads, numbers and compounds.",
+    )
+    .examples(&[
+        "浙江省杭州市西湖区古荡街道文三路18号2栋3单元501室",
+        "收货地址：江苏省苏州市吴中区木渎镇中山东路99号翡翠花园6-2-301",
+        "寄到四川省成都市武侯区人民南路四段12号附3号就行",
+    ])
+    .counter_examples(&["产地山东烟台苹果10斤装", "北京烤鸭真空包装", "浙江省杭州市今日最高气温35度", "3室2厅1卫 精装修"])
+    .references(&["GB/T 2260 (division codes)", "GB/T 10114 (codes below the county)", "GB/T 23705 (address elements)"]);
+
+/// Finds postal addresses.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AddressDetector;
+
+/// How far before an anchor an address may begin, in bytes.
+const BACK: usize = 150;
+/// How far after an anchor an address is followed, in bytes.
+const AHEAD: usize = 420;
+
+#[derive(Default)]
+struct Scratch {
+    window: String,
+    seen: Seen,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+}
+
+impl Detector for AddressDetector {
+    fn card(&self) -> &RuleCard {
+        &CARD
+    }
+
+    fn evidence(&self) -> &EvidenceTable {
+        &TABLE
+    }
+
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
+        SCRATCH.with_borrow_mut(|scratch| scan(view, scratch, out));
+    }
+
+    fn normalize(&self, text: &str) -> String {
+        text.chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，' | '_'))
+            .map(to_simplified)
+            .collect()
+    }
+}
+
+fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
+    let text = view.text();
+    let core = view.core();
+    let mut done = core.start.saturating_sub(BACK);
+    while !text.is_char_boundary(done) {
+        done += 1;
+    }
+    let mut from = done;
+    let mut weak = None;
+    while let Some(at) = anchor::next(text, from) {
+        if at >= core.end + BACK {
+            break;
+        }
+        from = at + 3;
+        let Some(strength) = anchor::judge(text, at) else {
+            continue;
+        };
+        if strength == Strength::Weak {
+            // One road character alone is as likely as not part of a word; two close together, or one in a short field, are not.
+            let pair = weak.is_some_and(|w| at - w <= 75);
+            weak = Some(at);
+            if !pair && !in_short_field(text, at) {
+                continue;
+            }
+        }
+        let low = window_start(text, at, done);
+        let mut high = (at + AHEAD).min(text.len());
+        while !text.is_char_boundary(high) {
+            high -= 1;
+        }
+        scratch.window.clear();
+        scratch
+            .window
+            .extend(text[low..high].chars().map(to_simplified));
+        let (reached, found) = compose::compose(&scratch.window, 0, at - low, &mut scratch.seen);
+        from = from.max(low + reached);
+        if found {
+            let candidate = candidate(&scratch.window, &scratch.seen, low);
+            done = candidate.span.end;
+            if core.contains(&candidate.span.start) && TABLE.score(candidate.evidence, 0) > -4200 {
+                out.push(candidate);
+            }
+        }
+    }
+}
+
+/// Whether the anchor stands in a field of a few words.
+fn in_short_field(text: &str, at: usize) -> bool {
+    let border = |c: char| words::is_hard_stop(c) || matches!(c, ',' | '，' | ' ');
+    let before = text[..at].chars().rev().take(16).position(border);
+    let after = text[at..].chars().take(20).position(border);
+    (before.is_some() || text[..at].chars().rev().take(16).count() < 16)
+        && (after.is_some() || text[at..].chars().take(20).count() < 20)
+}
+
+/// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.
+fn window_start(text: &str, at: usize, done: usize) -> usize {
+    let mut low = at.saturating_sub(BACK).max(done).min(at);
+    while !text.is_char_boundary(low) {
+        low += 1;
+    }
+    let mut digits = 0;
+    let mut digits_end = at;
+    let head = &text[low..at];
+    for (i, c) in head.char_indices().rev() {
+        let end = low + i + c.len_utf8();
+        if c.is_ascii_digit() {
+            if digits == 0 {
+                digits_end = end;
+            }
+            digits += 1;
+            if digits >= 10 {
+                return digits_end;
+            }
+            continue;
+        }
+        if !(matches!(c, '-' | ' ') && digits > 0) {
+            if digits >= 7 {
+                return digits_end;
+            }
+            digits = 0;
+        }
+        if words::is_hard_stop(c) {
+            return end;
+        }
+        if matches!(c, ',' | '，') {
+            let before = head[..i].chars().next_back().map_or(' ', to_simplified);
+            if !matches!(
+                before,
+                '省' | '市' | '区' | '县' | '州' | '盟' | '旗' | '镇' | '乡' | '道'
+            ) {
+                return end;
+            }
+        }
+    }
+    if digits >= 7 { digits_end } else { low }
+}
+
+fn candidate(window: &str, seen: &Seen, low: usize) -> Candidate {
+    let body = &window[seen.span.range()];
+    let resolved = resolve::resolve(&seen.divisions);
+    let door = seen.numbers > 0;
+    let street = seen.roads + seen.villages + seen.compounds > 0 || seen.pickup;
+    let grade = match (door, street) {
+        (true, _) => Grade::Door,
+        (false, true) => Grade::Street,
+        _ => Grade::Area,
+    };
+    let mut set = EvidenceSet::EMPTY;
+    let mut mark = |bit: Bit, on: bool| {
+        if on {
+            set.insert(bit as u8);
+        }
+    };
+    let names = resolved.full + resolved.short;
+    let town = seen
+        .divisions
+        .iter()
+        .any(|(_, rows)| rows[0].tier == Tier::Town);
+    let chars = body.chars().count();
+    mark(Bit::OneDivision, names == 1);
+    mark(Bit::TwoDivisions, names == 2);
+    mark(Bit::ThreeDivisions, names >= 3);
+    mark(Bit::FullName, resolved.full > 0);
+    mark(Bit::Agreeing, resolved.agreeing > 0);
+    mark(Bit::Stray, resolved.stray > 0);
+    mark(Bit::Town, town);
+    mark(Bit::Road, seen.roads > 0);
+    mark(Bit::Village, seen.villages > 0);
+    mark(Bit::Compound, seen.compounds > 0);
+    mark(Bit::Number, seen.numbers > 0);
+    mark(Bit::Numbers, seen.numbers > 1);
+    mark(
+        Bit::RoadNumber,
+        seen.numbers > 0 && seen.roads + seen.villages > 0,
+    );
+    mark(Bit::Pickup, seen.pickup);
+    mark(Bit::Led, seen.led);
+    mark(Bit::LeftClean, seen.left_clean);
+    mark(Bit::RightClean, seen.right_clean);
+    mark(Bit::Short, chars < 7);
+    mark(Bit::Long, chars > 50);
+    mark(Bit::AreaOnly, grade == Grade::Area);
+    mark(Bit::NoDivision, names == 0);
+    mark(
+        Bit::Negative,
+        words::has_negative(surroundings(window, seen.span)),
+    );
+    mark(Bit::Masked, seen.masked);
+    Candidate {
+        form: if seen.masked {
+            Form::Masked
+        } else {
+            Form::Full
+        },
+        evidence: set,
+        detail: Detail::Address(resolve::detail(&resolved, grade)),
+        ..Candidate::new(
+            Kind::Address,
+            Span::new(low + seen.span.start, low + seen.span.end),
+        )
+    }
+}
+
+/// The span and a few characters on both sides.
+fn surroundings(window: &str, span: Span) -> &str {
+    let start = window[..span.start]
+        .char_indices()
+        .rev()
+        .take(8)
+        .last()
+        .map_or(span.start, |(i, _)| i);
+    let end = window[span.end..]
+        .char_indices()
+        .take(10)
+        .last()
+        .map_or(span.end, |(i, c)| span.end + i + c.len_utf8());
+    &window[start..end]
+}

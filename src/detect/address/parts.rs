@@ -1,0 +1,151 @@
+//! The parts of an address: divisions with their codes and what comes after them.
+
+use crate::span::Span;
+use crate::table::region::{self, Region, Tier};
+use crate::table::script::simplify;
+
+use super::resolve::{self, Resolved};
+
+/// The parts of an address; spans are byte ranges of the text that was handed in.
+///
+/// A level that the text leaves out has an empty span, and its code where the gazetteer knows it from the levels below.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressParts {
+    /// The province as typed.
+    pub province: Span,
+    /// The prefecture or city as typed.
+    pub city: Span,
+    /// The county or district as typed.
+    pub county: Span,
+    /// The township or street office as typed.
+    pub town: Span,
+    /// Everything after the county, the town included, as typed.
+    pub detail: Span,
+    /// Division codes from the province to the town (six, six, six and nine digits); 0 = not known.
+    pub codes: [u32; 4],
+    /// Whether the names fit several divisions.
+    pub ambiguous: bool,
+}
+
+impl AddressParts {
+    /// The full name of a level (0 province … 3 town), from the gazetteer; `None` where it is not known.
+    pub fn name(&self, level: usize) -> Option<&'static str> {
+        region::by_code(*self.codes.get(level)?).map(|r| r.name)
+    }
+}
+
+/// Separators between the levels of an address.
+fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '\u{3000}' | ',' | '，' | '、' | '-' | '_' | '/')
+}
+
+/// Takes an address apart.
+///
+/// ```
+/// use miandan::detect::address::parts;
+/// let text = "杭州市西湖区古荡街道文三路18号";
+/// let parts = parts(text);
+/// assert_eq!(parts.codes, [330000, 330100, 330106, 330106007]);
+/// assert_eq!(&text[parts.detail.range()], "古荡街道文三路18号");
+/// assert_eq!(parts.name(0), Some("浙江省"));
+/// ```
+pub fn parts(text: &str) -> AddressParts {
+    let simple = simplify(text);
+    let mut divisions: Vec<(Span, &'static [Region])> = Vec::new();
+    let mut out = AddressParts::default();
+    let mut at = simple.len() - simple.trim_start_matches("中国").len();
+    let mut head = at;
+    while let Some(c) = simple.get(at..).and_then(|rest| rest.chars().next()) {
+        if is_gap(c) {
+            at += c.len_utf8();
+            continue;
+        }
+        let Some((end, rows)) = next_level(&simple, at, &resolve::resolve(&divisions)) else {
+            break;
+        };
+        let before = resolve::resolve(&divisions);
+        divisions.push((Span::new(at, end), rows));
+        let after = resolve::resolve(&divisions);
+        if after.stray > before.stray || after.end == before.end && !divisions.is_empty() {
+            divisions.pop();
+            break;
+        }
+        let span = Span::new(at, end);
+        let tier = rows.iter().map(|r| r.tier).find(|t| {
+            after.codes[*t as usize] != 0
+                && (before.codes[*t as usize] == 0 || slot(&mut out, *t).is_empty())
+        });
+        if let Some(tier) = tier.or(rows.first().map(|r| r.tier)) {
+            *slot(&mut out, tier) = span;
+            if tier < Tier::Town {
+                head = end;
+            }
+        }
+        at = end;
+        // 市辖区, 县: fillers of platform forms.
+        for filler in [
+            "市辖区",
+            "省直辖县级行政区划",
+            "自治区直辖县级行政区划",
+            "其它区",
+            "其他区",
+        ] {
+            if simple[at..].starts_with(filler) {
+                at += filler.len();
+                head = at;
+            }
+        }
+    }
+    let resolved = resolve::resolve(&divisions);
+    out.codes = resolved.codes;
+    out.ambiguous = resolved.ambiguous;
+    let gap: usize = text[head..]
+        .chars()
+        .take_while(|c| is_gap(*c))
+        .map(char::len_utf8)
+        .sum();
+    out.detail = Span::new(head + gap, text.len());
+    out
+}
+
+fn slot(parts: &mut AddressParts, tier: Tier) -> &mut Span {
+    match tier {
+        Tier::Province => &mut parts.province,
+        Tier::City => &mut parts.city,
+        Tier::County => &mut parts.county,
+        Tier::Town => &mut parts.town,
+    }
+}
+
+/// The division at byte `at` that goes on with the chain: the longest name that lies under what is known.
+fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, &'static [Region])> {
+    let mut chars = region::LONGEST;
+    while chars >= 2 {
+        let (end, rows) = region::at_most(text, at, chars)?;
+        let row = rows[0];
+        let road = text[end..].chars().next().is_some_and(|c| {
+            super::words::is_road(c) || matches!(c, '东' | '西' | '南' | '北' | '中' | '大')
+        });
+        let deepest = known.codes.iter().rposition(|c| *c != 0);
+        let under = |r: &Region| {
+            let chain = region::chain(r);
+            deepest.is_none_or(|d| {
+                chain[d] == known.codes[d] || chain[d] == 0 && chain[..d].contains(&known.codes[0])
+            })
+        };
+        let repeats = rows.iter().any(|r| known.codes.contains(&r.code));
+        let fits = rows.iter().any(under) || repeats;
+        let everyday = row.flags.everyday() && deepest.is_none();
+        let deep_enough = row.tier != Tier::Town || known.codes[2] != 0 || known.codes[1] != 0;
+        if fits
+            && deep_enough
+            && !everyday
+            && !(row.flags.short()
+                && (road && deepest.is_some_and(|d| d >= 1) || repeats && deepest == Some(2)))
+        {
+            return Some((end, rows));
+        }
+        chars = (end - at) / 3 - 1;
+    }
+    None
+}

@@ -1,0 +1,93 @@
+//! Delivery lines: a pasted line taken apart into name, mobile and the levels of its address.
+
+use crate::detect::address::{self, AddressParts};
+use crate::span::Span;
+use crate::table::region;
+
+/// A delivery line, taken apart. Texts are empty where the line does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParsedLine {
+    /// The person's name as typed.
+    pub name: String,
+    /// The mobile number: digits only, without the country code.
+    pub mobile: String,
+    /// Full name of the province, filled in where the city or county tells it.
+    pub province: String,
+    /// Full name of the city; the province's for directly governed cities, empty for directly governed counties.
+    pub city: String,
+    /// Full name of the county or district.
+    pub county: String,
+    /// The township or street office as typed.
+    pub town: String,
+    /// Everything after the county, as typed.
+    pub detail: String,
+    /// Where the address stands in the line, in bytes; empty where there is none.
+    pub address: Span,
+    /// Division codes from the province to the town (six, six, six and nine digits); 0 = not known.
+    pub codes: [u32; 4],
+    /// Whether the names fit several divisions.
+    pub ambiguous: bool,
+}
+
+/// Takes a delivery line apart along the findings in it; spans are byte ranges of `text`.
+///
+/// ```
+/// use miandan::{Span, parse};
+/// let text = "张三 13800138000 浙江杭州西湖区文三路18号";
+/// let line = parse::parse_line(text, Some(Span::new(0, 6)), Some(Span::new(7, 18)), Some(Span::new(19, text.len())));
+/// assert_eq!((&*line.name, &*line.mobile, &*line.province), ("张三", "13800138000", "浙江省"));
+/// assert_eq!((&*line.city, &*line.county, &*line.detail), ("杭州市", "西湖区", "文三路18号"));
+/// ```
+pub fn parse_line(
+    text: &str,
+    name: Option<Span>,
+    mobile: Option<Span>,
+    address: Option<Span>,
+) -> ParsedLine {
+    let piece = |span: Option<Span>| span.and_then(|s| text.get(s.range())).unwrap_or("");
+    let whole = piece(address);
+    let parts = address::parts(whole);
+    let typed = |span: Span| whole.get(span.range()).unwrap_or("").to_owned();
+    let level = |code: u32, span: Span| {
+        region::by_code(code).map_or_else(|| typed(span), |r| r.name.to_owned())
+    };
+    let [province_code, city_code, county_code, _] = parts.codes;
+    let province = level(province_code, parts.province);
+    let city = match level(city_code, parts.city) {
+        none if none.is_empty() && is_municipality(province_code) => province.clone(),
+        city => city,
+    };
+    ParsedLine {
+        name: piece(name).to_owned(),
+        mobile: digits(piece(mobile)),
+        province,
+        city,
+        county: county(&parts, whole, county_code),
+        town: typed(parts.town),
+        detail: typed(parts.detail),
+        address: address.unwrap_or_default(),
+        codes: parts.codes,
+        ambiguous: parts.ambiguous,
+    }
+}
+
+/// The county's full name; a former name stays as typed.
+fn county(parts: &AddressParts, whole: &str, code: u32) -> String {
+    let typed = whole.get(parts.county.range()).unwrap_or("");
+    match region::by_code(code) {
+        Some(row) if !row.flags.former() || typed.is_empty() => row.name.to_owned(),
+        _ => typed.to_owned(),
+    }
+}
+
+const fn is_municipality(province: u32) -> bool {
+    matches!(province, 110_000 | 120_000 | 310_000 | 500_000)
+}
+
+fn digits(mobile: &str) -> String {
+    let all: String = mobile.chars().filter(char::is_ascii_digit).collect();
+    match all.strip_prefix("86") {
+        Some(rest) if rest.len() == 11 => rest.to_owned(),
+        _ => all,
+    }
+}
