@@ -78,7 +78,8 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         }
     }
     let digits = run.digits();
-    let issuer = match (digits.len(), digits[0], digits[1]) {
+    let (first, second) = (*digits.first()?, *digits.get(1)?);
+    let issuer = match (digits.len(), first, second) {
         (16..=19, b'6', b'2') => weights::UNION,
         (16 | 19, b'9', _)
         | (16, b'4' | b'5', _)
