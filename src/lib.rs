@@ -17,6 +17,7 @@ pub mod listing;
 pub mod mask;
 pub mod output;
 pub mod parse;
+pub mod policy;
 pub mod record;
 pub mod redact;
 pub mod report;

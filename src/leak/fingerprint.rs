@@ -195,7 +195,9 @@ impl Fingerprinter {
 
     fn hash(&self, parts: &[&[u8]]) -> u64 {
         let mut mac = self.mac.clone();
-        parts.iter().for_each(|part| mac.update(part));
+        for part in parts {
+            mac.update(part);
+        }
         let tag = mac.finalize().into_bytes();
         let mut first = [0; 8];
         first.copy_from_slice(&tag[..8]);

@@ -37,6 +37,11 @@ pub(super) const NAMED: usize = MARK_PAIR_BASE + PAIRED_MARKS.len() * GROUPS;
 /// Buckets into which character pairs and triples are hashed; a power of two.
 pub(super) const BUCKETS: usize = 1 << 13;
 
+/// Whether a named feature is a pair of others.
+pub(super) const fn is_pair(feature: usize) -> bool {
+    feature >= MARK_PAIR_BASE || (feature >= 2 * GROUPS && feature < MARK_BASE)
+}
+
 /// Identifiers of the named features.
 pub(super) static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut names: Vec<String> = Vec::with_capacity(NAMED);

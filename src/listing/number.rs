@@ -87,7 +87,7 @@ fn han(rest: &str) -> Option<(u64, usize)> {
     for c in rest.chars() {
         match numeral(c) {
             Some(value @ 0..=9) => {
-                digit = Some(digit.map_or(value, |d: u64| d.saturating_mul(10) + value))
+                digit = Some(digit.map_or(value, |d: u64| d.saturating_mul(10) + value));
             }
             Some(unit) => {
                 total = total.checked_add(digit.take().unwrap_or(1).checked_mul(unit)?)?;

@@ -84,15 +84,12 @@ pub(super) fn read(text: &str, hits: &Hits) -> Offer {
         } else {
             None
         };
-        match number {
-            Some(number) => {
-                at = take(text, at, number, &mut offer);
-                previous = text[..at].chars().next_back().unwrap_or(' ');
-            }
-            None => {
-                previous = c;
-                at += c.len_utf8();
-            }
+        if let Some(number) = number {
+            at = take(text, at, number, &mut offer);
+            previous = text[..at].chars().next_back().unwrap_or(' ');
+        } else {
+            previous = c;
+            at += c.len_utf8();
         }
     }
     if offer.minimum.is_none() {
@@ -190,11 +187,10 @@ fn take(text: &str, start: usize, number: Number, offer: &mut Offer) -> usize {
 fn money(milli: u64, rest: &str) -> Option<(u64, &str)> {
     let c = rest.chars().next()?;
     let (unit, part) = match c {
-        '元' | '块' | '圆' => (1000, 100),
         '毛' | '角' => (100, 10),
         '分' => (10, 1),
-        'r' | 'u' if !rest[1..].starts_with(|n: char| n.is_ascii_alphanumeric()) => (1000, 100),
-        '米' => (1000, 100),
+        'r' | 'u' if rest[1..].starts_with(|n: char| n.is_ascii_alphanumeric()) => return None,
+        '元' | '块' | '圆' | 'r' | 'u' | '米' => (1000, 100),
         _ => return None,
     };
     let mut value = milli.checked_mul(unit)? / 1000;

@@ -18,7 +18,7 @@ pub(super) struct Shapes {
 /// Reads the shapes from a folded text, in one pass.
 pub(super) fn shapes(text: &str) -> Shapes {
     let mut shapes = Shapes::default();
-    if text.bytes().filter(|b| b.is_ascii_digit()).count() < 4 && !has_numerals(text) {
+    if text.bytes().filter(u8::is_ascii_digit).count() < 4 && !has_numerals(text) {
         return shapes;
     }
     let chars: Vec<char> = text.chars().collect();
@@ -72,8 +72,7 @@ impl Run {
             letters: 0,
         };
         while let Some(&c) = chars.get(run.end) {
-            let inner =
-                run.digits > 0 && chars.get(run.end + 1).is_some_and(|n| n.is_ascii_digit());
+            let inner = run.digits > 0 && chars.get(run.end + 1).is_some_and(char::is_ascii_digit);
             if c.is_ascii_digit() {
                 run.digits += 1;
             } else if is_star(c) || (c == 'x' && run.digits > 0) {

@@ -59,7 +59,7 @@ impl<'b> Walker<'b> {
                 Some(b'\\') if self.inside => self.at += self.step,
                 // Trail bytes may look like a backslash.
                 None if self.multibyte && self.bytes.get(self.at).is_some_and(|b| *b >= 0x81) => {
-                    self.at += 1
+                    self.at += 1;
                 }
                 _ => {}
             }

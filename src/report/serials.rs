@@ -81,7 +81,9 @@ mod tests {
         let numbers: Vec<u64> = (0..20_000).map(|n| mix(n) % 3_000_000).collect();
         let of = |part: &[u64]| {
             let mut runs = SerialRuns::default();
-            part.iter().for_each(|n| runs.insert(*n));
+            for n in part {
+                runs.insert(*n);
+            }
             runs
         };
         let all = of(&numbers);

@@ -4,12 +4,15 @@ use std::ops::ControlFlow;
 
 use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
+use super::law::MaskConformity;
 use super::persons::PersonKey;
 use super::summary::Summary;
 use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
+use crate::record::Column;
 use crate::scan::{PageReport, Sink};
+use crate::table::courier;
 
 /// A [`Sink`] that makes a [`Summary`].
 #[derive(Debug, Default)]
@@ -57,6 +60,9 @@ impl Sink for SummarySink {
             rows: page.rows(),
             ..Summary::default()
         };
+        if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
+            summary.transaction_inputs = 1;
+        }
         count_findings(page, self.key, &mut summary);
         for (_, record) in page.records() {
             summary.add_record(&record_facts(page, record, self.key));
@@ -87,6 +93,16 @@ impl Sink for SummarySink {
     }
 }
 
+/// Whether a column tells what was bought or for how much.
+fn shows_trade(column: &Column) -> bool {
+    const WORDS: [&str; 14] = [
+        "商品", "品名", "宝贝", "货品", "物品", "价格", "金额", "单价", "总价", "实付", "goods",
+        "price", "amount", "sku",
+    ];
+    let header = column.header.as_deref().unwrap_or_default().to_lowercase();
+    WORDS.iter().any(|w| header.contains(w))
+}
+
 /// Counts in arrays first: a map entry per finding would cost more than the rest of the page.
 fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) {
     const FORMS: [Form; 4] = [Form::Full, Form::Partial, Form::Masked, Form::Disguised];
@@ -96,6 +112,11 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
     for item in page.items() {
         let finding = item.finding();
         forms[finding.kind as usize][finding.form as usize] += 1;
+        if finding.form == Form::Masked
+            && MaskConformity::of(finding.kind, &item.value()).is_some_and(|m| m.conforms)
+        {
+            summary.conforming_masks += 1;
+        }
         match finding.detail {
             Detail::Waybill(d) => couriers[usize::from(d.courier)] += 1,
             Detail::Address(d) if d.province != 0 => {
@@ -116,7 +137,9 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
         }
     }
     for (courier, n) in couriers.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary.couriers.insert(courier.to_string(), n);
+        summary
+            .couriers
+            .insert(courier::code_of(courier as u8).to_owned(), n);
     }
     for (province, n) in provinces.into_iter().enumerate().filter(|(_, n)| *n > 0) {
         summary.provinces.insert(province as u32 * 10_000, n);

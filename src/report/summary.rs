@@ -108,6 +108,10 @@ pub struct Summary {
     pub sender_cities: BTreeMap<u32, u64>,
     /// Dates seen on pages with findings, as the number yyyymmdd.
     pub dates: BTreeMap<u32, u64>,
+    /// Inputs with columns of goods or prices.
+    pub transaction_inputs: u64,
+    /// Masked values that hide as much as GB/T 41833 asks.
+    pub conforming_masks: u64,
     /// Masked values beside their full value.
     pub mask_breaks: u64,
     /// Distinct people.
@@ -256,6 +260,8 @@ impl Summary {
         merge_counts(&mut self.receiver_cities, other.receiver_cities);
         merge_counts(&mut self.sender_cities, other.sender_cities);
         merge_counts(&mut self.dates, other.dates);
+        self.transaction_inputs += other.transaction_inputs;
+        self.conforming_masks += other.conforming_masks;
         self.mask_breaks += other.mask_breaks;
         self.persons.merge(other.persons);
         self.senders.merge(other.senders);

@@ -57,10 +57,10 @@ impl Detector for BankCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') || Run::inside_row(text, chunks, i) {
+    let mut run = Run::of(text, chunks, i)?;
+    if !matches!(run.digits()[0], b'3'..=b'6' | b'9') {
         return None;
     }
-    let mut run = Run::of(text, chunks, i)?;
     if run.digits().len() < 13 {
         while let Some(longer) = run
             .extend(text, chunks)
@@ -78,10 +78,8 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         }
     }
     let digits = run.digits();
-    if digits.len() < 15 {
-        return None;
-    }
-    let issuer = match (digits.len(), digits[0], digits[1]) {
+    let (first, second) = (*digits.first()?, *digits.get(1)?);
+    let issuer = match (digits.len(), first, second) {
         (16..=19, b'6', b'2') => weights::UNION,
         (16 | 19, b'9', _)
         | (16, b'4' | b'5', _)
