@@ -22,13 +22,13 @@ mod synth;
 use std::fmt::Write;
 use std::path::Path;
 
-use miandan::text::View;
-use miandan::{Finding, Form, Kind, Scanner};
 use miandan::detect::Detector;
 use miandan::detect::name::NameDetector;
 use miandan::detect::name::gate::code_of;
 use miandan::detect::name::model::Model;
 use miandan::detect::name::words::Words;
+use miandan::text::View;
+use miandan::{Finding, Form, Kind, Scanner};
 
 use data::{Line, Tag};
 use learn::Learner;
@@ -262,7 +262,10 @@ fn speed(dir: &Path) {
             best = best.min(cpu_seconds() - start);
         }
         let rate = text.len() as f64 / 1e6 / best;
-        println!("{name:16} {rate:7.0} MB/s, {} candidates a MB", n as u64 * 1_000_000 / 3 / text.len() as u64);
+        println!(
+            "{name:16} {rate:7.0} MB/s, {} candidates a MB",
+            n as u64 * 1_000_000 / 3 / text.len() as u64
+        );
     }
 }
 
@@ -283,13 +286,18 @@ fn partials(dir: &Path) -> String {
         gold += wanted.len();
         if found != wanted {
             let text = |f: &(usize, usize)| line.text[f.0..f.1].to_owned();
-            let (found, wanted): (Vec<_>, Vec<_>) =
-                (found.iter().map(text).collect(), wanted.iter().map(text).collect());
+            let (found, wanted): (Vec<_>, Vec<_>) = (
+                found.iter().map(text).collect(),
+                wanted.iter().map(text).collect(),
+            );
             let _ = writeln!(out, "{found:?} for {wanted:?} | {}", line.text);
         }
     }
     let f1 = 200.0 * f64::from(right as u32) / f64::from((predicted + gold) as u32);
-    let _ = writeln!(out, "F1 {f1:.1}: {right} right of {predicted}, {gold} wanted");
+    let _ = writeln!(
+        out,
+        "F1 {f1:.1}: {right} right of {predicted}, {gold} wanted"
+    );
     out
 }
 
@@ -311,7 +319,6 @@ fn scanner_errors(dir: &Path, set: &str) -> String {
     }
     out
 }
-
 
 pub(crate) fn knob(name: &str, default: f32) -> f32 {
     std::env::var(name)

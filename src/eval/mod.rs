@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Detail, Finding, Region};
 use crate::kind::{Form, Kind};
 use crate::scan::{Findings, Format, Input, Scanner, Scratch};
 
@@ -176,14 +176,15 @@ impl Compared<'_> {
             .filter(move |e| e.kind() == Some(kind))
     }
 
-    /// The findings that are compared: partial and masked names only with sets that label them, masked numbers never, nothing
-    /// that touches an optional span.
+    /// The findings that are compared: partial and masked names only with sets that label them, masked numbers and
+    /// mobiles of Hong Kong, Macau and Taiwan never (the sets label mainland numbers), nothing that touches an optional span.
     fn findings(&self, kind: Kind) -> impl Iterator<Item = &Finding> {
         self.found.of(kind).filter(move |f| {
             let hidden = matches!(f.form, Form::Masked | Form::Partial);
             let asked = match kind {
                 Kind::Name => hidden == self.partial,
                 Kind::Address => true,
+                Kind::Mobile if matches!(f.detail, Detail::Mobile(m) if m.region != Region::Mainland) => false,
                 _ => f.form != Form::Masked,
             };
             let optional = self.line.optional.as_deref().unwrap_or_default();

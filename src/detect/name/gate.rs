@@ -122,15 +122,13 @@ fn class(code: u16, t: Traits) -> u8 {
         _ if ")》”」】".chars().any(ascii) => 12,
         _ if "-_/\\+~".chars().any(ascii) => 13,
         _ if "*@#&·".chars().any(ascii) => 14,
-        _ => {
-            match (t.is_han(), t.surname()) {
-                (false, _) => 15,
-                (true, 1..=4) => 16,
-                (true, 5..) => 17,
-                (true, 0) if t.first() + t.second() >= 6 => 18,
-                (true, 0) => 19,
-            }
-        }
+        _ => match (t.is_han(), t.surname()) {
+            (false, _) => 15,
+            (true, 1..=4) => 16,
+            (true, 5..) => 17,
+            (true, 0) if t.first() + t.second() >= 6 => 18,
+            (true, 0) => 19,
+        },
     }
 }
 

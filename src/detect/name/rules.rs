@@ -40,8 +40,9 @@ pub enum Sign {
 }
 
 const TITLES: &[&str] = &[
-    "先生", "女士", "小姐", "太太", "阿姨", "大哥", "大姐", "大爷", "大妈", "大叔", "叔叔", "奶奶", "爷爷", "师傅", "医生", "老师", "经理",
-    "老板", "同学", "大夫", "律师", "教授", "护士", "主任", "小弟", "小妹", "婆婆", "夫人", "师父", "会计",
+    "先生", "女士", "小姐", "太太", "阿姨", "大哥", "大姐", "大爷", "大妈", "大叔", "叔叔", "奶奶",
+    "爷爷", "师傅", "医生", "老师", "经理", "老板", "同学", "大夫", "律师", "教授", "护士", "主任",
+    "小弟", "小妹", "婆婆", "夫人", "师父", "会计",
 ];
 const SHORT_TITLES: &str = "总工姐哥叔姨爷妈婶嫂伯董爸";
 /// Words after which a customer's name follows, by their last character.
@@ -107,7 +108,10 @@ fn closes(run: &Run, end: isize) -> bool {
 }
 
 fn push(run: &Run, from: isize, end: isize, surname: usize, sign: Sign, out: &mut Vec<Found>) {
-    let (Some(&a), Some(&b)) = (run.offsets.get(from as usize), run.offsets.get(end as usize)) else {
+    let (Some(&a), Some(&b)) = (
+        run.offsets.get(from as usize),
+        run.offsets.get(end as usize),
+    ) else {
         return;
     };
     out.push(Found {
@@ -130,7 +134,9 @@ fn titled(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Fou
         let mut end = next + 1;
         if run.code(end) == some || has("甲乙丙丁", run.code(end)) {
             end += 1;
-        } else if end + 1 == run.len() as isize || has(AFTER, run.code(end + 1)) && end < run.len() as isize {
+        } else if end + 1 == run.len() as isize
+            || has(AFTER, run.code(end + 1)) && end < run.len() as isize
+        {
             // 王某康: the hidden character stands in the middle.
             end += isize::from(!closes(run, end));
         }
@@ -182,7 +188,12 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
     };
     let end = run.offsets[run.len()];
     let rest = &text[end..];
-    let mask: usize = rest.chars().take_while(|c| is_mask_char(*c)).take(4).map(char::len_utf8).sum();
+    let mask: usize = rest
+        .chars()
+        .take_while(|c| is_mask_char(*c))
+        .take(4)
+        .map(char::len_utf8)
+        .sum();
     let masks = rest[..mask].chars().count();
     let after = &rest[mask..];
     let latin = rest.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -200,7 +211,23 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
 }
 
 pub(super) fn is_mask_char(c: char) -> bool {
-    matches!(c, '*' | '＊' | '×' | 'X' | 'x' | '○' | '●' | '□' | '■' | '█' | '▇' | '◼' | '◯' | '＿' | '△')
+    matches!(
+        c,
+        '*' | '＊'
+            | '×'
+            | 'X'
+            | 'x'
+            | '○'
+            | '●'
+            | '□'
+            | '■'
+            | '█'
+            | '▇'
+            | '◼'
+            | '◯'
+            | '＿'
+            | '△'
+    )
 }
 
 /// Bytes of the visible last character, as in 王*康.
@@ -212,7 +239,12 @@ fn tail_after_mask(after: &str) -> usize {
     let han = |c: char| crate::text::class::is_han(c);
     let goes_on = |c: char| AFTER.contains(c);
     let last = second.is_none_or(|c| !han(c) || goes_on(c));
-    if han(first) && !goes_on(first) && last && !after.starts_with("先生") && !after.starts_with("女士") {
+    if han(first)
+        && !goes_on(first)
+        && last
+        && !after.starts_with("先生")
+        && !after.starts_with("女士")
+    {
         first.len_utf8()
     } else {
         0
@@ -262,10 +294,15 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
     let n = run.len();
     // What stands before the name in its run is a label or prose: keep the part that sounds foreign.
     let from = if n <= 5 && !has(BEFORE, run.code(n as isize - 1)) {
-        let label = (0..n).rev().find(|i| !sounds_foreign(run.code(*i as isize)));
+        let label = (0..n)
+            .rev()
+            .find(|i| !sounds_foreign(run.code(*i as isize)));
         label.filter(|_| n > 4).map_or(0, |i| i + 1)
     } else {
-        (0..n).rev().find(|i| !sounds_foreign(run.code(*i as isize))).map_or(0, |i| i + 1)
+        (0..n)
+            .rev()
+            .find(|i| !sounds_foreign(run.code(*i as isize)))
+            .map_or(0, |i| i + 1)
     };
     if from >= n {
         return;
@@ -277,15 +314,27 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
         };
         let at = end + dot.len_utf8();
         let part = &text[at..];
-        let len = part.chars().take_while(|c| crate::text::class::is_han(*c)).take(PART + 1).count();
+        let len = part
+            .chars()
+            .take_while(|c| crate::text::class::is_han(*c))
+            .take(PART + 1)
+            .count();
         let foreign = part
             .chars()
             .take(PART)
             .take_while(|c| sounds_foreign(super::gate::code_of(*c)))
             .count();
         // A short part is taken whole but for a word that follows names; a long one as far as it sounds foreign.
-        let bare: usize = part.chars().take(len).take_while(|c| !"收您先女在打说的".contains(*c)).count();
-        let take = if len <= 4 { bare } else { foreign.min(PART).min(bare) };
+        let bare: usize = part
+            .chars()
+            .take(len)
+            .take_while(|c| !"收您先女在打说的".contains(*c))
+            .count();
+        let take = if len <= 4 {
+            bare
+        } else {
+            foreign.min(PART).min(bare)
+        };
         if take == 0 {
             break;
         }

@@ -24,7 +24,12 @@ const NEAR: usize = 240;
 pub(super) fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Vec<Range<usize>> {
     let mut spans: Vec<(usize, usize)> = candidates
         .iter()
-        .map(|c| (c.span.start.saturating_sub(NEAR), (c.span.end + NEAR).min(text.len())))
+        .map(|c| {
+            (
+                c.span.start.saturating_sub(NEAR),
+                (c.span.end + NEAR).min(text.len()),
+            )
+        })
         .collect();
     spans.sort_unstable();
     let mut out: Vec<Range<usize>> = Vec::new();
