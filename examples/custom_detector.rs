@@ -2,8 +2,8 @@
 //!
 //! The same file is a template: a card for people, weights for the score, and candidates with evidence.
 
+use miandan::anchor::View;
 use miandan::detect::{Candidate, Detector, RuleCard};
-use miandan::text::View;
 use miandan::{CONTEXTS, EvidenceDef, EvidenceTable, Kind, Scanner, Span};
 
 struct Membership;

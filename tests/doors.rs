@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use std::ops::ControlFlow;
 
+use miandan::anchor::View;
 use miandan::detect::{Candidate, Detector, RuleCard};
 use miandan::source::{Options, walk};
-use miandan::text::View;
 use miandan::{CONTEXTS, Encoding, EvidenceTable, Kind, PageReport, Result, Scanner, Sink, Span};
 
 /// Finds `甲ZQ000001乙`: a value that no built-in rule knows, so that this test is about reading alone.

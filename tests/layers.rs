@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["scan", "record", "text", "table", "mask", "detect"],
     ),
     ("listing", &["scan", "record", "text", "table", "detect"]),
-    ("leak", &["scan", "record", "text", "table", "hash"]),
+    ("leak", &["scan", "record", "listing", "text", "table"]),
     (
         "redact",
         &["scan", "record", "text", "table", "mask", "detect"],

@@ -22,12 +22,12 @@ mod synth;
 use std::fmt::Write;
 use std::path::Path;
 
+use miandan::anchor::View;
 use miandan::detect::Detector;
 use miandan::detect::name::NameDetector;
 use miandan::detect::name::gate::code_of;
 use miandan::detect::name::model::Model;
 use miandan::detect::name::words::Words;
-use miandan::text::View;
 use miandan::{Finding, Form, Kind, Scanner};
 
 use data::{Line, Tag};

@@ -4,3 +4,6 @@ pub(crate) mod digits;
 pub mod labels;
 pub(crate) mod marks;
 pub(crate) mod values;
+mod view;
+
+pub use view::View;

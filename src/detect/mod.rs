@@ -24,11 +24,11 @@ pub use card::RuleCard;
 
 use std::sync::Arc;
 
+use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable, Weight};
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
 use crate::span::Span;
-use crate::text::View;
 
 /// A possible finding with the evidence its detector saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

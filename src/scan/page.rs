@@ -7,6 +7,7 @@ use super::input::Format;
 use super::report::{Place, UnitInfo, Warning};
 use super::scratch::Scratch;
 use super::structure;
+use crate::anchor::View;
 use crate::anchor::marks::{self, Rows};
 use crate::anchor::values::SqlValues;
 use crate::finding::Finding;
@@ -14,7 +15,7 @@ use crate::record::{Layout, Record, assemble};
 use crate::score::{self, Judged, Spot, Surroundings};
 use crate::span::Span;
 use crate::text::decode::{self, Walker};
-use crate::text::{OffsetMap, View, fold};
+use crate::text::{OffsetMap, fold};
 
 /// A page to scan.
 #[derive(Clone, Debug)]
@@ -86,7 +87,8 @@ impl Engine {
         } else {
             text
         };
-        let view = View::with_core(view_text, map.to_view(core.start)..map.to_view(core.end));
+        let view = View::new(view_text);
+        let own = map.to_view(core.start)..map.to_view(core.end);
         self.detect(&view, candidates);
         let header = if page.first {
             unit.layout.header_rows
@@ -109,8 +111,9 @@ impl Engine {
             spots,
         };
         score::judge(&mut surroundings, &self.detectors, candidates, judged);
-        judged.retain(|j| self.reports(&j.finding));
-        let keep = select(judged, view_text, &view.core(), unit, groups, out);
+        let whole_lines = whole_lines_from(view_text, own.start);
+        judged.retain(|j| j.finding.span.start >= whole_lines && self.reports(&j.finding));
+        let keep = select(judged, view_text, &own, unit, groups, out);
         let kept = judged
             .iter()
             .zip(&keep)
@@ -229,6 +232,12 @@ fn select(
         record.renumber(|m| position[likely[m as usize]]);
     }
     keep
+}
+
+/// Where the first whole line of the context before `core` begins. What stands on a line that is cut would be grouped with the
+/// next one, and differently on every page.
+fn whole_lines_from(text: &str, core: usize) -> usize {
+    memchr::memchr(b'\n', &text.as_bytes()[..core]).map_or(0, |i| i + 1)
 }
 
 /// Turns view positions into positions of the input, and finds lines.

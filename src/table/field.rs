@@ -105,6 +105,30 @@ pub struct Field {
     pub party: Party,
 }
 
+/// Whose data a normalised word speaks of.
+fn party_of(word: &str) -> Party {
+    const SENDER: [&str; 4] = ["寄", "发件", "发货人", "sender"];
+    const RECEIVER: [&str; 10] = [
+        "收",
+        "receiv",
+        "recv",
+        "recipient",
+        "consignee",
+        "buyer",
+        "买家",
+        "客户",
+        "顾客",
+        "to",
+    ];
+    if SENDER.iter().any(|s| word.contains(s)) {
+        Party::Sender
+    } else if RECEIVER.iter().any(|r| word.starts_with(r)) {
+        Party::Receiver
+    } else {
+        Party::Unknown
+    }
+}
+
 static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
     RAW.lines()
         .filter(|l| !l.starts_with('#'))
@@ -134,24 +158,10 @@ fn parse(word: &str, field: &str) -> Field {
         "remark" => Role::Free,
         _ => Role::Other,
     };
-    let receiver = [
-        "收",
-        "receiv",
-        "recv",
-        "recipient",
-        "consignee",
-        "buyer",
-        "买家",
-        "客户",
-        "顾客",
-        "to",
-    ];
     let party = if sender {
         Party::Sender
-    } else if receiver.iter().any(|r| word.starts_with(r)) {
-        Party::Receiver
     } else {
-        Party::Unknown
+        party_of(word)
     };
     Field { role, party }
 }
@@ -198,9 +208,8 @@ pub fn field_of(word: &str) -> Option<Field> {
             let tail = tail.trim_end_matches(|c: char| c.is_ascii_digit());
             let long_enough = tail.is_ascii() || tail.chars().count() >= 2;
             FIELDS.get(tail).filter(|_| long_enough).map(|field| Field {
-                party: if stem.contains("寄") || stem.contains("发件") || stem.contains("sender")
-                {
-                    Party::Sender
+                party: if field.party == Party::Unknown {
+                    party_of(stem)
                 } else {
                     field.party
                 },

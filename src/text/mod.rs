@@ -1,4 +1,4 @@
-//! From bytes to a [`View`]: the folded text that detectors see, with the way back to the original bytes.
+//! From bytes to folded text, and the way back to the original bytes.
 //!
 //! Folds here **keep the meaning** (full-width `１` → `1`, zero-width characters dropped, JSON escapes resolved).
 //! Readings that change it (三 → 3) live in the detectors and never touch the view.
@@ -15,56 +15,6 @@ pub use fold::{Escapes, fold};
 pub use offset::{Edit, OffsetMap};
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::ops::Range;
-
-use crate::anchor::digits::Digits;
-
-/// What a detector sees: a piece of folded text, and the part of it that is asked about.
-#[derive(Clone, Debug)]
-pub struct View<'s> {
-    text: &'s str,
-    core: Range<usize>,
-    digits: OnceCell<Digits>,
-}
-
-impl<'s> View<'s> {
-    /// A view of a whole text.
-    pub fn new(text: &'s str) -> View<'s> {
-        View {
-            text,
-            core: 0..text.len(),
-            digits: OnceCell::new(),
-        }
-    }
-
-    /// A view in which only candidates that start inside `core` count; the rest is context.
-    ///
-    /// The range is clamped to the text.
-    pub fn with_core(text: &'s str, core: Range<usize>) -> View<'s> {
-        let end = core.end.min(text.len());
-        View {
-            text,
-            core: core.start.min(end)..end,
-            digits: OnceCell::new(),
-        }
-    }
-
-    /// The folded text, context included.
-    pub fn text(&self) -> &'s str {
-        self.text
-    }
-
-    /// The text's digits in any dress, read once for all detectors.
-    pub(crate) fn digits(&self) -> &Digits {
-        self.digits.get_or_init(|| Digits::scan(self.text))
-    }
-
-    /// The byte range in which candidates must start to count.
-    pub fn core(&self) -> Range<usize> {
-        self.core.clone()
-    }
-}
 
 /// The decoded and unescaped text of a piece of an input; malformed bytes become U+FFFD.
 pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -> Cow<'_, str> {

@@ -3,10 +3,10 @@
 mod weights;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
-use crate::text::View;
 
 static CARD: RuleCard = RuleCard::new("bank_card", Kind::BankCard, "Bank card number")
     .help("Sixteen to nineteen digits with an issuer's prefix and a right Luhn check, also in groups of four.")

@@ -5,10 +5,10 @@ mod weights;
 use memchr::memchr_iter;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::Kind;
 use crate::span::Span;
-use crate::text::View;
 
 static CARD: RuleCard = RuleCard::new("email", Kind::Email, "E-mail address")
     .help("A mailbox at a domain. Shared mailboxes (support@, noreply@) and file names with an @ weigh less.")

@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::Kind;
 use crate::span::Span;
-use crate::text::View;
 
 static CARD: RuleCard = RuleCard::new("handle", Kind::Handle, "WeChat or QQ handle")
     .help("An account name after a word for WeChat or QQ, in the spellings that avoid filters, or a bare wxid_.")

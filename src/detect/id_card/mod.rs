@@ -3,12 +3,12 @@
 mod weights;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::division::is_province;
-use crate::text::View;
 
 static CARD: RuleCard = RuleCard::new("id_card", Kind::IdCard, "Resident identity card number")
     .help(

@@ -3,11 +3,11 @@
 mod weights;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
 use crate::table::landline::area_len;
-use crate::text::View;
 
 static CARD: RuleCard = RuleCard::new("landline", Kind::Landline, "Fixed-line telephone number")
     .help("An area code with its leading zero and a local number of the right length. Hotlines are not personal.")

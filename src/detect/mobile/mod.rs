@@ -5,6 +5,7 @@ mod masked;
 mod weights;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
 use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
@@ -13,7 +14,6 @@ use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::field::Role;
 use crate::table::mobile::prefix_of;
-use crate::text::View;
 
 static CARD: RuleCard = RuleCard::new("mobile", Kind::Mobile, "Mobile number")
     .help(

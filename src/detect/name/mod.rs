@@ -24,10 +24,10 @@ pub use scope::NameScope;
 use std::cell::RefCell;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, NameDetail};
 use crate::kind::{Form, Kind};
-use crate::text::View;
 use model::Model;
 use reader::{Reader, Reading};
 use rules::Found;

@@ -7,12 +7,12 @@ mod other;
 mod weights;
 
 use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Edge, Gap, Style, classify, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Check, Detail, WaybillDetail};
 use crate::kind::{Form, Kind};
 use crate::table::courier::{Format, Rule, Specificity, formats_of};
-use crate::text::View;
 use format::{Serial, Token};
 
 static CARD: RuleCard = RuleCard::new("waybill", Kind::Waybill, "Courier waybill serial")
