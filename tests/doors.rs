@@ -33,8 +33,7 @@ impl Detector for Marks {
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
         for (at, _) in view.text().match_indices("甲ZQ") {
             let end = at + mark(0).len();
-            let core = view.core();
-            if core.contains(&at) && view.text().get(end - 3..end) == Some("乙") {
+            if view.text().get(end - 3..end) == Some("乙") {
                 out.push(Candidate::new(Kind::Handle, Span::new(at, end)));
             }
         }
