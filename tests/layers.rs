@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("leak", &["scan", "record", "listing", "text", "table"]),
     (
         "redact",
-        &["scan", "record", "text", "table", "mask", "detect"],
+        &["scan", "record", "report", "text", "table", "detect"],
     ),
     ("policy", &["scan", "record", "listing", "report"]),
     (
@@ -42,7 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Modules that everything may use.
 const BASE: &[&str] = &[
-    "kind", "span", "finding", "evidence", "error", "hash", "mask",
+    "kind", "span", "finding", "evidence", "error", "hash", "mask", "canon",
 ];
 
 fn module_of(path: &str) -> &str {

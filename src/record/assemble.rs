@@ -4,6 +4,7 @@
 //! other party's label) or where a kind comes a second time: the next person has begun.
 
 use super::Record;
+use crate::evidence::Context;
 use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
 use crate::scan::Format;
@@ -172,7 +173,8 @@ fn begins_new(
     }
     let table = matches!(format, Format::Table { .. });
     if !table && between.breaks > 0 {
-        if between.blank_line && several || between.breaks > 4 {
+        let labelled = next.finding.evidence.has_context(Context::LabelSame);
+        if between.blank_line && (several || labelled) || between.breaks > 4 {
             return true;
         }
         // A line that says it all is a person of its own, and so is the line before it.
@@ -185,14 +187,14 @@ fn begins_new(
         }
     }
     let bit = 1u16 << next.finding.kind as u16;
-    if group.kinds & bit & SINGLE == 0 {
+    if group.kinds & bit == 0 {
         return false;
     }
     match next.finding.kind {
         // Parts of one address stand in several cells; a serial may be printed twice.
         Kind::Address | Kind::Waybill if table => false,
-        Kind::Mobile if last.finding.kind == Kind::Mobile => between.bytes > ALTERNATIVE_GAP,
-        _ => several || !table,
+        kind if last.finding.kind == kind => between.bytes > ALTERNATIVE_GAP,
+        kind => several && bit & SINGLE != 0 || !table || kind == Kind::Name,
     }
 }
 

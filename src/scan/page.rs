@@ -234,10 +234,15 @@ fn select(
     keep
 }
 
-/// Where the first whole line of the context before `core` begins. What stands on a line that is cut would be grouped with the
-/// next one, and differently on every page.
+/// Where the context before `core` begins to be whole: after its first blank line, else after its first line break. What stands
+/// on a line or in a block that is cut would be grouped with the next one, and differently on every page.
 fn whole_lines_from(text: &str, core: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[..core]).map_or(0, |i| i + 1)
+    let context = &text[..core];
+    let blank = |mark: &str| context.find(mark).map(|i| i + mark.len());
+    blank("\n\n")
+        .or_else(|| blank("\n\r\n"))
+        .or_else(|| blank("\n"))
+        .unwrap_or(0)
 }
 
 /// Turns view positions into positions of the input, and finds lines.
