@@ -1,6 +1,7 @@
 //! A detector of one's own: membership numbers of an invented shop, `HY` and eight digits whose sum ends in 0.
 //!
 //! The same file is a template: a card for people, weights for the score, and candidates with evidence.
+#![allow(clippy::print_stdout)]
 
 use miandan::anchor::View;
 use miandan::detect::{Candidate, Detector, RuleCard};

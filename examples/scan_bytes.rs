@@ -1,4 +1,5 @@
 //! The shortest use: bytes in, findings and records out.
+#![allow(clippy::print_stdout)]
 
 use miandan::{Kind, Scanner};
 

@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo run --example scan_export -- examples/data/listings.jsonl
 //! ```
+#![allow(clippy::print_stdout)]
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;

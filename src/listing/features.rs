@@ -107,9 +107,9 @@ impl Reading {
         }
         for (at, mark) in PAIRED_MARKS.into_iter().enumerate() {
             if marks[mark] {
-                present
-                    .iter()
-                    .for_each(|g| found(MARK_PAIR_BASE + at * GROUPS + g));
+                for group in &present {
+                    found(MARK_PAIR_BASE + at * GROUPS + group);
+                }
             }
         }
     }

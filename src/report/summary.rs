@@ -349,7 +349,7 @@ mod tests {
         RecordFacts {
             complete: n.is_multiple_of(3),
             role: [Party::Unknown, Party::Receiver, Party::Sender][(n % 3) as usize],
-            person: (n % 5 != 0).then(|| mix(n % 40)),
+            person: (!n.is_multiple_of(5)).then(|| mix(n % 40)),
             mobile: Some(13_800_000_000 + n),
             waybill: n.is_multiple_of(2).then_some(n * 3),
             city: 330_100 + (n % 4) as u32,

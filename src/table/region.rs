@@ -278,7 +278,7 @@ pub fn at_most(text: &str, at: usize, chars: usize) -> Option<(usize, &'static [
     let mut mask =
         GAZETTEER.lengths[length_slot(rest.get(..6)?)] & ((2 << chars.min(LONGEST)) - 1) as u16;
     while mask != 0 {
-        let chars = 15 - mask.leading_zeros();
+        let chars = mask.ilog2();
         mask &= !(1 << chars);
         let end = at + chars as usize * 3;
         // The ending is tested first: it spares nine look-ups out of ten.

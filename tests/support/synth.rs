@@ -1,6 +1,9 @@
 //! Believable rows from a seed, shared by tests, benches and the maker of the sample data. Every person is invented: random
 //! surname and given name, random digits behind an allocated prefix, real districts with invented streets and numbers.
 
+// The file is part of three crates: tests, benches, and the maker of the sample data.
+#![allow(unreachable_pub)]
+
 use std::fmt::Write as _;
 
 /// A small random generator (splitmix64): the same seed gives the same rows on every machine.

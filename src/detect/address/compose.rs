@@ -550,15 +550,13 @@ fn describe(body: &str, seen: &mut Seen) {
         seen.pickup |= words::is_pickup(rest);
         let numeral = previous.is_ascii_alphanumeric() || words::is_han_digit(previous);
         let next = chars.peek().map(|(_, c)| *c);
-        if numeral
+        let numbered_unit = numeral
             && words::is_unit(c)
-            && !matches!(c, '街' | '里' | '门' | '社' | '团' | '连' | '段')
-        {
-            seen.numbers += 1;
-        } else if (previous.is_ascii_digit() || previous.is_ascii_alphabetic())
+            && !matches!(c, '街' | '里' | '门' | '社' | '团' | '连' | '段');
+        let joined_numbers = previous.is_ascii_alphanumeric()
             && matches!(c, '-' | '#' | '/')
-            && next.is_some_and(|n| n.is_ascii_digit())
-        {
+            && next.is_some_and(|n| n.is_ascii_digit());
+        if numbered_unit || joined_numbers {
             seen.numbers += 1;
         } else if matches!(c, '路' | '街' | '巷' | '弄')
             && is_han(previous)

@@ -171,15 +171,13 @@ impl Lexicon {
 pub fn code_of(c: char) -> u16 {
     match c {
         '\n' | '\r' | '\0' => EDGE,
-        '0'..='9' => DIGIT,
-        'a'..='z' | 'A'..='Z' => LATIN,
+        '0'..='9' | '\u{FF10}'..='\u{FF19}' => DIGIT,
+        'a'..='z' | 'A'..='Z' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => LATIN,
         '\u{3000}' | '\u{a0}' => u16::from(b' '),
         '：' => u16::from(b':'),
         '（' => u16::from(b'('),
         '）' => u16::from(b')'),
         '；' => u16::from(b';'),
-        '\u{FF10}'..='\u{FF19}' => DIGIT,
-        '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => LATIN,
         c if (c as u32) < 0x1_0000 => to_simplified(c) as u16,
         c if is_han(c) => RARE_HAN,
         _ => 5,
@@ -357,7 +355,7 @@ mod tests {
     fn context_stops_at_the_line() {
         let mut seen = Vec::new();
         runs("甲\nab张三:\n", 0..18, &mut Run::default(), |r| {
-            seen = r.codes.clone()
+            seen.clone_from(&r.codes);
         });
         let zhang = code_of('张');
         assert_eq!(&seen[..5], [EDGE, EDGE, LATIN, LATIN, zhang]);
