@@ -117,6 +117,19 @@ impl Scanner {
         self.detector(finding).normalize(text)
     }
 
+    /// The same scanner with another threshold.
+    pub(crate) fn with_confidence(&self, min_confidence: Confidence) -> Scanner {
+        let engine = &self.engine;
+        Scanner {
+            engine: Arc::new(Engine {
+                detectors: engine.detectors.clone(),
+                reported: engine.reported,
+                min_confidence,
+                page_bytes: engine.page_bytes,
+            }),
+        }
+    }
+
     fn detector(&self, finding: &Finding) -> &dyn Detector {
         self.engine.detectors[usize::from(finding.rule)].as_ref()
     }
