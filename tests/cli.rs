@@ -213,3 +213,150 @@ fn eval_measures_a_labelled_file() {
     assert_eq!(broken.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&broken.stderr).contains("line 1"));
 }
+
+fn file_in(dir: &tempfile::TempDir, name: &str, content: &str) -> String {
+    let path = dir.path().join(name);
+    std::fs::write(&path, content).expect("written");
+    path.to_str().expect("a name").to_owned()
+}
+
+#[test]
+fn redacted_output_scans_clean() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let input = file_in(&dir, "in.txt", TEXT);
+    let out = dir.path().join("out.txt");
+    let output = out.to_str().expect("a name");
+    for operator in ["mask", "label", "fake", "remove"] {
+        let run = miandan()
+            .args([
+                "redact",
+                &input,
+                "-o",
+                output,
+                "--force",
+                "--operator",
+                operator,
+            ])
+            .output()
+            .expect("it runs");
+        assert_eq!(
+            run.status.code(),
+            Some(0),
+            "{operator}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        let text = std::fs::read_to_string(&out).expect("written");
+        assert!(
+            !text.contains("13812345678") && text.contains("电话："),
+            "{operator}: {text}"
+        );
+    }
+    let again = miandan()
+        .args(["redact", &input, "-o", output])
+        .output()
+        .expect("it runs");
+    assert_eq!(
+        again.status.code(),
+        Some(2),
+        "an existing file is not overwritten"
+    );
+    let same = miandan()
+        .args(["redact", &input, "-o", &input, "--force"])
+        .output()
+        .expect("it runs");
+    assert_eq!(same.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&input).expect("still there"), TEXT);
+}
+
+#[test]
+fn a_delivery_line_is_taken_apart() {
+    let output = with_input(
+        &["parse"],
+        "李娜，13987654321，浙江省杭州市西湖区文三路128号\n",
+    );
+    let line = &lines(&output)[0];
+    assert_eq!(
+        (line["name"].as_str(), line["mobile"].as_str()),
+        (Some("李娜"), Some("13987654321"))
+    );
+    assert_eq!(
+        (line["county"].as_str(), line["detail"].as_str()),
+        (Some("西湖区"), Some("文三路128号"))
+    );
+    assert_eq!(line["codes"]["county"], 330_106);
+}
+
+#[test]
+fn a_report_counts_people() {
+    let output = with_input(&["report", "--format", "json", "-q"], &TEXT.repeat(3));
+    let report = &lines(&output)[0];
+    assert_eq!(report["figures"]["distinct_persons"], 1);
+    assert_eq!(report["figures"]["records"], 3);
+}
+
+#[test]
+fn listings_get_a_verdict() {
+    let listings = "{\"title\":\"快递面单数据 一手实时\",\"text\":\"一元一条，千条起，姓名电话地址单号齐全，加V详谈\"}\n\
+                    {\"title\":\"保温杯 304不锈钢\",\"text\":\"颜色可选，包邮\"}\n";
+    let output = with_input(&["assess"], listings);
+    let lines = lines(&output);
+    assert_eq!(lines[0]["class"], "sells_data");
+    assert_eq!(
+        (lines[1]["class"].as_str(), lines[1]["verdict"].as_str()),
+        (Some("benign"), Some("pass"))
+    );
+}
+
+#[test]
+fn the_same_leak_is_recognised_without_its_values() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let a = file_in(&dir, "a.txt", TEXT);
+    let b = file_in(
+        &dir,
+        "b.txt",
+        &TEXT.replace("13812345678", "+86 138 1234 5678"),
+    );
+    let key = file_in(
+        &dir,
+        "key",
+        "a secret of more than sixteen bytes, made for this test",
+    );
+    let mut sets = Vec::new();
+    for (name, input) in [("a.set", &a), ("b.set", &b)] {
+        let set = dir.path().join(name);
+        let run = miandan()
+            .args(["fingerprint", input, "--key-file", &key, "-q", "-o"])
+            .arg(&set)
+            .output()
+            .expect("it runs");
+        assert_eq!(
+            run.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        sets.push(set);
+    }
+    let output = miandan()
+        .arg("match")
+        .args(&sets)
+        .output()
+        .expect("it runs");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        lines(&output)
+            .iter()
+            .any(|l| l["shared"].as_u64() > Some(0))
+    );
+    let keyless = miandan()
+        .args(["fingerprint", &a, "-q", "-o"])
+        .arg(dir.path().join("c"))
+        .output()
+        .expect("it runs");
+    assert_eq!(keyless.status.code(), Some(2));
+}

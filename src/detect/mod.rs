@@ -89,7 +89,7 @@ pub trait Detector: Send + Sync {
 }
 
 /// Every built-in detector, in the order in which they run: digits first, then addresses, names last.
-pub(crate) fn builtin() -> Vec<Arc<dyn Detector>> {
+pub(crate) fn builtin(names: name::NameScope) -> Vec<Arc<dyn Detector>> {
     vec![
         Arc::new(mobile::MobileDetector::new()),
         Arc::new(waybill::WaybillDetector::new()),
@@ -99,7 +99,7 @@ pub(crate) fn builtin() -> Vec<Arc<dyn Detector>> {
         Arc::new(email::EmailDetector::new()),
         Arc::new(handle::HandleDetector::new()),
         Arc::new(address::AddressDetector),
-        Arc::new(name::NameDetector::new()),
+        Arc::new(name::NameDetector::new().scope(names)),
     ]
 }
 

@@ -1,7 +1,8 @@
 //! The `detail` object of a finding.
 
-use super::json::{key, number, text};
+use super::json::{key, number, string, text};
 use crate::finding::{Check, Detail, Grade, Line, Region};
+use crate::table::{courier, mobile};
 
 /// Appends `"detail":{…}` when there is anything to say.
 pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
@@ -12,6 +13,7 @@ pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
     out.push(b'{');
     match detail {
         Detail::Mobile(m) => {
+            text(out, "operator", mobile::operator_name(m.operator));
             text(out, "line", line_id(m.line));
             key(out, "virtual");
             out.extend_from_slice(if m.line == Line::Virtual {
@@ -28,6 +30,16 @@ pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
             }
         }
         Detail::Waybill(w) => {
+            text(out, "courier", courier::code_of(w.courier));
+            key(out, "couriers");
+            out.push(b'[');
+            for other in (0..64u8).filter(|bit| w.others & (1 << bit) != 0) {
+                if out.last() != Some(&b'[') {
+                    out.push(b',');
+                }
+                string(out, courier::code_of(other));
+            }
+            out.push(b']');
             text(out, "check", check_id(w.check));
         }
         Detail::Address(a) => {

@@ -10,5 +10,5 @@ mod redactor;
 mod sink;
 
 pub use operator::{Operator, is_fake};
-pub use redactor::{Redacted, Redactor};
+pub use redactor::{Redacted, Redactor, shows_full};
 pub use sink::{RedactSink, check_paths};

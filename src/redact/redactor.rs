@@ -39,7 +39,7 @@ pub struct Redacted {
     pub bytes: Vec<u8>,
     /// Values that were replaced, by kind.
     pub replaced: BTreeMap<Kind, u64>,
-    /// Full values that a second scan still reports; see [`shows_value`]. Zero unless an operator keeps values.
+    /// Full values that a second scan still reports; values that are neither masked nor marked as made up. Zero unless an operator keeps values.
     pub left: u64,
 }
 
@@ -179,7 +179,7 @@ fn apply(bytes: &[u8], edits: &[Edit]) -> Vec<u8> {
 }
 
 /// Whether a finding in a redacted text shows a full value.
-pub(super) fn shows_full(item: &Item<'_>) -> bool {
+pub fn shows_full(item: &Item<'_>) -> bool {
     let finding = item.finding();
     shows_value(finding.kind, finding.form, &item.value())
 }

@@ -43,6 +43,11 @@ impl PersonKey {
         PersonKey([key as u64, (key >> 64) as u64])
     }
 
+    /// From a secret of any length, such as the content of a key file; as strong as the secret is long.
+    pub fn from_secret(secret: &[u8]) -> PersonKey {
+        PersonKey([sip24([1, 0], secret), sip24([2, 0], secret)])
+    }
+
     /// The person with this mobile number (its digits as a number) and extension (0 = none).
     pub fn by_number(self, number: u64, extension: u32) -> u64 {
         let mut bytes = [0; 12];

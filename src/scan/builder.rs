@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Engine, Scanner};
+use crate::detect::name::NameScope;
 use crate::detect::{self, Detector};
 use crate::error::{Error, Result};
 use crate::finding::Confidence;
@@ -21,6 +22,7 @@ pub struct ScannerBuilder {
     min_confidence: f64,
     detectors: Vec<Arc<dyn Detector>>,
     page_bytes: usize,
+    name_scope: NameScope,
 }
 
 impl Default for ScannerBuilder {
@@ -30,6 +32,7 @@ impl Default for ScannerBuilder {
             min_confidence: 0.5,
             detectors: Vec::new(),
             page_bytes: super::PAGE_BYTES,
+            name_scope: NameScope::default(),
         }
     }
 }
@@ -55,6 +58,13 @@ impl ScannerBuilder {
     #[must_use]
     pub fn min_confidence(mut self, ratio: f64) -> ScannerBuilder {
         self.min_confidence = ratio;
+        self
+    }
+
+    /// Where names are looked for; default everywhere.
+    #[must_use]
+    pub fn name_scope(mut self, scope: NameScope) -> ScannerBuilder {
+        self.name_scope = scope;
         self
     }
 
@@ -89,7 +99,7 @@ impl ScannerBuilder {
         if self.kinds.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::config("no kind is selected; name at least one"));
         }
-        let mut detectors = detect::builtin();
+        let mut detectors = detect::builtin(self.name_scope);
         detectors.extend(self.detectors);
         if detectors.len() > 250 {
             return Err(Error::config("more than 250 detectors"));

@@ -25,6 +25,18 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// List the rules with their examples
     Rules(RulesArgs),
+    /// Sum up inputs: people, couriers, provinces, thresholds of the law as a reference
+    Report(ReportArgs),
+    /// Write an input again without what was found in it
+    Redact(RedactArgs),
+    /// Take pasted delivery lines apart: name, mobile, province, city, county, detail
+    Parse(ParseArgs),
+    /// Say of each listing whether it sells data
+    Assess(AssessArgs),
+    /// Make a set of keyed fingerprints, to compare dumps without handing them over
+    Fingerprint(FingerprintArgs),
+    /// Compare sets of fingerprints
+    Match(MatchArgs),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,9 +70,6 @@ pub(crate) struct ScanArgs {
     /// auto, utf-8, gb18030, big5, utf-16le, utf-16be
     #[arg(long, default_value = "auto", value_name = "ENCODING")]
     pub(crate) encoding: String,
-    /// Report only findings in these columns or JSON fields
-    #[arg(long, value_name = "NAME")]
-    pub(crate) text_field: Vec<String>,
     /// Column or JSON field that identifies a row
     #[arg(long, default_value = "id", value_name = "NAME")]
     pub(crate) id_field: String,
@@ -141,4 +150,111 @@ pub(crate) struct RulesArgs {
     /// Format of the list
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub(crate) format: ReportFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InputArgs {
+    /// Files, directories (recursive), or - for standard input [default: -]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the input is laid out: auto, text, csv, tsv, jsonl, json, sql, markup
+    #[arg(long, default_value = "auto", value_name = "FORMAT")]
+    pub(crate) input_format: String,
+    /// auto, utf-8, gb18030, big5, utf-16le, utf-16be
+    #[arg(long, default_value = "auto", value_name = "ENCODING")]
+    pub(crate) encoding: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Format of the report
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    /// No warnings and no progress on standard error
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RedactWith {
+    /// Hide the identifying part: 138****5678
+    Mask,
+    /// The kind: [mobile]
+    Label,
+    /// A token, the same for the same person; needs --key-file
+    Pseudonym,
+    /// A made-up value of the same format, marked as such
+    Fake,
+    /// Nothing
+    Remove,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "The output is scanned again; if a full value is left, the exit code is 2.")]
+pub(crate) struct RedactArgs {
+    /// The file to redact
+    pub(crate) input: PathBuf,
+    /// Where to write it
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// What takes the place of a value
+    #[arg(long, value_enum, default_value_t = RedactWith::Mask)]
+    pub(crate) operator: RedactWith,
+    /// File with the secret for pseudonyms
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Overwrite the output if it exists
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How the input is laid out: auto, text, csv, tsv, jsonl, json, sql, markup
+    #[arg(long, default_value = "auto", value_name = "FORMAT")]
+    pub(crate) input_format: String,
+    /// auto, utf-8, gb18030, big5, utf-16le, utf-16be
+    #[arg(long, default_value = "auto", value_name = "ENCODING")]
+    pub(crate) encoding: String,
+    /// No warnings and no progress on standard error
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ParseArgs {
+    /// Files with a delivery line on each line, or - for standard input [default: -]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AssessArgs {
+    /// Files with a listing on each line (JSON object or text), or - for standard input [default: -]
+    pub(crate) paths: Vec<PathBuf>,
+    /// JSON fields of a listing, the title first [default: title, then description, text, detail, content]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_field: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "The key comes from --key-file or the environment variable MIANDAN_KEY, never from the command line.\n\
+    A set is de-identified, not anonymous: with the key, it is still personal information (PIPL art. 73)."
+)]
+pub(crate) struct FingerprintArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Where to write the set; an existing file is refused
+    #[arg(short, long, value_name = "SET")]
+    pub(crate) output: PathBuf,
+    /// File with the key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// No warnings and no progress on standard error
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MatchArgs {
+    /// Sets made under the same key
+    #[arg(required = true, num_args = 2..)]
+    pub(crate) sets: Vec<PathBuf>,
 }

@@ -31,6 +31,12 @@ fn main() -> ExitCode {
         args::Command::Scan(args) => cmd::scan::run(&args),
         args::Command::Eval(args) => cmd::eval::run(&args),
         args::Command::Rules(args) => cmd::rules::run(&args),
+        args::Command::Report(args) => cmd::report::run(&args),
+        args::Command::Redact(args) => cmd::redact::run(&args),
+        args::Command::Parse(args) => cmd::parse::run(&args),
+        args::Command::Assess(args) => cmd::assess::run(&args),
+        args::Command::Fingerprint(args) => cmd::leak::fingerprint(&args),
+        args::Command::Match(args) => cmd::leak::compare(&args),
     };
     outcome.unwrap_or_else(|error| {
         // A reader that has seen enough (`| head`) is no error.

@@ -1,7 +1,13 @@
 //! One file per command.
 
+pub(crate) mod assess;
 pub(crate) mod eval;
+mod input;
+pub(crate) mod leak;
+pub(crate) mod parse;
 mod progress;
+pub(crate) mod redact;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod scan;
 

@@ -6,14 +6,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use miandan::detect::name::NameScope;
 use miandan::output::{CsvSink, HumanSink, JsonLinesSink, Options, Style};
 use miandan::report::{Summary, SummarySink};
 use miandan::source::{self, walk};
-use miandan::{Encoding, Error, Format, Result, Scanner, Sink, Totals};
+use miandan::{Error, Result, Scanner, Sink, Totals};
 
+use super::input::{encoding, format};
 use super::progress::Progress;
 use super::{kinds, output_error};
-use crate::args::{OutputFormat, ScanArgs};
+use crate::args::{Names, OutputFormat, ScanArgs};
 use crate::exit;
 
 type Out = Box<dyn Write + Send + Sync>;
@@ -111,7 +113,13 @@ fn inputs(args: &ScanArgs) -> Option<Vec<PathBuf>> {
 }
 
 fn scanner(args: &ScanArgs) -> Result<Scanner> {
-    let mut builder = Scanner::builder().min_confidence(args.min_confidence);
+    let scope = match args.names {
+        Names::Everywhere => NameScope::Everywhere,
+        Names::Near => NameScope::Near,
+    };
+    let mut builder = Scanner::builder()
+        .min_confidence(args.min_confidence)
+        .name_scope(scope);
     if !args.kinds.is_empty() {
         builder = builder.kinds(kinds(&args.kinds)?);
     }
@@ -138,39 +146,4 @@ fn output(args: &ScanArgs) -> Result<(Out, bool)> {
         return Err(Error::config("standard output is closed"));
     }
     Ok((Box::new(BufWriter::new(stdout)), colours))
-}
-
-fn format(name: &str) -> Result<Option<Format>> {
-    Ok(Some(match name {
-        "auto" => return Ok(None),
-        "text" => Format::Text,
-        "csv" => Format::csv(),
-        "tsv" => Format::tsv(),
-        "jsonl" => Format::JsonLines,
-        "json" => Format::Json,
-        "sql" => Format::Sql,
-        "markup" | "html" | "xml" => Format::Markup,
-        other => {
-            return Err(Error::config(format!(
-                "unknown input format {other:?}; known are auto, text, csv, tsv, jsonl, json, sql, markup"
-            )));
-        }
-    }))
-}
-
-fn encoding(name: &str) -> Result<Option<Encoding>> {
-    if name == "auto" {
-        return Ok(None);
-    }
-    Encoding::ALL
-        .into_iter()
-        .find(|e| e.id() == name.to_ascii_lowercase())
-        .map(Some)
-        .ok_or_else(|| {
-            let known: Vec<&str> = Encoding::ALL.iter().map(|e| e.id()).collect();
-            Error::config(format!(
-                "unknown encoding {name:?}; known are auto, {}",
-                known.join(", ")
-            ))
-        })
 }
