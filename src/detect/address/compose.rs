@@ -540,6 +540,16 @@ fn glued_name(body: &str) -> Option<usize> {
     })
 }
 
+/// A house number without 号 (万昌中路1665创业大厦): two to four digits with a name behind them.
+fn is_bare_number(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    (2..=4).contains(&(text.len() - rest.len()))
+        && rest
+            .chars()
+            .next()
+            .is_some_and(|c| is_han(c) && !words::is_unit(c) && c != '米')
+}
+
 /// Counts what the body holds.
 fn describe(body: &str, seen: &mut Seen) {
     let mut previous = ' ';
@@ -557,6 +567,8 @@ fn describe(body: &str, seen: &mut Seen) {
             && matches!(c, '-' | '#' | '/')
             && next.is_some_and(|n| n.is_ascii_digit());
         if numbered_unit || joined_numbers {
+            seen.numbers += 1;
+        } else if c.is_ascii_digit() && words::is_road(previous) && is_bare_number(rest) {
             seen.numbers += 1;
         } else if matches!(c, '路' | '街' | '巷' | '弄')
             && is_han(previous)
