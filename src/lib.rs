@@ -1,5 +1,26 @@
 //! Finds leaked personal data of Chinese customers in text dumps and marketplace listings: person names, postal
 //! addresses, mobile numbers and courier waybill serials.
+//!
+//! The front door is [`Scanner`]: bytes or text in, [`Findings`] out, with [`Record`]s that link what belongs to one
+//! customer. Streams and directories go through [`Scanner::par_scan`] from a [`source`] into a [`Sink`].
+//!
+//! ```
+//! use miandan::{Kind, Scanner};
+//!
+//! let scanner = Scanner::new()?;
+//! let findings = scanner.scan("收件人：张伟 电话：13812345678");
+//! assert_eq!(findings.of(Kind::Name).count(), 1);
+//! assert_eq!(findings.records().len(), 1);
+//! # Ok::<(), miandan::Error>(())
+//! ```
+//!
+//! What follows from findings: [`report`] (counts, people, the law as a reference), [`listing`] (does a listing sell data?),
+//! [`redact`], [`policy`] (verdicts for pipelines), `leak` (keyed fingerprints), [`output`] (JSON Lines, CSV, pages for people).
+//!
+//! **Nothing personal leaves by default**: findings hold spans and no text, outputs mask, `Debug` shows no value. **The content of
+//! an input never makes an error**: broken bytes become [`Warning`]s, and the scan goes on.
+
+#![forbid(unsafe_code)]
 
 pub mod anchor;
 mod canon;
@@ -44,3 +65,8 @@ pub use scan::{
 };
 pub use span::Span;
 pub use text::encoding::Encoding;
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
