@@ -201,11 +201,11 @@ fn page_size_changes_nothing() {
 #[test]
 fn public_types_cross_threads() {
     fn crosses<T: Send + Sync>() {}
+    fn shares<T: Send + Sync + Clone>() {}
     crosses::<Finding>();
     crosses::<miandan::Record>();
     crosses::<miandan::Findings>();
     crosses::<miandan::Error>();
-    fn shares<T: Send + Sync + Clone>() {}
     shares::<Scanner>();
 }
 

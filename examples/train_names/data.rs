@@ -25,8 +25,6 @@ pub(crate) enum Tag {
 pub(crate) struct Line {
     pub(crate) text: String,
     pub(crate) spans: Vec<(usize, usize, Tag)>,
-    /// Kind of the name, parallel to `spans`, where the corpus says.
-    pub(crate) kinds: Vec<String>,
     pub(crate) weight: f32,
 }
 
@@ -43,8 +41,6 @@ struct RawSpan {
     end: usize,
     #[serde(default)]
     style: String,
-    #[serde(default)]
-    kind: String,
 }
 
 /// Reads a gzip JSONL file; `weigh` gives the loss weight of a line from whether it has spans.
@@ -62,7 +58,6 @@ fn line(raw: RawLine, weigh: &impl Fn(bool) -> f32) -> Line {
     let mut offsets: Vec<usize> = raw.text.char_indices().map(|(i, _)| i).collect();
     offsets.push(raw.text.len());
     let mut spans = Vec::new();
-    let mut kinds = Vec::new();
     for s in &raw.entities {
         let (Some(&start), Some(&end)) = (offsets.get(s.start), offsets.get(s.end)) else {
             continue;
@@ -74,13 +69,11 @@ fn line(raw: RawLine, weigh: &impl Fn(bool) -> f32) -> Line {
             _ => Tag::Name,
         };
         spans.push((start, end, tag));
-        kinds.push(s.kind.clone());
     }
     let weight = weigh(!spans.is_empty());
     Line {
         text: raw.text,
         spans,
-        kinds,
         weight,
     }
 }

@@ -197,7 +197,6 @@ fn substituted(line: &Line, names: &Names, random: &mut Random) -> Line {
     Line {
         text,
         spans,
-        kinds: Vec::new(),
         weight: line.weight,
     }
 }

@@ -1,5 +1,8 @@
 //! Invented record-like lines in many layouts, with and without names.
 
+// `pick` is generic over what the list holds; without the `*` the compiler looks for a list of unsized texts.
+#![allow(clippy::explicit_auto_deref)]
+
 use crate::data::{Line, Tag};
 use crate::names::Names;
 use crate::random::Random;
@@ -138,7 +141,6 @@ impl<'a> Synth<'a> {
         Line {
             text: out.text,
             spans: out.spans,
-            kinds: Vec::new(),
             weight: crate::knob("SW", 0.7),
         }
     }

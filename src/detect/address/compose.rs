@@ -566,9 +566,8 @@ fn describe(body: &str, seen: &mut Seen) {
         let joined_numbers = previous.is_ascii_alphanumeric()
             && matches!(c, '-' | '#' | '/')
             && next.is_some_and(|n| n.is_ascii_digit());
-        if numbered_unit || joined_numbers {
-            seen.numbers += 1;
-        } else if c.is_ascii_digit() && words::is_road(previous) && is_bare_number(rest) {
+        let bare_number = c.is_ascii_digit() && words::is_road(previous) && is_bare_number(rest);
+        if numbered_unit || joined_numbers || bare_number {
             seen.numbers += 1;
         } else if matches!(c, '路' | '街' | '巷' | '弄')
             && is_han(previous)

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use miandan::listing::{Found, Listing, assess};
+use miandan::listing::{Found, Listing, SellerHandle, assess};
 use miandan::policy::Policy;
 use miandan::{Error, Format, Input, Result, Scanner};
 use serde_json::{Value, json};
@@ -83,7 +83,11 @@ fn listing(
     let findings = scanner.scan(Input::new(&text).format(Format::Text));
     let assessment = assess(&Listing::new(title, description), Found::from(&findings));
     let decision = policy.decide(&findings, Some(&assessment));
-    let handles: Vec<String> = assessment.handles.iter().map(|h| h.masked()).collect();
+    let handles: Vec<String> = assessment
+        .handles
+        .iter()
+        .map(SellerHandle::masked)
+        .collect();
     json!({
         "type": "listing",
         "origin": origin,
