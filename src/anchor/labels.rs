@@ -76,8 +76,19 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
         starts[n] = i;
         n += 1;
     }
+    if n == 0 {
+        return None;
+    }
+    // Normalised once, from the longest start on; every shorter word is an ending of it.
+    let longest = &head[starts[n - 1]..];
+    let mut normal = String::with_capacity(longest.len());
+    let mut offsets = [0; 24];
+    for (i, c) in longest.chars().enumerate() {
+        offsets[i] = normal.len();
+        field::normalize_char(c, &mut normal);
+    }
     // Longest first: 收件人电话 before 电话.
-    for &start in starts[..n].iter().rev() {
+    for (i, &start) in starts[..n].iter().rev().enumerate() {
         let word = &head[start..];
         // A Latin word is matched whole, never by its tail.
         let inside = head[..start]
@@ -88,7 +99,7 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
             continue;
         }
         if word.len() <= field::LONGEST
-            && let Some(found) = field::exact(&field::normalize(word))
+            && let Some(found) = field::exact(&normal[offsets[i]..])
         {
             let single = word.chars().count() == 1;
             if single && !marked {
@@ -102,7 +113,7 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
         }
     }
     // A key or header-like word of Latin letters, by its ending: buyer_receiver_name.
-    if marked && n > 0 {
+    if marked {
         let word = &head[starts[n - 1]..];
         if let Some(found) = field::field_of(word) {
             return Some(Label {

@@ -200,23 +200,29 @@ fn begins_new(
 
 /// A lone number behind a finished group on the same line is that person's second one.
 fn attach_orphans(found: &[Judged], text: &str, groups: &mut Vec<Group>) {
-    let mut i = 1;
-    while i < groups.len() {
-        let (before, here) = (groups[i - 1], groups[i]);
-        let lone = here.end - here.first == 1 && before.kinds.count_ones() >= 2;
-        let (a, b) = (&found[before.end - 1], &found[here.first]);
-        let number = matches!(b.finding.kind, Kind::Mobile | Kind::Landline);
-        let same_party = here.party == Party::Unknown || here.party == before.party;
-        if lone && number && same_party && a.spot.row == b.spot.row {
-            let between = Between::of(a, b, text);
-            if between.breaks == 0 && between.bytes <= TEXT_GAP / 4 {
-                groups[i - 1].end = here.end;
-                groups.remove(i);
-                continue;
-            }
+    let mut kept = 0;
+    for i in 1..groups.len() {
+        let (before, here) = (groups[kept], groups[i]);
+        if is_orphan(found, text, &before, &here) {
+            groups[kept].end = here.end;
+        } else {
+            kept += 1;
+            groups[kept] = here;
         }
-        i += 1;
     }
+    groups.truncate(kept + 1);
+}
+
+fn is_orphan(found: &[Judged], text: &str, before: &Group, here: &Group) -> bool {
+    let lone = here.end - here.first == 1 && before.kinds.count_ones() >= 2;
+    let (a, b) = (&found[before.end - 1], &found[here.first]);
+    let number = matches!(b.finding.kind, Kind::Mobile | Kind::Landline);
+    let same_party = here.party == Party::Unknown || here.party == before.party;
+    if !lone || !number || !same_party || a.spot.row != b.spot.row {
+        return false;
+    }
+    let between = Between::of(a, b, text);
+    between.breaks == 0 && between.bytes <= TEXT_GAP / 4
 }
 
 /// Turns groups into records. `offset` is the position of `found[0]` in the list that record members refer to.

@@ -237,16 +237,22 @@ pub fn exact(normal: &str) -> Option<Field> {
 
 /// Lower case, full-width ASCII folded, spaces and `_-/():*.` dropped.
 pub fn normalize(word: &str) -> String {
-    word.chars()
-        .map(|c| match c {
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-            c => c,
-        })
-        .filter(|c| {
-            !c.is_whitespace() && !matches!(c, '*' | '/' | '_' | '-' | ':' | '(' | ')' | '.')
-        })
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        normalize_char(c, &mut out);
+    }
+    out
+}
+
+/// Appends what [`normalize`] makes of one character.
+pub(crate) fn normalize_char(c: char, out: &mut String) {
+    let c = match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    if !c.is_whitespace() && !matches!(c, '*' | '/' | '_' | '-' | ':' | '(' | ')' | '.') {
+        out.extend(c.to_lowercase());
+    }
 }
 
 #[cfg(test)]
