@@ -1,8 +1,18 @@
 //! Delivery lines: a pasted line taken apart into name, mobile and the levels of its address.
 
+use std::cmp::Reverse;
+
 use crate::detect::address::{self, AddressParts};
+use crate::finding::{Confidence, Finding};
+use crate::kind::Kind;
+use crate::record::Record;
+use crate::scan::{Findings, Scanner};
 use crate::span::Span;
+use crate::table::field::Party;
 use crate::table::region;
+
+/// What is too unlikely to be reported elsewhere still counts in a line that is known to be a delivery line.
+const LINE_CONFIDENCE: Confidence = Confidence::from_basis(500);
 
 /// A delivery line, taken apart. Texts are empty where the line does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +21,8 @@ pub struct ParsedLine {
     pub name: String,
     /// The mobile number: digits only, without the country code.
     pub mobile: String,
+    /// The courier's waybill number, upper case and without separators.
+    pub waybill: String,
     /// Full name of the province, filled in where the city or county tells it.
     pub province: String,
     /// Full name of the city; the province's for directly governed cities, empty for directly governed counties.
@@ -27,6 +39,76 @@ pub struct ParsedLine {
     pub codes: [u32; 4],
     /// Whether the names fit several divisions.
     pub ambiguous: bool,
+    /// How sure it is that these parts belong to one person; 0 where nothing was found.
+    pub confidence: Confidence,
+    /// Whose data it is, where the line says.
+    pub role: Party,
+}
+
+impl Scanner {
+    /// Takes a pasted delivery line apart: of several people in it, the surest, and a receiver before a sender.
+    ///
+    /// ```
+    /// let scanner = miandan::Scanner::new()?;
+    /// let line = scanner.parse_line("收件人：张伟，13812345678，浙江杭州西湖区文三路18号2栋501室");
+    /// assert_eq!((&*line.name, &*line.mobile, &*line.city), ("张伟", "13812345678", "杭州市"));
+    /// assert_eq!((&*line.county, &*line.detail), ("西湖区", "文三路18号2栋501室"));
+    /// # Ok::<(), miandan::Error>(())
+    /// ```
+    pub fn parse_line(&self, text: &str) -> ParsedLine {
+        let found = self.with_confidence(LINE_CONFIDENCE).scan(text);
+        let record = best_record(&found);
+        let best = |kind: Kind| best_finding(&found, record, kind);
+        let span = |kind: Kind| best(kind).map(|f| f.span);
+        let mut line = parse_line(
+            text,
+            span(Kind::Name),
+            span(Kind::Mobile),
+            span(Kind::Address),
+        );
+        if let Some(waybill) = best(Kind::Waybill) {
+            let typed = text.get(waybill.span.range()).unwrap_or("");
+            line.waybill = self.normalize(waybill, typed);
+        }
+        if let Some((_, record)) = record {
+            line.confidence = record.confidence;
+            line.role = record.role;
+        } else if let Some(sure) = found.iter().map(|f| f.confidence).max() {
+            line.confidence = sure;
+        }
+        line
+    }
+}
+
+/// The record with the most of name, mobile and address.
+fn best_record(found: &Findings) -> Option<(usize, &Record)> {
+    found.records().iter().enumerate().max_by_key(|(i, r)| {
+        let kinds = [Kind::Name, Kind::Mobile, Kind::Address];
+        let fields = kinds.iter().filter(|k| r.field(**k).is_some()).count();
+        (fields, r.role != Party::Sender, r.confidence, Reverse(*i))
+    })
+}
+
+/// The record's finding of a kind, else the surest one that is nobody else's.
+fn best_finding<'f>(
+    found: &'f Findings,
+    record: Option<(usize, &Record)>,
+    kind: Kind,
+) -> Option<&'f Finding> {
+    if let Some(i) = record.and_then(|(_, r)| r.field(kind)) {
+        return found.as_slice().get(i);
+    }
+    let own = record.map(|(i, _)| i);
+    let free = |i: &usize| {
+        let owner = found.record_of(*i);
+        owner.is_none() || owner == own
+    };
+    found
+        .iter()
+        .enumerate()
+        .filter(|(i, f)| f.kind == kind && free(i))
+        .max_by_key(|(i, f)| (f.confidence, Reverse(*i)))
+        .map(|(_, f)| f)
 }
 
 /// Takes a delivery line apart along the findings in it; spans are byte ranges of `text`.
@@ -68,6 +150,7 @@ pub fn parse_line(
         address: address.unwrap_or_default(),
         codes: parts.codes,
         ambiguous: parts.ambiguous,
+        ..ParsedLine::default()
     }
 }
 

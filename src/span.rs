@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// In a [`Finding`](crate::Finding) the bytes are those of the caller's input as it was handed in,
 /// whatever its encoding; in a [`Candidate`](crate::detect::Candidate) they are those of the
-/// [`View`](crate::text::View)'s text.
+/// [`View`](crate::anchor::View)'s text.
 ///
 /// ```
 /// use miandan::Span;

@@ -1,3 +1,9 @@
 //! The cheap passes that find where to look: **no false negatives**, false positives allowed.
 
+pub(crate) mod digits;
 pub mod labels;
+pub(crate) mod marks;
+pub(crate) mod values;
+mod view;
+
+pub use view::View;

@@ -6,16 +6,29 @@
 //!
 //! Slices never import one another.
 
+#[macro_use]
+mod lines;
+
 pub mod address;
+pub mod bank_card;
 mod card;
+pub mod email;
+pub mod handle;
+pub mod id_card;
+pub mod landline;
+pub mod mobile;
+pub mod name;
+pub mod waybill;
 
 pub use card::RuleCard;
 
+use std::sync::Arc;
+
+use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable, Weight};
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
 use crate::span::Span;
-use crate::text::View;
 
 /// A possible finding with the evidence its detector saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +86,21 @@ pub trait Detector: Send + Sync {
     fn normalize(&self, text: &str) -> String {
         text.chars().filter(|c| !c.is_whitespace()).collect()
     }
+}
+
+/// Every built-in detector, in the order in which they run: digits first, then addresses, names last.
+pub(crate) fn builtin(names: name::NameScope) -> Vec<Arc<dyn Detector>> {
+    vec![
+        Arc::new(mobile::MobileDetector::new()),
+        Arc::new(waybill::WaybillDetector::new()),
+        Arc::new(id_card::IdCardDetector::new()),
+        Arc::new(bank_card::BankCardDetector::new()),
+        Arc::new(landline::LandlineDetector::new()),
+        Arc::new(email::EmailDetector::new()),
+        Arc::new(handle::HandleDetector::new()),
+        Arc::new(address::AddressDetector),
+        Arc::new(name::NameDetector::new().scope(names)),
+    ]
 }
 
 /// How far, in bytes of the view's text, a detector may look from the candidate that it judges.

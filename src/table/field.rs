@@ -61,7 +61,9 @@ pub enum Role {
     Email,
     /// A courier's employee or branch: not a customer.
     Staff,
-    /// Something that is no personal datum: goods, price, time, remark, courier, station, postcode.
+    /// Free text in which anything may stand: remarks, messages.
+    Free,
+    /// Something that is no personal datum: goods, price, time, courier, station, postcode.
     Other,
 }
 
@@ -78,7 +80,7 @@ impl Role {
             Role::IdNumber => Some(Kind::IdCard),
             Role::Bank => Some(Kind::BankCard),
             Role::Email => Some(Kind::Email),
-            Role::OrderId | Role::Other => None,
+            Role::OrderId | Role::Free | Role::Other => None,
         }
     }
 
@@ -101,6 +103,30 @@ pub struct Field {
     pub role: Role,
     /// Whose.
     pub party: Party,
+}
+
+/// Whose data a normalised word speaks of.
+fn party_of(word: &str) -> Party {
+    const SENDER: [&str; 4] = ["寄", "发件", "发货人", "sender"];
+    const RECEIVER: [&str; 10] = [
+        "收",
+        "receiv",
+        "recv",
+        "recipient",
+        "consignee",
+        "buyer",
+        "买家",
+        "客户",
+        "顾客",
+        "to",
+    ];
+    if SENDER.iter().any(|s| word.contains(s)) {
+        Party::Sender
+    } else if RECEIVER.iter().any(|r| word.starts_with(r)) {
+        Party::Receiver
+    } else {
+        Party::Unknown
+    }
 }
 
 static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
@@ -129,26 +155,13 @@ fn parse(word: &str, field: &str) -> Field {
         "bank" => Role::Bank,
         "email" => Role::Email,
         "courier_staff" => Role::Staff,
+        "remark" => Role::Free,
         _ => Role::Other,
     };
-    let receiver = [
-        "收",
-        "receiv",
-        "recv",
-        "recipient",
-        "consignee",
-        "buyer",
-        "买家",
-        "客户",
-        "顾客",
-        "to",
-    ];
     let party = if sender {
         Party::Sender
-    } else if receiver.iter().any(|r| word.starts_with(r)) {
-        Party::Receiver
     } else {
-        Party::Unknown
+        party_of(word)
     };
     Field { role, party }
 }
@@ -195,9 +208,8 @@ pub fn field_of(word: &str) -> Option<Field> {
             let tail = tail.trim_end_matches(|c: char| c.is_ascii_digit());
             let long_enough = tail.is_ascii() || tail.chars().count() >= 2;
             FIELDS.get(tail).filter(|_| long_enough).map(|field| Field {
-                party: if stem.contains("寄") || stem.contains("发件") || stem.contains("sender")
-                {
-                    Party::Sender
+                party: if field.party == Party::Unknown {
+                    party_of(stem)
                 } else {
                     field.party
                 },

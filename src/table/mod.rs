@@ -1,5 +1,11 @@
 //! Knowledge: typed access to the tables under `raw/`, which are the source of truth.
 
+pub mod courier;
+pub mod division;
 pub mod field;
+pub(crate) mod given;
+pub mod landline;
+pub mod mobile;
 pub mod region;
 pub mod script;
+pub(crate) mod surname;

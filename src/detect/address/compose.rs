@@ -404,6 +404,16 @@ fn glued_name(body: &str) -> Option<usize> {
     })
 }
 
+/// A house number without 号 (万昌中路1665创业大厦): two to four digits with a name behind them.
+fn is_bare_number(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    (2..=4).contains(&(text.len() - rest.len()))
+        && rest
+            .chars()
+            .next()
+            .is_some_and(|c| is_han(c) && !words::is_unit(c) && c != '米')
+}
+
 /// Counts what the body holds.
 fn describe(body: &str, seen: &mut Seen) {
     let mut previous = ' ';
@@ -414,13 +424,14 @@ fn describe(body: &str, seen: &mut Seen) {
         seen.pickup |= words::is_pickup(rest);
         let numeral = previous.is_ascii_alphanumeric() || words::is_han_digit(previous);
         let next = chars.peek().map(|(_, c)| *c);
-        let unit = numeral
+        let numbered_unit = numeral
             && words::is_unit(c)
             && !matches!(c, '街' | '里' | '门' | '社' | '团' | '连' | '段');
-        let group = previous.is_ascii_alphanumeric()
+        let joined_numbers = previous.is_ascii_alphanumeric()
             && matches!(c, '-' | '#' | '/')
             && next.is_some_and(|n| n.is_ascii_digit());
-        if unit || group {
+        let bare_number = c.is_ascii_digit() && words::is_road(previous) && is_bare_number(rest);
+        if numbered_unit || joined_numbers || bare_number {
             seen.numbers += 1;
         } else if matches!(c, '路' | '街' | '巷' | '弄')
             && is_han(previous)

@@ -12,6 +12,7 @@ pub use parts::{AddressParts, parts};
 
 use std::cell::RefCell;
 
+use crate::anchor::View;
 use crate::detect::{Candidate, Detector, RuleCard};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Grade};
@@ -19,7 +20,6 @@ use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::region::Tier;
 use crate::table::script::to_simplified;
-use crate::text::View;
 
 use anchor::Strength;
 use compose::Seen;
@@ -108,19 +108,12 @@ impl Detector for AddressDetector {
 
 fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let text = view.text();
-    let core = view.core();
     scratch.window.clear();
     scratch.base = 0;
-    let mut done = core.start.saturating_sub(BACK);
-    while !text.is_char_boundary(done) {
-        done += 1;
-    }
+    let mut done = 0;
     let mut from = done;
     let mut weak = None;
     while let Some(at) = anchor::next(text, from) {
-        if at >= core.end + BACK {
-            break;
-        }
         from = at + 3;
         let Some(strength) = anchor::judge(text, at) else {
             continue;
@@ -142,7 +135,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         if found {
             let candidate = candidate(&scratch.window, &scratch.seen, base);
             done = candidate.span.end;
-            if core.contains(&candidate.span.start) && TABLE.score(candidate.evidence, 0) > -4200 {
+            if TABLE.score(candidate.evidence, 0) > -4200 {
                 out.push(candidate);
             }
         }

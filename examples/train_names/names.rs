@@ -1,0 +1,118 @@
+//! Invented names, drawn from the tables.
+
+use miandan::detect::name::training;
+
+use crate::random::{Random, Weighted};
+
+pub(crate) struct Names {
+    common: Weighted<&'static str>,
+    rare: Vec<&'static str>,
+    compound: Vec<&'static str>,
+    single: Weighted<char>,
+    first: Weighted<char>,
+    second: Weighted<char>,
+    any: Vec<char>,
+    word_like: Vec<String>,
+    traditional: std::collections::HashMap<char, char>,
+}
+
+impl Names {
+    /// `words`: dictionary words of two and three characters; those that begin with a common surname serve as names.
+    pub(crate) fn new(words: &[String]) -> Names {
+        let listed = |min: u16| training::surnames().filter(move |s| s.1 >= min || s.1 == 0);
+        let chars = |s: &str| s.chars().count();
+        let common = Weighted::new(
+            training::surnames()
+                .filter(|s| s.1 > 0)
+                .map(|(s, rank)| (s, frequency(rank))),
+        );
+        let count = |slot: usize| training::given().map(move |(c, n)| (c, f64::from(n[slot])));
+        let plain: std::collections::HashSet<&str> = training::surnames()
+            .filter(|s| (1..=300).contains(&s.1))
+            .map(|s| s.0)
+            .collect();
+        let mut traditional = std::collections::HashMap::new();
+        for c in ('\u{4E00}'..='\u{9FFF}').filter(|c| training::to_simplified(*c) != *c) {
+            traditional.entry(training::to_simplified(c)).or_insert(c);
+        }
+        Names {
+            common,
+            rare: listed(200).map(|s| s.0).filter(|s| chars(s) == 1).collect(),
+            compound: listed(1).map(|s| s.0).filter(|s| chars(s) == 2).collect(),
+            single: Weighted::new(count(0)),
+            first: Weighted::new(count(1)),
+            second: Weighted::new(count(2)),
+            any: training::given().map(|g| g.0).collect(),
+            word_like: words
+                .iter()
+                .filter(|w| plain.contains(&w[..w.chars().next().map_or(0, char::len_utf8)]))
+                .cloned()
+                .collect(),
+            traditional,
+        }
+    }
+
+    /// A name such as most people have.
+    pub(crate) fn usual(&self, random: &mut Random) -> String {
+        let surname = match random.below(100) {
+            0..3 => *random.pick(&self.rare),
+            3..5 => *random.pick(&self.compound),
+            _ => *self.common.draw(random),
+        };
+        self.with_given(surname, random)
+    }
+
+    /// A name of a record line: unusual kinds more often than in life.
+    pub(crate) fn of_record(&self, random: &mut Random) -> String {
+        match random.below(100) {
+            0..16 => {
+                let surname = *random.pick(&self.rare);
+                self.with_given(surname, random)
+            }
+            16..22 => {
+                let surname = *random.pick(&self.compound);
+                self.with_given(surname, random)
+            }
+            22..29 => random.pick(&self.word_like).clone(),
+            _ => {
+                let surname = *self.common.draw(random);
+                self.with_given(surname, random)
+            }
+        }
+    }
+
+    fn with_given(&self, surname: &str, random: &mut Random) -> String {
+        let mut name = surname.to_owned();
+        match random.below(100) {
+            0..26 if random.chance(4) => name.push(*random.pick(&self.any)),
+            0..26 => name.push(*self.single.draw(random)),
+            26..28 => {
+                name.push(*random.pick(&self.any));
+                name.push(*random.pick(&self.any));
+            }
+            28..32 => {
+                // A doubled given name, 张婷婷.
+                let c = *self.single.draw(random);
+                name.extend([c, c]);
+            }
+            _ => {
+                name.push(*self.first.draw(random));
+                name.push(*self.second.draw(random));
+            }
+        }
+        name
+    }
+
+    /// The text in traditional characters.
+    pub(crate) fn traditional(&self, text: &str) -> String {
+        text.chars()
+            .map(|c| self.traditional.get(&c).copied().unwrap_or(c))
+            .collect()
+    }
+}
+
+/// About the share of people whose surname has this rank: the first 25 hold six in ten, the first 200 nineteen in twenty.
+fn frequency(rank: u16) -> f64 {
+    let rank = f64::from(rank);
+    (-rank / 130.0).exp() / (rank + 6.0)
+}

@@ -1,0 +1,421 @@
+//! Invented record-like lines in many layouts, with and without names.
+
+// `pick` is generic over what the list holds; without the `*` the compiler looks for a list of unsized texts.
+#![allow(clippy::explicit_auto_deref)]
+
+use crate::data::{Line, Tag};
+use crate::names::Names;
+use crate::random::Random;
+use crate::stock::{BRANDS, CHAT, CITIES, FIELD_WORDS, GOODS, NO_NAME, PLACES, ROADS, SHOPS};
+
+pub(crate) struct Synth<'a> {
+    names: &'a Names,
+    words: &'a [String],
+}
+
+/// A line that is being written.
+#[derive(Default)]
+struct Out {
+    text: String,
+    spans: Vec<(usize, usize, Tag)>,
+}
+
+impl Out {
+    fn name(&mut self, name: &str, tag: Tag) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        self.spans.push((start, self.text.len(), tag));
+    }
+}
+
+const SEPARATORS: &[&str] = &[
+    ",", ",", ", ", "，", "，", "\t", "\t", "|", "|", " | ", "----", "---", "--", " ", " ", "  ",
+    "/", " / ", ";", "；", "、", "#", "_", "~", " - ", "-", "==", "::", "^", "$", "||", "&", "+",
+    "。",
+];
+
+const NAME_LABELS: &[&str] = &[
+    "收货人",
+    "收件人",
+    "姓名",
+    "客户",
+    "联系人",
+    "收件人姓名",
+    "收货人姓名",
+    "买家",
+    "寄件人",
+    "发件人",
+    "客户姓名",
+    "真实姓名",
+    "顾客",
+    "收",
+    "寄",
+    "name",
+    "receiver",
+    "Name",
+    "consignee",
+    "会员",
+    "用户",
+    "名字",
+    "签收人",
+    "用户名",
+    "领取人",
+    "户主",
+    "学生",
+    "业主",
+];
+const OTHER_LABELS: &[(&str, char)] = &[
+    ("电话", 'm'),
+    ("手机", 'm'),
+    ("手机号", 'm'),
+    ("联系方式", 'm'),
+    ("tel", 'm'),
+    ("地址", 'a'),
+    ("收货地址", 'a'),
+    ("详细地址", 'a'),
+    ("addr", 'a'),
+    ("商品", 'g'),
+    ("单号", 'w'),
+    ("订单号", 'o'),
+    ("备注", 'f'),
+    ("时间", 'd'),
+    ("品牌", 'b'),
+    ("店铺", 'b'),
+    ("金额", 'y'),
+    ("城市", 'f'),
+    ("颜色", 'f'),
+    ("状态", 'f'),
+    ("宝贝", 'g'),
+    ("快递", 'b'),
+    ("产品", 'g'),
+];
+const NAME_KEYS: &[&str] = &[
+    "name",
+    "receiver_name",
+    "receiverName",
+    "consignee",
+    "buyer",
+    "contact",
+    "userName",
+    "real_name",
+    "sender",
+    "姓名",
+    "收件人",
+    "customer",
+    "cust_name",
+    "linkman",
+    "fullName",
+    "to",
+    "owner",
+];
+const PARTIAL_TAILS: &[&str] = &[
+    "先生", "女士", "小姐", "姐", "哥", "总", "老师", "阿姨", "师傅", "某", "某某", "经理", "叔",
+    "医生",
+];
+
+impl<'a> Synth<'a> {
+    pub(crate) fn new(names: &'a Names, words: &'a [String]) -> Synth<'a> {
+        Synth { names, words }
+    }
+
+    /// A line of a random layout.
+    pub(crate) fn line(&self, random: &mut Random) -> Line {
+        let mut out = Out::default();
+        match random.below(100) {
+            0..24 => self.fields(&mut out, random),
+            24..36 => self.labelled(&mut out, random),
+            36..44 => self.keyed(&mut out, random),
+            44..76 => {
+                let t = *random.pick(CHAT);
+                self.template(&mut out, t, random);
+            }
+            76..79 => self.name(&mut out, random),
+            _ => {
+                let t = *random.pick(NO_NAME);
+                self.template(&mut out, t, random);
+            }
+        }
+        if random.chance(7) {
+            out = self.traditional(&out);
+        }
+        Line {
+            text: out.text,
+            spans: out.spans,
+            weight: crate::knob("SW", 0.7),
+        }
+    }
+
+    fn name(&self, out: &mut Out, random: &mut Random) {
+        if random.chance(5) {
+            let mut partial: String = self.names.usual(random).chars().take(1).collect();
+            partial.push_str(*random.pick(PARTIAL_TAILS));
+            out.name(&partial, Tag::Other);
+        } else {
+            let name = self.names.of_record(random);
+            out.name(&name, Tag::Name);
+        }
+    }
+
+    fn template(&self, out: &mut Out, template: &str, random: &mut Random) {
+        let mut rest = template;
+        while let Some(open) = rest.find('{') {
+            out.text.push_str(&rest[..open]);
+            match rest[open + 1..].chars().next() {
+                Some(slot) if rest[open + 1 + slot.len_utf8()..].starts_with('}') => {
+                    self.slot(out, slot, random);
+                    rest = &rest[open + 2 + slot.len_utf8()..];
+                }
+                _ => {
+                    out.text.push('{');
+                    rest = &rest[open + 1..];
+                }
+            }
+        }
+        out.text.push_str(rest);
+    }
+
+    fn slot(&self, out: &mut Out, slot: char, random: &mut Random) {
+        match slot {
+            'n' => self.name(out, random),
+            'm' => out.text.push_str(&mobile(random)),
+            'a' => out.text.push_str(&self.address(random)),
+            'p' => out.text.push_str(*random.pick(PLACES)),
+            'g' => self.goods(out, random),
+            'b' => self.brand(out, random),
+            's' => out.text.push_str(*random.pick(SHOPS)),
+            'f' if random.chance(30) => out.text.push_str(random.pick::<String>(self.words)),
+            'f' => out.text.push_str(*random.pick(FIELD_WORDS)),
+            'k' => out.text.push_str(random.pick::<String>(self.words)),
+            'w' => out.text.push_str(&waybill(random)),
+            'o' => digits(&mut out.text, 12 + random.below(8), random),
+            'y' => out
+                .text
+                .push_str(&format!("{}.{}", random.below(900), random.below(100))),
+            _ => out.text.push_str(&date(random)),
+        }
+    }
+
+    fn goods(&self, out: &mut Out, random: &mut Random) {
+        if random.chance(20) {
+            out.text.push_str(*random.pick(BRANDS));
+        }
+        if random.chance(30) {
+            out.text.push_str(random.pick::<String>(self.words));
+        }
+        out.text.push_str(*random.pick(GOODS));
+        match random.below(6) {
+            0 => out
+                .text
+                .push_str(&format!("{}g*{}", random.below(900), 1 + random.below(9))),
+            1 => out.text.push_str(&format!(" {}码", 35 + random.below(10))),
+            _ => {}
+        }
+    }
+
+    fn brand(&self, out: &mut Out, random: &mut Random) {
+        if random.chance(25) {
+            // A shop called after its owner is no customer, but whether its name is a name nobody can say.
+            let name = self.names.usual(random);
+            let start = out.text.len();
+            out.text.push_str(&name);
+            out.text.push_str(*random.pick(SHOPS));
+            out.spans.push((start, out.text.len(), Tag::Skip));
+        } else {
+            out.text.push_str(*random.pick(BRANDS));
+        }
+    }
+
+    fn address(&self, random: &mut Random) -> String {
+        let mut a = String::from(*random.pick(CITIES));
+        if random.chance(25) {
+            // Villages and roads are called after families: 王家村, 李庄.
+            a.extend(self.names.usual(random).chars().take(1 + random.below(2)));
+            a.push_str(*random.pick(&[
+                "家村", "庄", "村", "屯", "家屯", "寨", "路", "街", "大道", "湾", "岭", "店镇",
+                "桥镇",
+            ]));
+        } else {
+            a.push_str(*random.pick(ROADS));
+        }
+        if random.chance(70) {
+            a.push_str(&format!("{}号", 1 + random.below(999)));
+        }
+        if random.chance(65) {
+            a.push_str(*random.pick(PLACES));
+        }
+        match random.below(7) {
+            0 => a.push_str(&format!(
+                "{}栋{}室",
+                1 + random.below(40),
+                101 + random.below(2900)
+            )),
+            1 => a.push_str(&format!(
+                "{}号楼{}单元{}",
+                1 + random.below(40),
+                1 + random.below(6),
+                101 + random.below(2900)
+            )),
+            2 => a.push_str(&format!(
+                "{}幢{}",
+                1 + random.below(40),
+                101 + random.below(2900)
+            )),
+            3 => a.push_str(&format!(
+                "{}-{}-{}",
+                1 + random.below(40),
+                1 + random.below(6),
+                101 + random.below(2900)
+            )),
+            4 => a.push_str(&format!(
+                "{}座{}号",
+                1 + random.below(40),
+                101 + random.below(2900)
+            )),
+            5 => a.push_str(&format!(
+                "{}楼{}房",
+                1 + random.below(30),
+                101 + random.below(2900)
+            )),
+            _ => {}
+        }
+        a
+    }
+
+    /// Cells in random order with one separator, quoted or not.
+    fn fields(&self, out: &mut Out, random: &mut Random) {
+        let mut slots: Vec<char> = "mawogfydb".chars().collect();
+        random.shuffle(&mut slots);
+        slots.truncate(1 + random.below(5));
+        let at = random.below(slots.len() + 1);
+        slots.insert(at, 'n');
+        if random.chance(12) {
+            let at = random.below(slots.len() + 1);
+            slots.insert(at, 'n');
+        }
+        let separator = random.pick(SEPARATORS);
+        let quote = *random.pick(&["", "", "", "", "\"", "'"]);
+        let (open, close) = *random.pick(&[
+            ("", ""),
+            ("", ""),
+            ("", ""),
+            ("(", ")"),
+            ("[", "]"),
+            ("<", ">"),
+            ("", ";"),
+        ]);
+        out.text.push_str(open);
+        for (i, slot) in slots.iter().enumerate() {
+            if i > 0 {
+                out.text.push_str(separator);
+            }
+            out.text.push_str(quote);
+            self.slot(out, *slot, random);
+            out.text.push_str(quote);
+        }
+        out.text.push_str(close);
+    }
+
+    /// Labels before values.
+    fn labelled(&self, out: &mut Out, random: &mut Random) {
+        let mark = *random.pick(&[
+            "：", "：", ":", ":", ": ", "：", " ", "=", "", "-", "】", "是", "为", " : ",
+        ]);
+        let between = *random.pick(&[
+            " ", " ", "，", ",", "\n", "；", ";", "", "\t", "  ", "|", "/",
+        ]);
+        let open = if mark == "】" { "【" } else { "" };
+        let n = 1 + random.below(4);
+        let at = random.below(n + 1);
+        for i in 0..=n {
+            if i > 0 {
+                out.text.push_str(between);
+            }
+            out.text.push_str(open);
+            if i == at {
+                out.text.push_str(*random.pick(NAME_LABELS));
+                out.text.push_str(mark);
+                self.name(out, random);
+            } else {
+                let (label, slot) = random.pick(OTHER_LABELS);
+                out.text.push_str(label);
+                out.text.push_str(mark);
+                self.slot(out, *slot, random);
+            }
+        }
+    }
+
+    /// JSON, SQL, query strings and markup.
+    fn keyed(&self, out: &mut Out, random: &mut Random) {
+        let key = random.pick(NAME_KEYS);
+        let (before, after) = match random.below(8) {
+            0 => ("{\"id\":\"{o}\",\"{key}\":\"{n}\",\"tel\":\"{m}\"", "}"),
+            1 => (
+                "{\"{key}\": \"{n}\", \"addr\": \"{a}\", \"goods\": \"{g}\"",
+                "}",
+            ),
+            2 => (
+                "INSERT INTO t VALUES ('{o}', '{n}', '{m}', '{a}', '{f}'",
+                ");",
+            ),
+            3 => ("('{n}','{m}','{f}'", "),"),
+            4 => ("{key}={n}&mobile={m}&city={f}", ""),
+            5 => ("<{key}>{n}</{key}><tel>{m}</tel><goods>{g}</goods>", ""),
+            6 => ("<td>{n}</td><td>{m}</td><td>{f}</td>", ""),
+            _ => ("{'{key}': '{n}', 'shop': '{b}', 'mobile': '{m}'", "}"),
+        };
+        self.template(out, &before.replace("{key}", key), random);
+        out.text.push_str(after);
+    }
+
+    fn traditional(&self, from: &Out) -> Out {
+        let mut out = Out::default();
+        let mut at = 0;
+        for &(start, end, tag) in &from.spans {
+            out.text
+                .push_str(&self.names.traditional(&from.text[at..start]));
+            out.name(&self.names.traditional(&from.text[start..end]), tag);
+            at = end;
+        }
+        out.text.push_str(&self.names.traditional(&from.text[at..]));
+        out
+    }
+}
+
+fn digits(out: &mut String, n: usize, random: &mut Random) {
+    out.extend((0..n).map(|_| char::from(b'0' + random.below(10) as u8)));
+}
+
+fn mobile(random: &mut Random) -> String {
+    let mut m = format!("1{}", 3 + random.below(7));
+    digits(&mut m, 9, random);
+    match random.below(12) {
+        0 => format!("{}-{}-{}", &m[..3], &m[3..7], &m[7..]),
+        1 => format!("{} {} {}", &m[..3], &m[3..7], &m[7..]),
+        2 => format!("{}****{}", &m[..3], &m[7..]),
+        3 => format!("0{}-{}", &m[1..4], &m[4..]),
+        _ => m,
+    }
+}
+
+fn waybill(random: &mut Random) -> String {
+    let mut w = String::from(*random.pick(&["SF", "YT", "ZT", "JT", "JD", "", "", "EMS", "ST"]));
+    digits(&mut w, 10 + random.below(6), random);
+    w
+}
+
+fn date(random: &mut Random) -> String {
+    let (year, month, day) = (
+        2015 + random.below(11),
+        1 + random.below(12),
+        1 + random.below(28),
+    );
+    match random.below(3) {
+        0 => format!("{year}-{month:02}-{day:02}"),
+        1 => format!("{year}年{month}月{day}日"),
+        _ => format!(
+            "{year}/{month}/{day} {}:{:02}",
+            random.below(24),
+            random.below(60)
+        ),
+    }
+}

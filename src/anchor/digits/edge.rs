@@ -1,0 +1,155 @@
+//! What stands at the edges of a number and says that it is part of something else.
+
+use crate::span::Span;
+
+/// What the edges of a number say.
+// Independent facts, each of which becomes a line of evidence.
+#[allow(clippy::struct_excessive_bools)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Edge {
+    /// A Latin letter, digit or underscore touches it.
+    pub(crate) glued: bool,
+    /// It is a part of a decimal number.
+    pub(crate) decimal: bool,
+    /// A currency sign stands before it or a unit after it.
+    pub(crate) amount: bool,
+    /// It stands inside a link.
+    pub(crate) link: bool,
+    /// A key that counts or measures something stands before it.
+    pub(crate) measure: bool,
+}
+
+/// Words that may touch the first digit.
+const GLUE: [&str; 8] = [
+    "tel", "call", "phone", "mobile", "wx", "vx", "wechat", "mob",
+];
+
+/// Parts of keys whose values are no personal numbers.
+const MEASURES: [&str; 16] = [
+    "amount",
+    "cents",
+    "price",
+    "money",
+    "fee",
+    "total",
+    "hash",
+    "size",
+    "bytes",
+    "count",
+    "timestamp",
+    "offset",
+    "version",
+    "seq",
+    "sender_id",
+    "senderid",
+];
+
+/// Looks at the edges of `span`.
+pub(crate) fn edge(text: &str, span: Span) -> Edge {
+    let bytes = text.as_bytes();
+    let before = span.start.checked_sub(1).map_or(b' ', |p| bytes[p]);
+    let at = |i: usize| bytes.get(span.end + i).copied().unwrap_or(b' ');
+    let window = window_before(text, span.start);
+    let glued_left = (before.is_ascii_alphanumeric() || before == b'_') && !glue_word(window);
+    let glued_right = at(0).is_ascii_alphabetic() || at(0) == b'_';
+    // `.0` is what spreadsheets add to whole numbers.
+    let fraction = at(0) == b'.' && at(1).is_ascii_digit();
+    let whole =
+        at(1) == b'0' && (!at(2).is_ascii_digit() || (at(2) == b'0' && !at(3).is_ascii_digit()));
+    let tail_of_decimal =
+        before == b'.' && window[..window.len() - 1].ends_with(|c: char| c.is_ascii_digit());
+    let after = text.get(span.end..).unwrap_or("").trim_start_matches(' ');
+    Edge {
+        glued: glued_left || glued_right,
+        decimal: tail_of_decimal || (fraction && !whole),
+        amount: window.ends_with(['￥', '¥', '$', '€']) || after.starts_with(['元', '块', '%']),
+        link: in_link(window),
+        measure: measure_key(window),
+    }
+}
+
+fn window_before(text: &str, at: usize) -> &str {
+    let mut low = at.saturating_sub(96);
+    while !text.is_char_boundary(low) {
+        low += 1;
+    }
+    text.get(low..at).unwrap_or("")
+}
+
+fn glue_word(window: &str) -> bool {
+    let word = window
+        .rfind(|c: char| !c.is_ascii_alphabetic())
+        .map_or(window, |p| &window[p..])
+        .trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    GLUE.iter().any(|g| word.eq_ignore_ascii_case(g))
+}
+
+fn in_link(window: &str) -> bool {
+    let start = window
+        .rfind(|c: char| c.is_whitespace() || !c.is_ascii() || matches!(c, '"' | '\'' | '<' | '>'))
+        .map_or(0, |p| p + 1);
+    let Some(link) = window.get(start..) else {
+        return false;
+    };
+    // Most numbers stand in no link, and six searches would be the dearest part of their judgement.
+    if !link.bytes().any(|b| b == b'.') {
+        return false;
+    }
+    let query = link.rfind(['?', '&']).map_or("", |p| &link[p + 1..]);
+    let telling = ["phone", "mobile", "tel", "mail"]
+        .iter()
+        .any(|k| query.starts_with(k));
+    !telling
+        && !link.ends_with("tel:")
+        && ["://", "www.", ".com/", ".cn/", ".net/", ".htm"]
+            .iter()
+            .any(|s| link.contains(s))
+}
+
+fn measure_key(window: &str) -> bool {
+    let Some(key) = window
+        .trim_end_matches(['"', '\'', ' '])
+        .strip_suffix([':', '='])
+    else {
+        return false;
+    };
+    let key = key.trim_end_matches(['"', '\'', ' ']);
+    let start = key
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .map_or(0, |p| p + 1);
+    let Some(key) = key.get(start..) else {
+        return false;
+    };
+    let key = key.to_ascii_lowercase();
+    MEASURES.iter().any(|m| key.contains(m))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, number: &str) -> Edge {
+        let start = text.find(number).expect("there");
+        edge(text, Span::new(start, start + number.len()))
+    }
+
+    #[test]
+    fn parts_of_other_things() {
+        let n = "13800138000";
+        assert!(of("ABC13800138000", n).glued);
+        assert!(of("0.13800138000", n).decimal);
+        assert!(of("13800138000.89", n).decimal);
+        assert!(of("￥13800138000", n).amount);
+        assert!(of("https://e.com/v/13800138000.html", n).link);
+        assert!(of("\"amount_cents\":13800138000", n).measure);
+        for fine in [
+            "13800138000.0",
+            "tel13800138000",
+            "李四13800138000",
+            "a:13800138000",
+            "1. 13800138000",
+        ] {
+            assert_eq!(of(fine, n), Edge::default(), "{fine}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What stands between two chunks of digits.
+
+use super::glyph::invisible;
+
+/// What stands between two chunks of digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gap {
+    /// Nothing that can be seen.
+    None,
+    /// Up to three blanks.
+    Space,
+    /// Up to four separators; the first of them.
+    Mark(char),
+    /// A line break or `<br>`.
+    Break,
+    /// An interjection, an emoji or a remark in brackets; its first character.
+    Filler(char),
+    /// Anything else: no number reaches across it.
+    Wall,
+}
+
+/// Longest gap that is looked at, in bytes.
+pub(crate) const LONGEST: usize = 24;
+
+/// The gap that `between` is.
+pub(crate) fn classify(between: &str) -> Gap {
+    if between.is_empty() {
+        return Gap::None;
+    }
+    if between.len() > LONGEST {
+        return Gap::Wall;
+    }
+    let (mut blanks, mut marks, mut breaks, mut other) = (0, None, 0, 0);
+    let mut first_other = ' ';
+    let mut rest = between;
+    while let Some(c) = rest.chars().next() {
+        let mut len = c.len_utf8();
+        if let Some(tag) = break_tag(rest) {
+            breaks += 1;
+            len = tag;
+        } else if c == '\n' {
+            breaks += 1;
+        } else if c.is_whitespace() {
+            blanks += 1;
+        } else if is_mark(c) {
+            if marks.is_some_and(|m| m != c) {
+                return Gap::Wall;
+            }
+            marks = Some(c);
+        } else if !invisible(c) {
+            if c.is_ascii() || is_wall(c) {
+                return Gap::Wall;
+            }
+            if other == 0 {
+                first_other = c;
+            }
+            other += 1;
+        }
+        rest = &rest[len..];
+    }
+    let bracketed = between.starts_with(['（', '【']) && between.ends_with(['）', '】']);
+    match (marks, breaks, other) {
+        (None, 0, 0) if blanks == 0 => Gap::None,
+        (None, 0, 0) if blanks <= 3 => Gap::Space,
+        (Some(m), 0, 0) if between.chars().count() <= 4 => Gap::Mark(m),
+        (None, 1..=2, 0) if blanks <= 8 => Gap::Break,
+        (None, 0, 1..=2) if blanks <= 2 => Gap::Filler(first_other),
+        (None, 0, 3..=5) if bracketed => Gap::Filler(first_other),
+        _ => Gap::Wall,
+    }
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '–'
+            | '—'
+            | '－'
+            | '‐'
+            | '‑'
+            | '‒'
+            | '―'
+            | '−'
+            | '.'
+            | '．'
+            | '·'
+            | '。'
+            | '•'
+            | '・'
+            | '∙'
+            | '⋅'
+            | '_'
+            | '＿'
+            | '/'
+            | '／'
+            | '*'
+            | '＊'
+            | '~'
+            | '～'
+            | '，'
+            | '、'
+            | '+'
+            | '＋'
+            | '='
+            | '＝'
+            | '\\'
+            | ':'
+            | '：'
+            | ';'
+            | '；'
+            | '#'
+            | '＃'
+            | '^'
+            | '＾'
+            | '…'
+    )
+}
+
+/// Punctuation that closes one thing and opens another.
+fn is_wall(c: char) -> bool {
+    matches!(
+        c,
+        '“' | '”' | '「' | '」' | '《' | '》' | '？' | '！' | '｜' | '￥' | '℃' | '㎡' | '°'
+    )
+}
+
+/// The length of a `<br>` tag at the start of `rest`.
+fn break_tag(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let named = bytes.len() >= 4 && bytes[0] == b'<' && bytes[1..3].eq_ignore_ascii_case(b"br");
+    if !named {
+        return None;
+    }
+    let end = bytes.iter().take(6).position(|b| *b == b'>')?;
+    bytes[3..end]
+        .iter()
+        .all(|b| matches!(b, b' ' | b'/'))
+        .then_some(end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_told_apart() {
+        assert_eq!(classify("\u{FE0F}\u{20E3}"), Gap::None);
+        assert_eq!(classify("\u{3000}"), Gap::Space);
+        assert_eq!(classify(" - "), Gap::Mark('-'));
+        assert_eq!(classify("<br/>\n"), Gap::Break);
+        assert_eq!(classify("减"), Gap::Filler('减'));
+        assert_eq!(classify("（去掉）"), Gap::Filler('（'));
+        assert_eq!(classify(","), Gap::Wall);
+        assert_eq!(classify("\",\""), Gap::Wall);
+    }
+}

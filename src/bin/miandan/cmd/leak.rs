@@ -1,0 +1,55 @@
+//! `miandan fingerprint` and `miandan match`: the same leak twice?
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use miandan::leak::{FingerprintSet, FingerprintSink, Fingerprinter, Key, pairwise};
+use miandan::{Error, Result, Scanner};
+
+use super::input::sources;
+use super::output_error;
+use super::progress::Progress;
+use crate::args::{FingerprintArgs, MatchArgs};
+use crate::exit;
+
+/// Where the key is read from when no file is named. A key on the command line would be seen by every user of the machine.
+const KEY_VARIABLE: &str = "MIANDAN_KEY";
+
+pub(crate) fn fingerprint(args: &FingerprintArgs) -> Result<ExitCode> {
+    let key = match &args.key_file {
+        Some(path) => Key::from_file(path)?,
+        None => Key::from_env(KEY_VARIABLE)?,
+    };
+    let scanner = Scanner::new()?;
+    let sink = FingerprintSink::new(Fingerprinter::new(&key));
+    let mut sinks = (sink, Progress::new(args.quiet, args.quiet));
+    let totals = scanner.par_scan(sources(&args.input)?, &mut sinks)?;
+    let (sink, progress) = sinks;
+    progress.finish();
+    sink.into_set().write(&args.output)?;
+    Ok(if totals.inputs_failed > 0 {
+        exit::trouble()
+    } else {
+        exit::READ
+    })
+}
+
+pub(crate) fn compare(args: &MatchArgs) -> Result<ExitCode> {
+    let sets: Vec<FingerprintSet> = args
+        .sets
+        .iter()
+        .map(|path| FingerprintSet::read(path))
+        .collect::<Result<_>>()?;
+    let pairs = pairwise(&sets).map_err(|e| Error::config(e.to_string()))?;
+    let mut out = anstream::stdout().lock();
+    for pair in &pairs {
+        for overlap in &pair.overlaps {
+            let mut line = serde_json::to_value(overlap).map_err(|e| output_error(e.into()))?;
+            line["type"] = "match".into();
+            line["a"] = args.sets[pair.a].to_string_lossy().into();
+            line["b"] = args.sets[pair.b].to_string_lossy().into();
+            writeln!(out, "{line}").map_err(output_error)?;
+        }
+    }
+    Ok(exit::READ)
+}

@@ -1,0 +1,176 @@
+//! Resident identity card numbers (GB 11643): eighteen characters with a check character, or the old fifteen digits.
+
+mod weights;
+
+use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
+use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, read};
+use crate::evidence::{EvidenceSet, EvidenceTable};
+use crate::kind::{Form, Kind};
+use crate::span::Span;
+use crate::table::division::is_province;
+
+static CARD: RuleCard = RuleCard::new("id_card", Kind::IdCard, "Resident identity card number")
+    .help(
+        "Eighteen characters: a division of China, a date of birth, a serial and the ISO 7064 check character; or the old \
+         fifteen digits where a label says so.",
+    )
+    .examples(&["身份证110101199003077635", "11010519491231002X"])
+    .counter_examples(&["订单号 128804072386255118", "20150405170316263", "110101199013077635"])
+    .references(&["GB 11643-1999", "GB/T 2260"]);
+
+/// Finds resident identity card numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IdCardDetector;
+
+impl IdCardDetector {
+    /// The detector.
+    pub const fn new() -> IdCardDetector {
+        IdCardDetector
+    }
+}
+
+impl Detector for IdCardDetector {
+    fn card(&self) -> &RuleCard {
+        &CARD
+    }
+
+    fn evidence(&self) -> &EvidenceTable {
+        &weights::TABLE
+    }
+
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
+        let text = view.text();
+        let chunks = view.digits().chunks();
+        let mut next = 0;
+        for i in 0..chunks.len() {
+            if i < next || chunks[i].count > 18 {
+                continue;
+            }
+            if let Some((candidate, last)) = find(text, chunks, i) {
+                out.push(candidate);
+                next = last + 1;
+            }
+        }
+    }
+
+    fn normalize(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        while at < text.len() {
+            if let Some(glyph) = read(text, at) {
+                out.push(glyph.value as char);
+                at = glyph.end;
+            } else {
+                at += text[at..].chars().next().map_or(1, char::len_utf8);
+            }
+        }
+        out
+    }
+}
+
+fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(text, chunks, i) {
+        return None;
+    }
+    let mut run = Run::of(text, chunks, i)?;
+    while run.digits().len() < 17 {
+        match run.extend(text, chunks) {
+            Some(longer) if longer.digits().len() <= 18 && longer.gaps().len() <= 3 => run = longer,
+            _ => break,
+        }
+    }
+    if run.digits().len() == 17
+        && let Some(longer) = run
+            .extend(text, chunks)
+            .filter(|r| r.digits().len() == 18 && r.gaps().len() == run.gaps().len())
+    {
+        run = longer;
+    }
+    let digits = run.digits();
+    let check = match digits.len() {
+        17 => read(text, run.span.end).filter(|g| g.value == b'X'),
+        15 if run.plain() => return old(text, &run).map(|c| (c, run.last)),
+        18 => None,
+        _ => return None,
+    };
+    if digits.len() == 17 && check.is_none() || !born(&digits[..2], &digits[6..14]) {
+        return None;
+    }
+    let last = check.map_or_else(|| digits[17], |g| g.value);
+    let span = Span::new(run.span.start, check.map_or(run.span.end, |g| g.end));
+    let mut evidence = EvidenceSet::EMPTY.with(if check_character(&digits[..17]) == last {
+        weights::CHECKED
+    } else {
+        weights::UNCHECKED
+    });
+    if !run.gaps().is_empty() {
+        evidence.insert(weights::SEPARATED);
+    }
+    if run.style != Style::Plain {
+        evidence.insert(weights::DISGUISED);
+    }
+    let after = run.gap_after(text, chunks);
+    if after != Gap::Wall && check.is_none() && run.gaps().contains(&after) {
+        evidence.insert(weights::CHAINED);
+    }
+    Some((candidate(text, span, &run, evidence), run.last))
+}
+
+fn candidate(text: &str, span: Span, run: &Run, mut evidence: EvidenceSet) -> Candidate {
+    let around = edge(text, span);
+    for (seen, bit) in [
+        (around.glued, weights::GLUED),
+        (around.decimal, weights::DECIMAL),
+        (around.link, weights::LINK),
+    ] {
+        if seen {
+            evidence.insert(bit);
+        }
+    }
+    let mut candidate = Candidate::new(Kind::IdCard, span);
+    candidate.evidence = evidence;
+    if run.style != Style::Plain {
+        candidate.form = Form::Disguised;
+    }
+    candidate
+}
+
+/// The old form, without a check character: a label has to help.
+fn old(text: &str, run: &Run) -> Option<Candidate> {
+    let digits = run.digits();
+    let date = [b"19", &digits[6..12]].concat();
+    born(&digits[..2], &date)
+        .then(|| candidate(text, run.span, run, EvidenceSet::EMPTY.with(weights::OLD)))
+}
+
+/// Whether a province and a date of birth (yyyymmdd) are possible.
+fn born(province: &[u8], date: &[u8]) -> bool {
+    let n = |d: &[u8]| d.iter().fold(0_u32, |n, c| n * 10 + u32::from(c - b'0'));
+    is_province(n(province) as u8)
+        && (1900..2030).contains(&n(&date[..4]))
+        && (1..=12).contains(&n(&date[4..6]))
+        && (1..=31).contains(&n(&date[6..8]))
+}
+
+/// ISO 7064 MOD 11-2.
+fn check_character(digits: &[u8]) -> u8 {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = digits
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(d, w)| u32::from(d - b'0') * w)
+        .sum();
+    b"10X98765432"[(sum % 11) as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_characters() {
+        assert_eq!(check_character(b"11010519491231002"), b'X');
+        assert_eq!(check_character(b"44052418800101001"), b'4');
+    }
+}

@@ -1,0 +1,99 @@
+//! Fixed lines: an area code and seven or eight digits. Hotlines (400, 800, 95xxx) are nobody's and never reported.
+
+mod weights;
+
+use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::evidence::{EvidenceSet, EvidenceTable};
+use crate::kind::{Form, Kind};
+use crate::table::landline::area_len;
+
+static CARD: RuleCard = RuleCard::new("landline", Kind::Landline, "Fixed-line telephone number")
+    .help("An area code with its leading zero and a local number of the right length. Hotlines are not personal.")
+    .examples(&["座机 0571-81915091", "电话：010 80208275"])
+    .counter_examples(&["客服：400-874-1628", "拨打95546", "2024-01-02"])
+    .references(&["MIIT numbering plan"]);
+
+/// Finds fixed-line numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LandlineDetector;
+
+impl LandlineDetector {
+    /// The detector.
+    pub const fn new() -> LandlineDetector {
+        LandlineDetector
+    }
+}
+
+impl Detector for LandlineDetector {
+    fn card(&self) -> &RuleCard {
+        &CARD
+    }
+
+    fn evidence(&self) -> &EvidenceTable {
+        &weights::TABLE
+    }
+
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
+        let text = view.text();
+        let chunks = view.digits().chunks();
+        let mut next = 0;
+        for i in 0..chunks.len() {
+            if i < next || chunks[i].count > 12 {
+                continue;
+            }
+            if let Some((candidate, last)) = find(text, chunks, i) {
+                out.push(candidate);
+                next = last + 1;
+            }
+        }
+    }
+
+    fn normalize(&self, text: &str) -> String {
+        let digits = Digits::scan(text);
+        let all = digits.chunks().iter().flat_map(|c| glyphs(text, c));
+        all.map(|g| g.value as char).collect()
+    }
+}
+
+fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    if chunks[i].lead(text) != b'0' || Run::inside_row(text, chunks, i) {
+        return None;
+    }
+    let mut run = Run::of(text, chunks, i)?;
+    let mut fits = area_len(run.digits());
+    while fits.is_none() && run.digits().len() < 12 && run.gaps().len() < 12 {
+        run = run.extend(text, chunks)?;
+        fits = area_len(run.digits());
+    }
+    let area = fits?;
+    let apart = run
+        .groups()
+        .first()
+        .is_some_and(|g| usize::from(*g) == area);
+    let around = edge(text, run.span);
+    let mut evidence = EvidenceSet::EMPTY.with(weights::AREA);
+    let after = run.gap_after(text, chunks);
+    for (seen, bit) in [
+        (apart, weights::SEPARATED),
+        (run.style != Style::Plain, weights::DISGUISED),
+        (around.glued, weights::GLUED),
+        (around.decimal, weights::DECIMAL),
+        (around.link, weights::LINK),
+        (
+            run.gaps().len() > 1 && after != Gap::Wall && run.gaps().contains(&after),
+            weights::CHAINED,
+        ),
+    ] {
+        if seen {
+            evidence.insert(bit);
+        }
+    }
+    let mut candidate = Candidate::new(Kind::Landline, run.span);
+    candidate.evidence = evidence;
+    if run.style != Style::Plain {
+        candidate.form = Form::Disguised;
+    }
+    Some((candidate, run.last))
+}

@@ -1,0 +1,91 @@
+//! Masked numbers: `138****8000`, `155xxxx3419`, `138-****-5678`.
+
+use super::weights;
+use crate::anchor::digits::{Chunk, Style, edge, glyphs};
+use crate::detect::Candidate;
+use crate::evidence::EvidenceSet;
+use crate::finding::{Detail, Line, MobileDetail};
+use crate::kind::{Form, Kind};
+use crate::span::Span;
+use crate::table::mobile::prefix_of;
+
+/// Characters that hide a digit.
+fn hides(c: char) -> bool {
+    matches!(
+        c,
+        '*' | '＊'
+            | '●'
+            | '•'
+            | '○'
+            | '×'
+            | 'x'
+            | 'X'
+            | '■'
+            | '█'
+            | '#'
+            | '?'
+            | '？'
+            | '﹡'
+            | '✱'
+            | '※'
+    )
+}
+
+/// Whether a text hides digits at all.
+pub(super) fn hidden(text: &str) -> bool {
+    text.chars().filter(|c| hides(*c)).count() >= 3
+        && text.chars().filter(char::is_ascii_digit).count() < 11
+}
+
+/// Digits and one `*` per hidden digit.
+pub(super) fn normalize(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            _ if hides(c) => Some('*'),
+            c if c.is_ascii_digit() => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A masked number whose first chunk is `i`.
+pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    let (head, tail) = (&chunks[i], chunks.get(i + 1)?);
+    let plain = head.style == Style::Plain && tail.style == Style::Plain;
+    if !plain
+        || !(3..=4).contains(&head.count)
+        || !(2..=4).contains(&tail.count)
+        || tail.start - head.end > 20
+    {
+        return None;
+    }
+    let between = text.get(head.end..tail.start)?;
+    let mask = between.trim_matches(['-', ' ', '－']);
+    let count = mask.chars().count();
+    if !mask.chars().all(hides) || head.count as usize + count + tail.count as usize != 11 {
+        return None;
+    }
+    let digits: Vec<u8> = glyphs(text, head).map(|g| g.value).collect();
+    let prefix = prefix_of(&[digits.as_slice(), b"0"].concat());
+    if digits[0] != b'1' || !(b'3'..=b'9').contains(&digits[1]) || prefix.line == Line::Unallocated
+    {
+        return None;
+    }
+    let span = Span::new(head.start, tail.end);
+    let around = edge(text, span);
+    let mut evidence = EvidenceSet::EMPTY.with(weights::MASKED);
+    for (seen, bit) in [(around.glued, weights::GLUED), (around.link, weights::LINK)] {
+        if seen {
+            evidence.insert(bit);
+        }
+    }
+    let mut candidate = Candidate::new(Kind::Mobile, span);
+    candidate.form = Form::Masked;
+    candidate.evidence = evidence;
+    candidate.detail = Detail::Mobile(MobileDetail {
+        operator: prefix.operator,
+        line: prefix.line,
+        ..MobileDetail::default()
+    });
+    Some((candidate, i + 1))
+}

@@ -1,0 +1,476 @@
+//! Mobile numbers of mainland China, Hong Kong, Macau and Taiwan, in any disguise.
+
+mod lookalike;
+mod masked;
+mod weights;
+
+use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::anchor::labels::label_before;
+use crate::evidence::{EvidenceSet, EvidenceTable};
+use crate::finding::{Detail, Line, MobileDetail, Region};
+use crate::kind::{Form, Kind};
+use crate::span::Span;
+use crate::table::field::Role;
+use crate::table::mobile::prefix_of;
+
+static CARD: RuleCard = RuleCard::new("mobile", Kind::Mobile, "Mobile number")
+    .help(
+        "Eleven digits with an allocated prefix, plain, grouped or disguised: Chinese and banker's numerals, circled and \
+         other symbol digits, escapes, separators, fillers, letters and syllables that stand for digits, reversed digits \
+         with a cue word. Masked numbers are reported as masked. Digits inside longer numbers, decimals, amounts, links \
+         and identifiers are not.",
+    )
+    .examples(&[
+        "电话13800138000",
+        "138-0013-8000 张先生",
+        "联系一三八零零一三八零零零",
+        "加vx:1*3*8*0*0*1*3*8*0*0*0",
+        "打我138减0013减8000",
+        "手机 yao san ba ling ling yao san ba ling ling ling",
+        "倒着写 00083100831",
+        "电话 138****8000",
+    ])
+    .counter_examples(&[
+        "订单号：13800138000",
+        "0.13800138000",
+        "192.168.133.28",
+        "6217 0013 8001 3800",
+        "客服：400-800-1380",
+        "二零二一一一零八二一三六",
+    ])
+    .references(&["MIIT numbering plan", "PyPI phonenumbers 9.0.43"]);
+
+/// Finds mobile numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MobileDetector;
+
+impl MobileDetector {
+    /// The detector.
+    pub const fn new() -> MobileDetector {
+        MobileDetector
+    }
+}
+
+/// Digits of a mainland mobile number.
+const LEN: usize = 11;
+
+impl Detector for MobileDetector {
+    fn card(&self) -> &RuleCard {
+        &CARD
+    }
+
+    fn evidence(&self) -> &EvidenceTable {
+        &weights::TABLE
+    }
+
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
+        let text = view.text();
+        let chunks = view.digits().chunks();
+        let mut next = 0;
+        for (i, chunk) in chunks.iter().enumerate() {
+            if i < next || chunk.count > 15 {
+                continue;
+            }
+            let found = whole(text, chunks, i)
+                .or_else(|| joined(text, chunks, i))
+                .or_else(|| masked::find(text, chunks, i))
+                .or_else(|| lookalike::find(text, chunks, i))
+                .or_else(|| abroad(text, chunks, i));
+            if let Some((candidate, last)) = found {
+                out.push(candidate);
+                next = last + 1;
+            }
+        }
+    }
+
+    fn normalize(&self, text: &str) -> String {
+        if text.contains(['*', '●', '×', '•', '＊']) && masked::hidden(text) {
+            return masked::normalize(text);
+        }
+        let digits = Digits::scan(text);
+        let mut all: Vec<u8> = digits
+            .chunks()
+            .iter()
+            .flat_map(|c| glyphs(text, c).map(|g| g.value))
+            .collect();
+        if all.len() < LEN
+            && let Some(read) = lookalike::read_all(text)
+        {
+            all = read;
+        }
+        if all.len() == LEN && !subscriber(&all) {
+            let mut back = all.clone();
+            back.reverse();
+            if subscriber(&back) {
+                all = back;
+            }
+        }
+        all.into_iter().map(char::from).collect()
+    }
+}
+
+/// Whether eleven digits can be a subscriber's number.
+fn subscriber(digits: &[u8]) -> bool {
+    digits.len() == LEN && digits[0] == b'1' && (b'3'..=b'9').contains(&digits[1])
+}
+
+/// Whether eleven digits can be a subscriber's number read from the right.
+fn backwards(digits: &[u8]) -> bool {
+    digits.len() == LEN && digits[10] == b'1' && (b'3'..=b'9').contains(&digits[9])
+}
+
+/// Eleven digits in one chunk, with or without the country code in front.
+fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    let chunk = &chunks[i];
+    if !matches!(chunk.count, 11 | 13 | 15) {
+        return None;
+    }
+    let run = Run::of(text, chunks, i)?;
+    let digits = run.digits();
+    let country = match digits.len() {
+        13 if digits.starts_with(b"86") => 2,
+        15 if digits.starts_with(b"0086") => 4,
+        11 => 0,
+        _ => return None,
+    };
+    let number = &digits[country..];
+    let reversed = country == 0 && backwards(number) && reverse_cue(text, run.span);
+    if !subscriber(number) || reversed {
+        return reversed_number(text, chunks, &run, reversed);
+    }
+    let start = glyphs(text, chunk).nth(country)?.start;
+    let mut evidence = EvidenceSet::EMPTY.with(style_bit(run.style));
+    if country > 0 {
+        evidence.insert(weights::COUNTRY);
+    }
+    let span = Span::new(start, run.span.end);
+    Some((judge(text, chunks, &run, number, span, evidence), i))
+}
+
+const fn style_bit(style: Style) -> u8 {
+    match style {
+        Style::Plain => weights::SOLID,
+        Style::Symbol | Style::Escape => weights::SYMBOLS,
+        Style::Han => weights::HAN,
+        Style::Sound => weights::SOUNDS,
+        Style::Pinyin => weights::SPELT,
+    }
+}
+
+/// Eleven digits that stand the wrong way round beside a word that says so.
+fn reversed_number(
+    text: &str,
+    chunks: &[Chunk],
+    run: &Run,
+    cue: bool,
+) -> Option<(Candidate, usize)> {
+    let mut back = run.digits().to_vec();
+    back.reverse();
+    if !cue || !subscriber(&back) {
+        return None;
+    }
+    let evidence = EvidenceSet::EMPTY.with(weights::REVERSED);
+    let mut candidate = judge(text, chunks, run, &back, run.span, evidence);
+    candidate.form = Form::Disguised;
+    Some((candidate, run.last))
+}
+
+/// Whether a word near the span says that digits are to be read backwards.
+fn reverse_cue(text: &str, span: Span) -> bool {
+    let mut low = span.start.saturating_sub(36);
+    while !text.is_char_boundary(low) {
+        low += 1;
+    }
+    let mut high = text.len().min(span.end + 36);
+    while !text.is_char_boundary(high) {
+        high -= 1;
+    }
+    let around = [&text[low..span.start], &text[span.end..high]];
+    let cues = [
+        "倒",
+        "反写",
+        "反着",
+        "反过来",
+        "反向",
+        "反读",
+        "反序",
+        "从右",
+        "右往左",
+        "逆序",
+        "逆着",
+        "逆向",
+    ];
+    around
+        .iter()
+        .any(|side| cues.iter().any(|cue| side.contains(cue)))
+}
+
+/// Eleven digits over several chunks.
+fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    if chunks[i].count >= 11 {
+        return None;
+    }
+    // Digits that begin otherwise can only be a number written backwards.
+    let forward = chunks[i].lead(text) == b'1';
+    if !forward && chunks[i].count < 2 && chunks[i].style == Style::Plain {
+        return None;
+    }
+    if Run::inside_row(text, chunks, i) && !country_before(text, chunks, i) {
+        return None;
+    }
+    let mut run = Run::of(text, chunks, i)?;
+    while run.digits().len() < LEN {
+        run = run.extend(text, chunks)?;
+    }
+    if run.digits().len() != LEN {
+        return None;
+    }
+    let cue = backwards(run.digits()) && reverse_cue(text, run.span);
+    if !subscriber(run.digits()) || cue {
+        return reversed_number(text, chunks, &run, cue);
+    }
+    if address_like(&run) {
+        return None;
+    }
+    let mut evidence = EvidenceSet::EMPTY;
+    let gaps = run.gaps();
+    let breaks = gaps.iter().filter(|g| **g == Gap::Break).count();
+    let filled = gaps.iter().any(|g| matches!(g, Gap::Filler(_)));
+    let grouped = run.groups() == [3, 4, 4];
+    if gaps.is_empty() {
+        evidence.insert(style_bit(run.style));
+    } else if filled {
+        let believable = run.even() && (grouped || gaps.len() >= 2);
+        evidence.insert(if believable {
+            weights::FILLED
+        } else {
+            weights::UNEVEN
+        });
+    } else if breaks > 0 {
+        let once = breaks == 1 && gaps.len() == 1;
+        evidence.insert(if once {
+            weights::BROKEN
+        } else {
+            weights::UNEVEN
+        });
+    } else if grouped {
+        evidence.insert(weights::GROUPED);
+    } else {
+        evidence.insert(if run.even() {
+            weights::EVEN
+        } else {
+            weights::UNEVEN
+        });
+    }
+    // The same separator going on means that the digits are part of a longer number.
+    let after = run.gap_after(text, chunks);
+    let before = run.gap_before(text, chunks);
+    let country = before != Gap::Wall && country_before(text, chunks, i);
+    let chained = |gap: Gap| gap == Gap::None || (gap != Gap::Wall && run.gaps().contains(&gap));
+    if country {
+        evidence.insert(weights::COUNTRY);
+    } else if chained(before) && !word_before(chunks, i) {
+        evidence.insert(weights::CHAINED);
+    }
+    if chained(after) && chunks[run.last + 1].count != 11 {
+        evidence.insert(weights::CHAINED);
+    }
+    let candidate = judge(text, chunks, &run, run.digits(), run.span, evidence);
+    if weights::TABLE.score(candidate.evidence, 0) < FLOOR {
+        return None;
+    }
+    Some((candidate, run.last))
+}
+
+/// Below this score nothing that stands around a candidate could lift it.
+const FLOOR: i32 = -4000;
+
+/// IPv4 addresses, ratios and clock times: short groups that no one writes a number in.
+fn address_like(run: &Run) -> bool {
+    let (gaps, groups) = (run.gaps(), run.groups());
+    let pairs = groups.len() >= 4 && groups[..groups.len() - 1].iter().all(|g| *g == 2);
+    match gaps.first() {
+        Some(Gap::Mark('.')) if run.even() => groups.len() == 4 && groups.iter().all(|g| *g <= 3),
+        Some(Gap::Mark('/' | ':' | '：' | '／')) => pairs || groups.len() == 3 && groups[1] <= 2,
+        Some(Gap::Mark('-' | '_')) => groups.len() == 3 && groups[1] <= 2,
+        _ => false,
+    }
+}
+
+/// Whether the chunk before is a numeral that ends a word, such as the 四 of 李四.
+fn word_before(chunks: &[Chunk], i: usize) -> bool {
+    i.checked_sub(1).is_some_and(|p| {
+        let wordy = matches!(chunks[p].style, Style::Han | Style::Sound);
+        wordy && chunks[p].count <= 2 && chunks[i].style != chunks[p].style
+    })
+}
+
+/// Whether the chunk before is the country code.
+fn country_before(text: &str, chunks: &[Chunk], i: usize) -> bool {
+    i.checked_sub(1).is_some_and(|p| {
+        let chunk = &chunks[p];
+        chunk.style == Style::Plain && matches!(&text[chunk.start..chunk.end], "86" | "0086")
+    })
+}
+
+/// Adds what the number itself and its edges say.
+fn judge(
+    text: &str,
+    chunks: &[Chunk],
+    run: &Run,
+    number: &[u8],
+    span: Span,
+    mut evidence: EvidenceSet,
+) -> Candidate {
+    let prefix = prefix_of(number);
+    if prefix.line == Line::Unallocated {
+        evidence.insert(weights::UNALLOCATED);
+    }
+    let around = edge(text, Span::new(run.span.start, run.span.end));
+    for (seen, bit) in [
+        (around.glued && run.style == Style::Plain, weights::GLUED),
+        (around.decimal, weights::DECIMAL),
+        (around.amount, weights::AMOUNT),
+        (around.link, weights::LINK),
+        (around.measure, weights::MEASURE),
+        (qq_before(text, span.start), weights::QQ),
+        (foreign_before(text, chunks, run), weights::FOREIGN),
+        (made_up(number), weights::REPETITIVE),
+        (parcel_label(text, span.start), weights::PARCEL),
+    ] {
+        if seen {
+            evidence.insert(bit);
+        }
+    }
+    let extension = extension(text, span.end);
+    if extension > 0 {
+        evidence.insert(weights::EXTENSION);
+    }
+    let mut candidate = Candidate::new(Kind::Mobile, span);
+    let ordinary = run
+        .gaps()
+        .iter()
+        .all(|g| matches!(g, Gap::Space | Gap::Mark('-' | '－' | '–' | '—')));
+    let separators_only =
+        run.style == Style::Plain && matches!(run.groups(), [11 | 13 | 15] | [3, 4, 4]) && ordinary;
+    if !separators_only {
+        candidate.form = Form::Disguised;
+    }
+    candidate.evidence = evidence;
+    candidate.detail = Detail::Mobile(MobileDetail {
+        operator: prefix.operator,
+        line: prefix.line,
+        extension,
+        ..MobileDetail::default()
+    });
+    candidate
+}
+
+/// Whether what stands before is a waybill's tag: a parcel's label carries its receiver's number too.
+fn parcel_label(text: &str, at: usize) -> bool {
+    label_before(text, at).is_some_and(|l| l.field.role == Role::Waybill)
+}
+
+/// Whether a label right before says that the digits are a QQ number.
+fn qq_before(text: &str, at: usize) -> bool {
+    let head = text[..at].trim_end_matches([':', '：', ' ', '=', '号']);
+    let tail = head.len().saturating_sub(6);
+    head.get(tail..).is_some_and(|t| t == "扣扣")
+        || head
+            .as_bytes()
+            .last_chunk::<2>()
+            .is_some_and(|q| q.eq_ignore_ascii_case(b"qq"))
+}
+
+/// Whether a country code other than China's stands before, such as `+81 `.
+fn foreign_before(text: &str, chunks: &[Chunk], run: &Run) -> bool {
+    let Some(code) = run.first.checked_sub(1).map(|p| &chunks[p]) else {
+        return false;
+    };
+    matches!(run.gap_before(text, chunks), Gap::Space | Gap::Mark('-'))
+        && code
+            .start
+            .checked_sub(1)
+            .is_some_and(|p| text.as_bytes()[p] == b'+')
+        && code.style == Style::Plain
+        && &text[code.start..code.end] != "86"
+}
+
+/// Whether one digit fills all but four places, or the last eight count up or down.
+fn made_up(number: &[u8]) -> bool {
+    let tail = &number[3..];
+    let mut counts = [0_u8; 10];
+    for digit in tail {
+        counts[usize::from(digit - b'0')] += 1;
+    }
+    let same = counts.iter().any(|n| *n >= 7);
+    let steps = |by: u8| tail.windows(2).all(|w| w[1] == w[0].wrapping_add(by));
+    same || steps(1) || steps(255)
+}
+
+/// The extension after 转 or a hyphen, up to six digits; 0 where there is none.
+fn extension(text: &str, at: usize) -> u32 {
+    let rest = &text[at..];
+    let rest = rest.trim_start_matches(' ');
+    let Some(rest) = ["转", "轉", "分机", "-", "－", "#", "ext"]
+        .iter()
+        .find_map(|m| rest.strip_prefix(m))
+    else {
+        return 0;
+    };
+    let rest = rest.trim_start_matches([' ', ':', '：']);
+    let n = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let ends = !rest
+        .as_bytes()
+        .get(n)
+        .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    if (2..=6).contains(&n) && ends {
+        rest[..n].parse().unwrap_or(0)
+    } else {
+        0
+    }
+}
+
+/// Mobiles of Hong Kong, Macau and Taiwan, by their region code.
+fn abroad(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    let code = &chunks[i];
+    if code.style != Style::Plain || !matches!(code.count, 3 | 5) {
+        return None;
+    }
+    let written = &text[code.start..code.end];
+    let called = code
+        .start
+        .checked_sub(1)
+        .is_some_and(|p| text.as_bytes()[p] == b'+');
+    let bare = written.strip_prefix("00").filter(|_| code.count == 5);
+    let (region, len, firsts) = match bare.unwrap_or(written) {
+        _ if !called && bare.is_none() => return None,
+        "852" => (Region::HongKong, 8, b'4'..=b'9'),
+        "853" => (Region::Macau, 8, b'6'..=b'6'),
+        "886" => (Region::Taiwan, 9, b'9'..=b'9'),
+        _ => return None,
+    };
+    chunks.get(i + 1)?;
+    let mut run = Run::of(text, chunks, i + 1)?;
+    if !matches!(
+        run.gap_before(text, chunks),
+        Gap::None | Gap::Space | Gap::Mark('-')
+    ) {
+        return None;
+    }
+    while run.digits().len() < len {
+        run = run.extend(text, chunks)?;
+    }
+    if run.digits().len() != len || !firsts.contains(&run.digits()[0]) {
+        return None;
+    }
+    let mut candidate = Candidate::new(Kind::Mobile, run.span);
+    candidate.evidence = EvidenceSet::EMPTY.with(weights::ABROAD);
+    candidate.detail = Detail::Mobile(MobileDetail {
+        region,
+        ..MobileDetail::default()
+    });
+    Some((candidate, run.last))
+}

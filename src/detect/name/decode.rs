@@ -1,0 +1,93 @@
+//! Which candidates of a run are kept: the set without overlaps that has the highest sum of scores.
+
+/// A scored candidate; positions are characters of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scored {
+    /// First character.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
+    /// Characters of the surname.
+    pub surname: usize,
+    /// Milli-logits.
+    pub score: i32,
+}
+
+/// Buffers that are used again.
+#[derive(Default)]
+pub struct Decoder {
+    best: Vec<i64>,
+    from: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Decoder {
+    /// Marks in `kept` the best set; `candidates` are sorted by start, `len` is the length of the run.
+    pub fn decode(&mut self, len: usize, candidates: &[Scored], kept: &mut Vec<bool>) {
+        kept.clear();
+        kept.resize(candidates.len(), false);
+        if let [only] = candidates {
+            kept[0] = only.score > 0;
+            return;
+        }
+        // best[i] is the highest sum over the first i characters; from[i] the candidate that ends there.
+        self.best.clear();
+        self.best.resize(len + 1, 0);
+        self.from.clear();
+        self.from.resize(len + 1, NONE);
+        let mut next = 0;
+        for at in 0..=len {
+            if at > 0 && self.best[at - 1] > self.best[at] {
+                self.best[at] = self.best[at - 1];
+                self.from[at] = NONE;
+            }
+            while let Some(c) = candidates.get(next).filter(|c| c.start == at) {
+                let sum = self.best[at] + i64::from(c.score);
+                if sum > self.best[c.end] {
+                    self.best[c.end] = sum;
+                    self.from[c.end] = next as u32;
+                }
+                next += 1;
+            }
+        }
+        let mut at = len;
+        while at > 0 {
+            match self.from[at] {
+                NONE => at -= 1,
+                i => {
+                    kept[i as usize] = true;
+                    at = candidates[i as usize].start;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(len: usize, list: &[(usize, usize, i32)]) -> Vec<bool> {
+        let list: Vec<Scored> = list
+            .iter()
+            .map(|&(start, end, score)| Scored {
+                start,
+                end,
+                surname: 1,
+                score,
+            })
+            .collect();
+        let mut out = Vec::new();
+        Decoder::default().decode(len, &list, &mut out);
+        out
+    }
+
+    #[test]
+    fn the_best_sum_wins_over_the_best_first_choice() {
+        let list = [(0, 2, 500), (0, 3, 900), (2, 4, 600)];
+        assert_eq!(kept(4, &list), [true, false, true]);
+        assert_eq!(kept(3, &[(0, 3, -1)]), [false]);
+        assert_eq!(kept(5, &[(1, 3, -5), (3, 5, 5)]), [false, true]);
+    }
+}

@@ -1,0 +1,157 @@
+//! Person names: a surname-gated linear model over characters and context.
+
+#[doc(hidden)]
+pub mod decode;
+#[doc(hidden)]
+pub mod features;
+#[doc(hidden)]
+pub mod gate;
+#[doc(hidden)]
+pub mod model;
+#[doc(hidden)]
+pub mod reader;
+#[doc(hidden)]
+pub mod rules;
+mod scope;
+#[doc(hidden)]
+pub mod training;
+mod weights;
+#[doc(hidden)]
+pub mod words;
+
+pub use scope::NameScope;
+
+use std::cell::RefCell;
+
+use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
+use crate::evidence::{EvidenceSet, EvidenceTable};
+use crate::finding::{Detail, NameDetail};
+use crate::kind::{Form, Kind};
+use model::Model;
+use reader::{Reader, Reading};
+use rules::Found;
+
+static CARD: RuleCard = RuleCard::new("name", Kind::Name, "Person name")
+    .help(
+        "Full names: a surname (single 王, compound 欧阳, double 陈方) and one or two characters, in simplified or traditional \
+         script, wherever they stand: cell, label, glued to a number, prose. Names with a middle dot (买买提·艾力) count as \
+         full. The name is reported without its title: 张三 in 张三先生. Where the given name is missing or hidden the \
+         finding has another form: partial for surname and title (张先生, 李姐), for 老王 and 小陈, and for 王某; masked for \
+         张*, 李**, 陆*琴 and *三. A surname alone, a given name alone and a nickname are not reported. A name in a product \
+         title is still a name. The score is that of a linear model over the characters of the name and around it; a \
+         column of names or a header lifts rare surnames and names that are also words (高兴).",
+    )
+    .examples(&[
+        "收货人：柯慧明 电话：18100000001",
+        "买买提·艾力,18100000001",
+        "给张阿姨打电话没人接",
+        "联系人王某某，请尽快发货",
+        "收货人：李**，电话181****0001",
+        "欧阳静",
+    ])
+    .counter_examples(&["高山流水茶具套装", "黄金项链 169元", "江苏省常州市", "石英手表"])
+    .references(&[
+        "wainshine/Chinese-Names-Corpus, order of surnames (Apache-2.0)",
+        "jieba 0.42.1, word list (MIT)",
+    ]);
+
+/// Finds names of persons.
+///
+/// ```
+/// use miandan::Kind;
+/// let scanner = miandan::Scanner::new()?;
+/// let text = "收货人：柯慧明 电话：18100000001";
+/// let names: Vec<_> = scanner.scan(text).iter().filter(|f| f.kind == Kind::Name).map(|f| &text[f.span.range()]).collect();
+/// assert_eq!(names, ["柯慧明"]);
+/// # Ok::<(), miandan::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NameDetector {
+    scope: NameScope,
+}
+
+impl NameDetector {
+    /// A detector that looks everywhere.
+    pub fn new() -> NameDetector {
+        NameDetector::default()
+    }
+
+    /// Sets where names are looked for.
+    #[must_use]
+    pub fn scope(mut self, scope: NameScope) -> NameDetector {
+        self.scope = scope;
+        self
+    }
+}
+
+#[derive(Default)]
+struct Buffers {
+    reader: Reader,
+    rules: Vec<Found>,
+}
+
+thread_local! {
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+impl Detector for NameDetector {
+    fn card(&self) -> &RuleCard {
+        &CARD
+    }
+
+    fn evidence(&self) -> &EvidenceTable {
+        &weights::EVIDENCE
+    }
+
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
+        let text = view.text();
+        BUFFERS.with_borrow_mut(|buffers| match self.scope {
+            NameScope::Everywhere => buffers.read(text, 0..text.len(), out),
+            NameScope::Near => {
+                for range in scope::neighbourhoods(text, out) {
+                    buffers.read(text, range, out);
+                }
+            }
+        });
+    }
+}
+
+impl Buffers {
+    fn read(&mut self, text: &str, range: std::ops::Range<usize>, out: &mut Vec<Candidate>) {
+        self.rules.clear();
+        let push = |r: Reading| out.push(read_by_model(text, r));
+        self.reader
+            .read_all(Model::builtin(), text, range, push, Some(&mut self.rules));
+        out.extend(self.rules.iter().map(found_by_rule));
+    }
+}
+
+fn read_by_model(text: &str, r: Reading) -> Candidate {
+    let mut c = Candidate::new(Kind::Name, r.span);
+    c.measured = r.score;
+    c.detail = Detail::Name(NameDetail {
+        surname_chars: r.surname as u8,
+    });
+    if r.alone {
+        c.evidence.insert(weights::ALONE);
+    }
+    if text[r.span.range()].ends_with('某') {
+        c.form = Form::Partial;
+        c.evidence.insert(weights::MODEL_PARTIAL);
+    }
+    c
+}
+
+fn found_by_rule(f: &Found) -> Candidate {
+    let mut c = Candidate::new(Kind::Name, f.span);
+    c.form = f.form;
+    c.detail = Detail::Name(NameDetail {
+        surname_chars: f.surname as u8,
+    });
+    c.evidence = EvidenceSet::EMPTY.with(weights::bit(f.sign));
+    if f.framed {
+        c.evidence.insert(weights::FRAMED);
+    }
+    c
+}

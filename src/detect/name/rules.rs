@@ -1,0 +1,362 @@
+//! Names that are not written in full: 张先生, 老王, 王某, 张*, *三; and names with a middle dot, 买买提·艾力.
+
+use super::gate::{DOT, Lexicon, Run, is_dot, is_mask};
+use super::words::Words;
+use crate::kind::Form;
+use crate::span::Span;
+
+/// A name found by rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Bytes in the text.
+    pub span: Span,
+    /// Partial, masked, or full for names with a dot.
+    pub form: Form,
+    /// Characters of the surname; 0 where none is known.
+    pub surname: usize,
+    /// What was seen.
+    pub sign: Sign,
+    /// Whether both sides are borders or words that stand beside a customer's name.
+    pub framed: bool,
+}
+
+/// What a rule saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// Surname and title: 张先生.
+    Title,
+    /// Surname and a title of one character, which is often part of a word: 李姐.
+    ShortTitle,
+    /// 老王, 小陈.
+    Familiar,
+    /// 王某.
+    Some,
+    /// 张*, 李**, 陆*琴.
+    MaskAfter,
+    /// *三, **康.
+    MaskBefore,
+    /// Han characters, a dot, Han characters.
+    Dotted,
+}
+
+const TITLES: &[&str] = &[
+    "先生", "女士", "小姐", "太太", "阿姨", "大哥", "大姐", "大爷", "大妈", "大叔", "叔叔", "奶奶",
+    "爷爷", "师傅", "医生", "老师", "经理", "老板", "同学", "大夫", "律师", "教授", "护士", "主任",
+    "小弟", "小妹", "婆婆", "夫人", "师父", "会计",
+];
+const SHORT_TITLES: &str = "总工姐哥叔姨爷妈婶嫂伯董爸";
+/// Words after which a customer's name follows, by their last character.
+const BEFORE: &str = "人给家户寄收名是为叫找我主者方客系到：的和与及请";
+/// Characters with which the text goes on after a customer's name.
+const AFTER: &str = "收您留打的你，说请在亲代签已是和来要电取接";
+const FAMILIAR: &str = "老小阿";
+const SOME: char = '某';
+
+/// Characters with which a title or 某 begins, for the table of characters.
+pub(super) fn tail_starts() -> impl Iterator<Item = char> {
+    TITLES
+        .iter()
+        .filter_map(|t| t.chars().next())
+        .chain(SHORT_TITLES.chars())
+        .chain([SOME])
+}
+
+fn has(list: &str, code: u16) -> bool {
+    code > 0x80 && list.chars().any(|c| c as u32 == u32::from(code))
+}
+
+/// Looks at a run of Han characters for all forms; pushes what it finds.
+pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<Found>) {
+    let n = run.len() as isize;
+    for at in 0..n {
+        let Some(surname) = surname_at(lexicon, run, at) else {
+            continue;
+        };
+        let next = at + surname as isize;
+        if next < n && lexicon.traits(run.code(next)).begins_tail() {
+            titled(words, run, at, surname, out);
+        }
+        if at > 0 && surname == 1 && has(FAMILIAR, run.code(at - 1)) {
+            familiar(lexicon, words, run, at, out);
+        }
+    }
+    if is_mask(run.code(n)) {
+        masked_after(lexicon, text, run, out);
+    }
+    if run.code(-1) == u16::from(b'*') {
+        masked_before(lexicon, text, run, out);
+    }
+    if is_dot(run.code(n)) && !is_dot(run.code(-1)) {
+        dotted(text, run, out);
+    }
+}
+
+/// Characters of the surname that starts here.
+fn surname_at(lexicon: Lexicon, run: &Run, at: isize) -> Option<usize> {
+    if lexicon.compound(run.code(at), run.code(at + 1)) != 0 {
+        return Some(2);
+    }
+    (lexicon.traits(run.code(at)).surname() != 0).then_some(1)
+}
+
+fn opens(run: &Run, at: isize) -> bool {
+    at == 0 || has(BEFORE, run.code(at - 1))
+}
+
+fn closes(run: &Run, end: isize) -> bool {
+    end == run.len() as isize || has(AFTER, run.code(end))
+}
+
+fn push(run: &Run, from: isize, end: isize, surname: usize, sign: Sign, out: &mut Vec<Found>) {
+    let (Some(&a), Some(&b)) = (
+        run.offsets.get(from as usize),
+        run.offsets.get(end as usize),
+    ) else {
+        return;
+    };
+    out.push(Found {
+        span: Span::new(a, b),
+        form: Form::Partial,
+        surname,
+        sign,
+        framed: opens(run, from) && closes(run, end),
+    });
+}
+
+fn titled(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Found>) {
+    let next = at + surname as isize;
+    let crosses = at > 0 && !opens(run, at) && words.is_common(&[run.code(at - 1), run.code(at)]);
+    if crosses {
+        return;
+    }
+    let some = SOME as u16;
+    if run.code(next) == some {
+        let mut end = next + 1;
+        if run.code(end) == some || has("甲乙丙丁", run.code(end)) {
+            end += 1;
+        } else if end + 1 == run.len() as isize
+            || has(AFTER, run.code(end + 1)) && end < run.len() as isize
+        {
+            // 王某康: the hidden character stands in the middle.
+            end += isize::from(!closes(run, end));
+        }
+        push(run, at, end, surname, Sign::Some, out);
+        return;
+    }
+    let title = TITLES.iter().find(|t| {
+        t.chars()
+            .enumerate()
+            .all(|(i, c)| u32::from(run.code(next + i as isize)) == c as u32)
+    });
+    if let Some(title) = title {
+        let end = next + title.chars().count() as isize;
+        push(run, at, end, surname, Sign::Title, out);
+    } else if has(SHORT_TITLES, run.code(next)) {
+        let after = run.code(next + 1);
+        let whole = words.is_word(&[run.code(at), run.code(next)]) && surname == 1;
+        let runs_on = !closes(run, next + 1) && words.is_word(&[run.code(next), after]);
+        if !whole && !runs_on {
+            // A doubled kinship word: 张爷爷 is in the list of titles, 李姐姐 is not.
+            let end = next + 1 + isize::from(after == run.code(next));
+            push(run, at, end, surname, Sign::ShortTitle, out);
+        }
+    }
+}
+
+fn familiar(lexicon: Lexicon, words: &Words, run: &Run, at: isize, out: &mut Vec<Found>) {
+    let from = at - 1;
+    let word = words.is_common(&[run.code(from), run.code(at)]);
+    let framed = opens(run, from) && closes(run, at + 1);
+    if lexicon.traits(run.code(at)).surname() <= 6 && !word && framed {
+        push(run, from, at + 1, 1, Sign::Familiar, out);
+    }
+}
+
+/// The run ends at a mask character: 张*, 李××, 王*康.
+fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
+    let n = run.len() as isize;
+    let starts = [n - 2, n - 1, n - 3];
+    let surname = |at: isize| surname_at(lexicon, run, at).filter(|s| at + (*s as isize) <= n);
+    // 诸葛** before 葛**; 张三* only where nothing stands before it.
+    let Some((from, chars)) = starts.into_iter().filter(|at| *at >= 0).find_map(|at| {
+        let chars = surname(at)?;
+        let hidden_only = at + chars as isize == n;
+        let cue = has(BEFORE, run.code(n - 1));
+        (!cue && opens(run, at) && (hidden_only || at == 0 && n == 2)).then_some((at, chars))
+    }) else {
+        return;
+    };
+    let end = run.offsets[run.len()];
+    let rest = &text[end..];
+    let mask: usize = rest
+        .chars()
+        .take_while(|c| is_mask_char(*c))
+        .take(4)
+        .map(char::len_utf8)
+        .sum();
+    let masks = rest[..mask].chars().count();
+    let after = &rest[mask..];
+    let latin = rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    if mask == 0 || masks > 3 || latin && after.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return;
+    }
+    let tail = tail_after_mask(after);
+    out.push(Found {
+        span: Span::new(run.offsets[from as usize], end + mask + tail),
+        form: Form::Masked,
+        surname: chars,
+        sign: Sign::MaskAfter,
+        framed: true,
+    });
+}
+
+pub(super) fn is_mask_char(c: char) -> bool {
+    matches!(
+        c,
+        '*' | '＊'
+            | '×'
+            | 'X'
+            | 'x'
+            | '○'
+            | '●'
+            | '□'
+            | '■'
+            | '█'
+            | '▇'
+            | '◼'
+            | '◯'
+            | '＿'
+            | '△'
+    )
+}
+
+/// Bytes of the visible last character, as in 王*康.
+fn tail_after_mask(after: &str) -> usize {
+    let mut chars = after.chars();
+    let (Some(first), second) = (chars.next(), chars.next()) else {
+        return 0;
+    };
+    let han = |c: char| crate::text::class::is_han(c);
+    let goes_on = |c: char| AFTER.contains(c);
+    let last = second.is_none_or(|c| !han(c) || goes_on(c));
+    if han(first)
+        && !goes_on(first)
+        && last
+        && !after.starts_with("先生")
+        && !after.starts_with("女士")
+    {
+        first.len_utf8()
+    } else {
+        0
+    }
+}
+
+/// The run follows a mask: *三, **康收.
+fn masked_before(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
+    let start = run.offsets[0];
+    let head = text[..start].trim_end_matches('*');
+    let masks = start - head.len();
+    let before = head.chars().next_back();
+    let bordered = before.is_none_or(|c| {
+        !c.is_alphanumeric() || has(BEFORE, u16::try_from(u32::from(c)).unwrap_or(0))
+    });
+    let given = |at: isize| lexicon.traits(run.code(at)).second() > 0;
+    let shown = [1, 2]
+        .into_iter()
+        .find(|k| *k <= run.len() as isize && closes(run, *k) && !closes(run, 0));
+    let Some(shown) = shown.filter(|k| masks <= 2 && bordered && given(*k - 1)) else {
+        return;
+    };
+    let end = run.offsets[shown as usize];
+    if text[end..].starts_with('*') {
+        return;
+    }
+    out.push(Found {
+        span: Span::new(start - masks, end),
+        form: Form::Masked,
+        surname: 0,
+        sign: Sign::MaskBefore,
+        framed: masks + shown as usize <= 3 && !before_a_word(&text[end..]),
+    });
+}
+
+/// Whether a space and something else than a number follow, as after a bullet or a word in bold.
+fn before_a_word(rest: &str) -> bool {
+    rest.strip_prefix(' ')
+        .is_some_and(|r| !r.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Longest part of a dotted name, in characters.
+const PART: usize = 7;
+
+/// The run ends at a dot after which Han characters follow.
+fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
+    let n = run.len();
+    // What stands before the name in its run is a label or prose: keep the part that sounds foreign.
+    let from = if n <= 5 && !has(BEFORE, run.code(n as isize - 1)) {
+        let label = (0..n)
+            .rev()
+            .find(|i| !sounds_foreign(run.code(*i as isize)));
+        label.filter(|_| n > 4).map_or(0, |i| i + 1)
+    } else {
+        (0..n)
+            .rev()
+            .find(|i| !sounds_foreign(run.code(*i as isize)))
+            .map_or(0, |i| i + 1)
+    };
+    if from >= n {
+        return;
+    }
+    let mut end = run.offsets[n];
+    for _ in 0..3 {
+        let Some(dot) = text[end..].chars().next().filter(|c| DOT.contains(c)) else {
+            break;
+        };
+        let at = end + dot.len_utf8();
+        let part = &text[at..];
+        let len = part
+            .chars()
+            .take_while(|c| crate::text::class::is_han(*c))
+            .take(PART + 1)
+            .count();
+        let foreign = part
+            .chars()
+            .take(PART)
+            .take_while(|c| sounds_foreign(super::gate::code_of(*c)))
+            .count();
+        // A short part is taken whole but for a word that follows names; a long one as far as it sounds foreign.
+        let bare: usize = part
+            .chars()
+            .take(len)
+            .take_while(|c| !"收您先女在打说的".contains(*c))
+            .count();
+        let take = if len <= 4 {
+            bare
+        } else {
+            foreign.min(PART).min(bare)
+        };
+        if take == 0 {
+            break;
+        }
+        end = at + part.chars().take(take).map(char::len_utf8).sum::<usize>();
+    }
+    if end > run.offsets[n] {
+        out.push(Found {
+            span: Span::new(run.offsets[from], end),
+            form: Form::Full,
+            surname: 0,
+            sign: Sign::Dotted,
+            framed: from == 0,
+        });
+    }
+}
+
+/// Characters that write foreign sounds.
+const SOUNDS: &str = "阿艾爱安奥巴拜班布买麦曼马玛木姆米穆沙莎萨赛桑索苏提亚雅雪热日娜那纳尼努力里丽利克科可卡凯肯坎库古赫哈汗罕海黑胡加贾吉江杰金居\
+    克拉来莱勒雷伦罗洛鲁卢路伊依衣伯波博别比彼毕达丹德迪帝丁东杜多顿恩尔耳二法芬费佛夫弗福盖甘戈格根贡瓜霍基季卜孜则扎兹泽祖尊孙斯丝司思史什沙山圣施\
+    特坦塔泰唐图土托吐陀瓦万旺韦维威温文翁沃乌吾吴武西希谢辛欣休逊牙叶耶英尤于约扎赞詹甫普皮帕潘庞培佩彭齐奇乔切琴茹若塞色瑟森珊奈南内诺涅宁农不朋平\
+    合和华怀登邓迭都都次央措珠卓错增顿珍晋美曲桑云其本巴图雷苗花苏合勒木格日乐贡布仁钦才旦扎西尼玛";
+
+fn sounds_foreign(code: u16) -> bool {
+    has(SOUNDS, code)
+}

@@ -1,0 +1,75 @@
+//! What the evidence for a name weighs, in milli-logits.
+
+use super::rules::Sign;
+use crate::evidence::{CONTEXTS, EvidenceDef, EvidenceTable};
+
+/// Nothing but the name stands between two borders.
+pub(super) const ALONE: u8 = 0;
+/// A word that goes before or after names, or a border, stands on both sides.
+pub(super) const FRAMED: u8 = 1;
+/// A minority or foreign name with a middle dot.
+pub(super) const DOTTED: u8 = 2;
+const TITLE: u8 = 3;
+const SHORT_TITLE: u8 = 4;
+const FAMILIAR: u8 = 5;
+const SOME: u8 = 6;
+const MASK_AFTER: u8 = 7;
+const MASK_BEFORE: u8 = 8;
+/// The model's reading is written with 某.
+pub(super) const MODEL_PARTIAL: u8 = 9;
+
+/// The bit of a rule's sign.
+pub(super) const fn bit(sign: Sign) -> u8 {
+    match sign {
+        Sign::Title => TITLE,
+        Sign::ShortTitle => SHORT_TITLE,
+        Sign::Familiar => FAMILIAR,
+        Sign::Some => SOME,
+        Sign::MaskAfter => MASK_AFTER,
+        Sign::MaskBefore => MASK_BEFORE,
+        Sign::Dotted => DOTTED,
+    }
+}
+
+const fn def(id: &'static str, weight: i32) -> EvidenceDef {
+    EvidenceDef { id, weight }
+}
+
+/// The model has seen labels, field borders and neighbouring characters already, so that most contexts add little; columns
+/// and findings further away it cannot see.
+pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
+    prior: -200,
+    local: &[
+        def("name.alone", 0),
+        def("name.framed", 1_200),
+        def("name.dotted", 2_200),
+        def("name.title", 1_500),
+        def("name.short-title", 0),
+        def("name.familiar", 0),
+        def("name.some", 1_800),
+        def("name.mask-after", 600),
+        def("name.mask-before", 0),
+        def("name.model-partial", 0),
+    ],
+    measured: "name.model",
+    context: contexts(),
+};
+
+const fn contexts() -> [i32; CONTEXTS] {
+    [
+        700,    // LabelSame
+        -1_200, // LabelOther
+        4_000,  // HeaderSame
+        -3_000, // HeaderOther
+        3_500,  // ColumnSame
+        -2_000, // ColumnOther
+        0,      // WholeField
+        500,    // NearMobile
+        0,      // NearName
+        300,    // NearAddress
+        300,    // NearWaybill
+        500,    // Repeated
+        0,      // RegionAgrees
+        400,    // Adjacent
+    ]
+}

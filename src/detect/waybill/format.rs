@@ -1,0 +1,273 @@
+//! Reads the letters and digits of a serial around a chunk of digits.
+
+use crate::anchor::digits::{Chunk, Gap, Glyph, Style, classify, dressed_end, invisible, read};
+use crate::span::Span;
+
+/// Most letters and digits of a serial.
+const MOST: usize = 28;
+
+/// Most letters before the first digit.
+const MOST_LETTERS: usize = 5;
+
+/// Letters and digits that may be a serial, as read.
+#[derive(Debug, Default)]
+pub(super) struct Token {
+    glyphs: Vec<Glyph>,
+    /// What stands before each glyph.
+    gaps: Vec<Gap>,
+    /// Position of the first digit.
+    pub(super) first_digit: usize,
+    /// Whether more letters stand before the first one.
+    pub(super) glued: bool,
+}
+
+/// A part of a token.
+// Independent facts, each of which becomes a line of evidence.
+#[allow(clippy::struct_excessive_bools)]
+#[derive(Clone, Debug)]
+pub(super) struct Serial {
+    /// Upper-case letters and digits.
+    pub(super) value: Vec<u8>,
+    /// From the first glyph to the last.
+    pub(super) span: Span,
+    /// Whether anything visible stands between its glyphs.
+    pub(super) separated: bool,
+    /// Whether what stands between them is of one sort, or stands only after the letters.
+    pub(super) even: bool,
+    /// Whether any glyph is not ASCII.
+    pub(super) disguised: bool,
+    /// Whether its letters are in lower case.
+    pub(super) lower: bool,
+    /// Whether the digits go on behind the same separator.
+    pub(super) goes_on: bool,
+}
+
+impl Token {
+    /// Reads the token around `chunk`, not before byte `low`.
+    pub(super) fn read(text: &str, chunk: &Chunk, low: usize) -> Token {
+        let mut token = Token {
+            glyphs: Vec::with_capacity(MOST),
+            gaps: Vec::with_capacity(MOST),
+            ..Token::default()
+        };
+        let mut start = chunk.start;
+        let mut letters: Vec<(Glyph, usize)> = Vec::new();
+        while let Some((glyph, gap_from)) = letter_before(text, start, low) {
+            // Between letters nothing may stand but what also parts the digits.
+            if letters.len() == MOST_LETTERS {
+                token.glued = gap_from == start;
+                break;
+            }
+            start = glyph.start;
+            letters.push((glyph, gap_from));
+        }
+        let mut end = start;
+        for (glyph, _) in letters.iter().rev() {
+            token.take(text, *glyph, end);
+            end = glyph.end;
+        }
+        token.first_digit = token.glyphs.len();
+        let mut at = chunk.start;
+        while token.glyphs.len() < MOST {
+            let Some(glyph) = read(text, at) else {
+                let Some(next) = past_gap(text, at) else {
+                    break;
+                };
+                at = next;
+                continue;
+            };
+            token.take(text, glyph, end);
+            end = glyph.end;
+            at = end;
+        }
+        token
+    }
+
+    fn take(&mut self, text: &str, glyph: Glyph, end: usize) {
+        let gap = if self.glyphs.is_empty() {
+            Gap::None
+        } else {
+            text.get(end..glyph.start).map_or(Gap::Wall, classify)
+        };
+        self.glyphs.push(glyph);
+        self.gaps.push(gap);
+    }
+
+    /// Places at which a serial may begin: the letters, and the first digit where it does not touch one.
+    pub(super) fn starts(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..=self.first_digit).filter(|i| {
+            *i == 0
+                || (self.gaps.get(*i).is_some_and(|g| *g != Gap::None))
+                || self.style_changes(*i)
+        })
+    }
+
+    /// Places at which a serial may end: where the gaps change, and before the first gap behind the first digit.
+    pub(super) fn ends(&self) -> impl Iterator<Item = usize> + use<> {
+        let (solid, even) = (self.solid_end(), self.even_len());
+        std::iter::once(even).chain((solid != even).then_some(solid))
+    }
+
+    /// Position behind the glyphs that follow the first digit without a gap.
+    fn solid_end(&self) -> usize {
+        let n = self.glyphs.len();
+        (self.first_digit + 1..n)
+            .find(|i| self.gaps[*i] != Gap::None || self.style_changes(*i))
+            .unwrap_or(n)
+    }
+
+    /// Position behind the glyphs that follow the first digit with gaps of one sort.
+    fn even_len(&self) -> usize {
+        let n = self.glyphs.len();
+        let solid = self.solid_end();
+        if solid == n {
+            return n;
+        }
+        let sort = self.gaps[solid];
+        (solid + 1..n)
+            .find(|i| {
+                let changes = self.gaps[*i] != Gap::None && self.gaps[*i] != sort;
+                changes
+                    || (sort != Gap::None && self.gaps[*i] == Gap::None && self.style_changes(*i))
+            })
+            .unwrap_or(n)
+    }
+
+    /// The byte behind what need not be read again: the digits without a gap where they are long enough to be a number
+    /// of their own, all evenly separated ones otherwise.
+    pub(super) fn read_end(&self) -> Option<usize> {
+        let solid = self.solid_end();
+        let end = if solid - self.first_digit >= 8 {
+            solid
+        } else {
+            self.even_len()
+        };
+        end.checked_sub(1)
+            .and_then(|i| self.glyphs.get(i))
+            .map(|g| g.end)
+    }
+
+    /// Whether a numeral in Chinese characters meets something else at glyph `i`: 单号773…5一件.
+    fn style_changes(&self, i: usize) -> bool {
+        let wordy = |g: &Glyph| matches!(g.style, Style::Han | Style::Sound);
+        match (
+            i.checked_sub(1).and_then(|p| self.glyphs.get(p)),
+            self.glyphs.get(i),
+        ) {
+            (Some(a), Some(b)) => wordy(a) != wordy(b),
+            _ => false,
+        }
+    }
+
+    /// The part from glyph `from` up to glyph `to`.
+    pub(super) fn part(&self, text: &str, from: usize, to: usize) -> Option<Serial> {
+        let glyphs = self.glyphs.get(from..to).filter(|g| !g.is_empty())?;
+        let inner = &self.gaps[from + 1..to];
+        if inner.contains(&Gap::Wall) {
+            return None;
+        }
+        let mut seen = inner.iter().filter(|g| **g != Gap::None);
+        let first = seen.next().copied();
+        let same = first.is_none_or(|f| seen.all(|g| *g == f));
+        let breaks = inner.iter().filter(|g| **g == Gap::Break).count();
+        let after = self.gaps.get(to).copied().unwrap_or(Gap::Wall);
+        let bytes = text.as_bytes();
+        Some(Serial {
+            value: glyphs.iter().map(|g| g.value).collect(),
+            span: Span::new(
+                glyphs[0].start,
+                dressed_end(text, glyphs[glyphs.len() - 1].end),
+            ),
+            separated: first.is_some(),
+            even: same && breaks <= 1,
+            disguised: glyphs.iter().any(|g| g.style != Style::Plain),
+            lower: bytes[glyphs[0].start].is_ascii_lowercase(),
+            goes_on: after != Gap::Wall
+                && (after == Gap::None && !self.style_changes(to) || first == Some(after)),
+        })
+    }
+
+    /// The whole token's bytes.
+    pub(super) fn span(&self) -> Option<Span> {
+        let (first, last) = (self.glyphs.first()?, self.glyphs.last()?);
+        Some(Span::new(first.start, last.end))
+    }
+
+    /// Whether anything visible stands inside.
+    pub(super) fn solid(&self) -> bool {
+        self.gaps.iter().all(|g| *g == Gap::None)
+    }
+
+    /// Number of glyphs.
+    pub(super) fn len(&self) -> usize {
+        self.glyphs.len()
+    }
+}
+
+/// A serial with the letters after the first `letters` read as the digits they look like; a final CN stays.
+pub(super) fn repair(value: &[u8], letters: usize) -> Vec<u8> {
+    let stop = if value.ends_with(b"CN") {
+        value.len() - 2
+    } else {
+        value.len()
+    };
+    value
+        .iter()
+        .enumerate()
+        .map(|(i, c)| match c {
+            _ if i < letters || i >= stop => *c,
+            b'O' | b'Q' => b'0',
+            b'I' | b'L' => b'1',
+            b'Z' => b'2',
+            b'S' => b'5',
+            b'B' => b'8',
+            c => *c,
+        })
+        .collect()
+}
+
+/// The letter that ends before byte `at`, and where what stands between begins.
+fn letter_before(text: &str, at: usize, low: usize) -> Option<(Glyph, usize)> {
+    let mut end = at;
+    let mut seen = 0;
+    while end > low {
+        let bytes = text.as_bytes();
+        // An escape that ends here.
+        for len in [6, 3, 5, 7, 4] {
+            if let Some(start) = end.checked_sub(len).filter(|s| *s >= low)
+                && matches!(bytes[start], b'%' | b'\\' | b'&')
+                && let Some(glyph) = read(text, start)
+                && glyph.end == end
+            {
+                return glyph.value.is_ascii_alphabetic().then_some((glyph, end));
+            }
+        }
+        let c = text[..end].chars().next_back()?;
+        let start = end - c.len_utf8();
+        if let Some(glyph) = read(text, start) {
+            return glyph.value.is_ascii_alphabetic().then_some((glyph, end));
+        }
+        if !invisible(c) {
+            seen += 1;
+            if seen > 2 || !matches!(classify(&text[start..at]), Gap::Space | Gap::Mark(_)) {
+                return None;
+            }
+        }
+        end = start;
+    }
+    None
+}
+
+/// Where the next glyph may stand after the gap at `at`; `None` where it is a wall.
+fn past_gap(text: &str, at: usize) -> Option<usize> {
+    let mut end = at;
+    for c in text.get(at..)?.chars().take(10) {
+        if read(text, end).is_some() {
+            let gap = classify(&text[at..end]);
+            return matches!(gap, Gap::None | Gap::Space | Gap::Mark(_) | Gap::Break)
+                .then_some(end);
+        }
+        end += c.len_utf8();
+    }
+    None
+}

@@ -1,0 +1,399 @@
+//! Courier waybill serials: lettered ones by their format, bare digits by check digit, block, cue and context.
+
+mod check_digit;
+mod cue;
+mod format;
+mod other;
+mod weights;
+
+use super::{Candidate, Detector, RuleCard};
+use crate::anchor::View;
+use crate::anchor::digits::{Chunk, Edge, Gap, Style, classify, edge, read};
+use crate::evidence::{EvidenceSet, EvidenceTable};
+use crate::finding::{Check, Detail, WaybillDetail};
+use crate::kind::{Form, Kind};
+use crate::table::courier::{Format, Rule, Specificity, formats_of};
+use format::{Serial, Token};
+
+static CARD: RuleCard = RuleCard::new("waybill", Kind::Waybill, "Courier waybill serial")
+    .help(
+        "Serials of some fifty couriers. Letters of a courier's own with the right number of digits are enough; bare digits \
+         need a block that is in use, a right check digit, a courier's name nearby, a label, or a column of waybills. \
+         Order and item numbers, bar codes, times, cards and identity numbers speak against it.",
+    )
+    .examples(&[
+        "SF1536245218562",
+        "快递：YT2574351128070",
+        "jt5519167631350",
+        "JDVA11408814483-1-1-",
+        "单号 773093909188061",
+        "顺丰 118461988807",
+        "DPK300585915441",
+        "EV008712571CN",
+        "圆通 YT 2808572512181",
+        "运单 SF*120*5874*924*488",
+    ])
+    .counter_examples(&[
+        "SF-9000",
+        "JT/T 808",
+        "EA123456789CN",
+        "订单号：4447309710020118316",
+        "20240303221056",
+        "6931763651045",
+        "ts 1744587664",
+        "JDK17",
+    ])
+    .references(&["Taobao Open Platform reg_mail_no", "UPU S10", "jkeen/tracking_number_data"]);
+
+/// Finds waybill serials.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WaybillDetector;
+
+impl WaybillDetector {
+    /// The detector.
+    pub const fn new() -> WaybillDetector {
+        WaybillDetector
+    }
+}
+
+/// Candidates below this score are beyond what context can lift.
+const FLOOR: i32 = -5000;
+
+/// Below this score before the format and the words around are counted, nothing can be made of a serial.
+const HOPELESS: i32 = -9900;
+
+impl Detector for WaybillDetector {
+    fn card(&self) -> &RuleCard {
+        &CARD
+    }
+
+    fn evidence(&self) -> &EvidenceTable {
+        &weights::TABLE
+    }
+
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
+        let text = view.text();
+        let chunks = view.digits().chunks();
+        let mut done = 0;
+        for (i, chunk) in chunks.iter().enumerate() {
+            if chunk.start < done || !worth_reading(text, chunks, i) {
+                continue;
+            }
+            let low = done.max(chunk.start.saturating_sub(48));
+            let token = Token::read(text, chunk, low);
+            if let Some(candidate) = best(text, &token) {
+                out.push(candidate);
+                done = candidate.span.end;
+            } else if let Some(span) = token.span().filter(|_| !token.solid()) {
+                // A long row of separated digits is read once, not once per digit.
+                done = token.read_end().unwrap_or(chunk.end).min(span.end);
+            } else {
+                done = chunk.end;
+            }
+        }
+    }
+
+    fn normalize(&self, text: &str) -> String {
+        let mut out = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            match read(text, at) {
+                Some(glyph) => {
+                    out.push(glyph.value);
+                    at = glyph.end;
+                }
+                None => at += text[at..].chars().next().map_or(1, char::len_utf8),
+            }
+        }
+        if formats_of(&out).next().is_none() {
+            let letters = out.iter().take_while(|c| c.is_ascii_alphabetic()).count();
+            for keep in (1..=letters).rev() {
+                let repaired = format::repair(&out, keep);
+                if formats_of(&repaired).any(|f| f.specificity == Specificity::High) {
+                    out = repaired;
+                    break;
+                }
+            }
+        }
+        out.into_iter().map(char::from).collect()
+    }
+}
+
+/// Whether a serial can begin at chunk `i`: enough digits in it or close behind it.
+fn worth_reading(text: &str, chunks: &[Chunk], i: usize) -> bool {
+    let chunk = &chunks[i];
+    if chunk.count > 20 || chunk.style == Style::Pinyin {
+        return false;
+    }
+    if chunk.count >= 8 {
+        return !lone_mobile(text, chunk);
+    }
+    // The digits go on, or a courier's letters stand inside: 1Z96F4R8D313969574, DPK29O10069O976.
+    let close = |next: &Chunk| {
+        let gap = text.get(chunk.end..next.start);
+        gap.is_some_and(|g| {
+            g.len() <= 12
+                && (classify(g) != Gap::Wall || g.bytes().all(|b| b.is_ascii_alphabetic()))
+        })
+    };
+    chunks.get(i + 1).is_some_and(close)
+}
+
+/// Whether a chunk is a mobile number and nothing touches it: the most frequent digits of a dump, and never a serial.
+fn lone_mobile(text: &str, chunk: &Chunk) -> bool {
+    let bytes = text.as_bytes();
+    let touched = |at: Option<usize>| {
+        at.and_then(|p| bytes.get(p))
+            .is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii())
+    };
+    chunk.count == 11
+        && chunk.style == Style::Plain
+        && bytes[chunk.start] == b'1'
+        && (b'3'..=b'9').contains(&bytes[chunk.start + 1])
+        && !touched(chunk.start.checked_sub(1))
+        && !touched(Some(chunk.end))
+}
+
+/// The best reading of a token.
+fn best(text: &str, token: &Token) -> Option<Candidate> {
+    let mut best: Option<(i32, Candidate)> = None;
+    for to in token.ends() {
+        for from in token.starts() {
+            let Some(serial) = token.part(text, from, to) else {
+                continue;
+            };
+            if !(8..24).contains(&serial.value.len())
+                || serial.value.iter().filter(|c| c.is_ascii_digit()).count() < 8
+            {
+                continue;
+            }
+            if let Some(candidate) = judge(text, &serial, from == 0 && token.glued) {
+                let score = weights::TABLE.score(candidate.evidence, 0);
+                if score > FLOOR && best.is_none_or(|(s, _)| score > s) {
+                    best = Some((score, candidate));
+                }
+            }
+        }
+    }
+    best.map(|(_, c)| c).or_else(|| repaired(text, token))
+}
+
+/// A lettered serial in which letters stand for digits: DPK29O10069O976.
+fn repaired(text: &str, token: &Token) -> Option<Candidate> {
+    if !token.solid() || token.glued || !(13..=16).contains(&token.len()) {
+        return None;
+    }
+    let whole = token.part(text, 0, token.len())?;
+    (1..=token.first_digit).rev().find_map(|letters| {
+        let value = format::repair(&whole.value, letters);
+        let format = formats_of(&value).find(|f| f.specificity == Specificity::High)?;
+        let right = check_digit::check(format.rule, &value) != Check::Failed;
+        let serial = Serial {
+            value,
+            disguised: true,
+            ..whole.clone()
+        };
+        right.then(|| judge(text, &serial, false)).flatten()
+    })
+}
+
+/// Judges a serial that fits some format.
+fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
+    let value = &serial.value;
+    let around = edge(text, serial.span);
+    let bare = value.iter().all(u8::is_ascii_digit);
+    let facts = Facts {
+        around,
+        serial,
+        bare,
+        glued,
+        text,
+    };
+    let mut evidence = EvidenceSet::EMPTY;
+    facts.add(&mut evidence);
+    // Looking for words costs more than all the rest; it is saved where no word could help.
+    if weights::TABLE.score(evidence, 0) < HOPELESS {
+        return None;
+    }
+    let mut fitting = formats_of(value)
+        .filter(|f| believable(f, value))
+        .map(|f| (f, check_digit::check(f.rule, value)));
+    let first = fitting.next()?;
+    let near = if first.0.specificity == Specificity::High {
+        cue::Cue::default()
+    } else {
+        cue::cue(text, serial.span)
+    };
+    let mut chosen = first;
+    let mut others = 0_u64;
+    for next in std::iter::once(first).chain(fitting) {
+        others |= 1 << (next.0.courier & 63);
+        let named = near.courier == Some(next.0.courier);
+        let named_already = near.courier == Some(chosen.0.courier);
+        if !named_already && (named || rank(next) > rank(chosen)) {
+            chosen = next;
+        }
+    }
+    let (format, check) = chosen;
+    others &= !(1 << (format.courier & 63));
+    evidence.insert(shape(format, value));
+    match check {
+        Check::Passed if format.rule == Rule::Sf12 => evidence.insert(weights::SF_RIGHT),
+        Check::Passed if !bare => evidence.insert(weights::CHECK_RIGHT),
+        Check::Failed if !bare => evidence.insert(weights::CHECK_WRONG),
+        _ => {}
+    }
+    if near.word {
+        evidence.insert(weights::CUE);
+    }
+    if near.courier == Some(format.courier) {
+        evidence.insert(weights::CUE_AGREES);
+    }
+    let mut candidate = Candidate::new(Kind::Waybill, serial.span);
+    if serial.disguised || serial.separated {
+        candidate.form = Form::Disguised;
+    }
+    candidate.evidence = evidence;
+    candidate.detail = Detail::Waybill(WaybillDetail {
+        courier: format.courier,
+        check,
+        others,
+    });
+    Some(candidate)
+}
+
+/// Formats that are all wildcard need a courier's letters or digits only.
+fn believable(format: &Format, value: &[u8]) -> bool {
+    format.lettered() || value.iter().all(u8::is_ascii_digit) || format.fixed() > 0
+}
+
+/// Which of two formats is the likelier: specific ones first, then a right check digit, then more fixed digits.
+fn rank((format, check): (&Format, Check)) -> (Specificity, u8, usize) {
+    let checked = match check {
+        Check::Passed if format.rule == Rule::Sf12 || format.lettered() => 2,
+        Check::Passed | Check::None => 1,
+        Check::Failed => 0,
+    };
+    (format.specificity, checked, format.fixed())
+}
+
+/// The evidence that a format itself is.
+fn shape(format: &Format, value: &[u8]) -> u8 {
+    if value.iter().any(u8::is_ascii_uppercase) {
+        return match format.specificity {
+            Specificity::High => weights::LETTERED,
+            _ => weights::LETTER,
+        };
+    }
+    match (value.len(), format.specificity, format.fixed()) {
+        (14 | 15, Specificity::Medium, 2..) => weights::BLOCK_LONG,
+        (13, _, 2..) | (12, _, 3..) | (14, _, 1..) => weights::BLOCK_MID,
+        (12 | 13, _, 1..) => weights::BLOCK_WEAK,
+        (16.. | ..=11, ..) => weights::LONG_BARE,
+        _ => weights::BARE,
+    }
+}
+
+struct Facts<'a> {
+    around: Edge,
+    serial: &'a Serial,
+    bare: bool,
+    glued: bool,
+    text: &'a str,
+}
+
+impl Facts<'_> {
+    /// What speaks for and against beside the format.
+    fn add(&self, evidence: &mut EvidenceSet) {
+        let value = &self.serial.value;
+        let bare = self.bare;
+        let ean = bare && other::ean(value);
+        let luhn = bare && value.len() >= 15 && other::luhn(value);
+        for (seen, bit) in [
+            (self.glued || self.around.glued, weights::GLUED),
+            (self.around.decimal && bare, weights::DECIMAL),
+            (self.around.amount && bare, weights::AMOUNT),
+            (self.around.link, weights::LINK),
+            (self.around.measure, weights::MEASURE),
+            (self.serial.goes_on, weights::CHAINED),
+            (self.serial.separated && bare, weights::SEPARATED),
+            (
+                self.serial.separated && (!self.serial.even || self.dotted()),
+                weights::UNEVEN,
+            ),
+            (self.serial.disguised, weights::DISGUISED),
+            (self.serial.lower, weights::LOWER),
+            (bare && other::is_time(value), weights::TIME),
+            (bare && other::is_epoch(value), weights::EPOCH),
+            (
+                ean && value.len() == 13 && barcode_start(value),
+                weights::BARCODE,
+            ),
+            (
+                ean && !(value.len() == 13 && barcode_start(value)),
+                weights::BARCODE_WEAK,
+            ),
+            (luhn && value.len() != 15, weights::LUHN),
+            (
+                luhn && value.len() == 15 && device_start(value),
+                weights::DEVICE,
+            ),
+            (bare && other::is_identity(value), weights::IDENTITY),
+            (bare && is_phone(value), weights::PHONE),
+            (self.suffixed(), weights::SUFFIX),
+        ] {
+            if seen {
+                evidence.insert(bit);
+            }
+        }
+    }
+
+    /// Whether it is a version: one letter, and dots between the digits.
+    fn dotted(&self) -> bool {
+        let letters = self
+            .serial
+            .value
+            .iter()
+            .take_while(|c| c.is_ascii_uppercase())
+            .count();
+        letters == 1 && self.text[self.serial.span.range()].contains('.')
+    }
+
+    /// Whether a package number follows: `-1-1-`.
+    fn suffixed(&self) -> bool {
+        let rest = &self.text.as_bytes()[self.serial.span.end..];
+        let number = |s: &[u8]| s.iter().take_while(|b| b.is_ascii_digit()).count();
+        let Some(rest) = rest.strip_prefix(b"-") else {
+            return false;
+        };
+        let n = number(rest);
+        (1..=5).contains(&n)
+            && rest.get(n) == Some(&b'-')
+            && number(&rest[n + 1..]) > 0
+            && !self.bare
+    }
+}
+
+/// Whether a bar code may begin so: China, books.
+fn barcode_start(value: &[u8]) -> bool {
+    value.starts_with(b"69") || value.starts_with(b"978") || value.starts_with(b"979")
+}
+
+/// Whether a device or card number may begin so: IMEI, American Express.
+fn device_start(value: &[u8]) -> bool {
+    [b"35", b"86", b"34", b"37", b"01"]
+        .iter()
+        .any(|s| value.starts_with(*s))
+}
+
+/// Whether digits are a telephone number with or without a country code.
+fn is_phone(value: &[u8]) -> bool {
+    let mobile = |d: &[u8]| d.len() == 11 && d[0] == b'1' && (b'3'..=b'9').contains(&d[1]);
+    let tail = value
+        .strip_prefix(b"0086")
+        .or_else(|| value.strip_prefix(b"86"));
+    mobile(value)
+        || tail.is_some_and(mobile)
+        || crate::table::landline::area_len(value).is_some()
+        || (value.len() == 10 && (value.starts_with(b"400") || value.starts_with(b"800")))
+}

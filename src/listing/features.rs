@@ -1,0 +1,215 @@
+//! A listing as numbers that a linear model can weigh.
+
+use std::sync::LazyLock;
+
+use super::fold::{Folded, fold, is_han};
+use super::lexicon::{GROUP_LIST, GROUPS, Group, Hits, hits};
+use super::offer::{self, Offer, SellerHandle};
+use super::sample::{Shapes, shapes};
+
+/// Marks that are no words: what numbers and shapes say.
+const MARKS: [&str; 14] = [
+    "quantity",
+    "unit-price",
+    "low-unit-price",
+    "minimum",
+    "two-kinds",
+    "three-kinds",
+    "handle",
+    "disguised-word",
+    "split-word",
+    "phone",
+    "address",
+    "measures",
+    "very-short",
+    "long",
+];
+
+const PAIRS: usize = GROUPS * (GROUPS - 1) / 2;
+const MARK_BASE: usize = 2 * GROUPS + PAIRS;
+/// Marks that are also paired with every group: quantity, unit price, minimum, two kinds, disguised word.
+const PAIRED_MARKS: [usize; 5] = [0, 1, 3, 4, 7];
+const MARK_PAIR_BASE: usize = MARK_BASE + MARKS.len();
+
+/// Number of named features.
+pub(super) const NAMED: usize = MARK_PAIR_BASE + PAIRED_MARKS.len() * GROUPS;
+
+/// Buckets into which character pairs and triples are hashed; a power of two.
+pub(super) const BUCKETS: usize = 1 << 13;
+
+/// Whether a named feature is a pair of others.
+pub(super) const fn is_pair(feature: usize) -> bool {
+    feature >= MARK_PAIR_BASE || (feature >= 2 * GROUPS && feature < MARK_BASE)
+}
+
+/// Identifiers of the named features.
+pub(super) static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut names: Vec<String> = Vec::with_capacity(NAMED);
+    names.extend(GROUP_LIST.iter().map(|(_, g)| format!("listing.{g}")));
+    names.extend(GROUP_LIST.iter().map(|(_, g)| format!("listing.{g}-twice")));
+    for (at, (_, a)) in GROUP_LIST.iter().enumerate() {
+        names.extend(
+            GROUP_LIST[at + 1..]
+                .iter()
+                .map(|(_, b)| format!("listing.{a}+{b}")),
+        );
+    }
+    names.extend(MARKS.iter().map(|m| format!("listing.{m}")));
+    for mark in PAIRED_MARKS {
+        names.extend(
+            GROUP_LIST
+                .iter()
+                .map(|(_, g)| format!("listing.{}+{g}", MARKS[mark])),
+        );
+    }
+    names
+});
+
+/// What was read from a listing.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub folded: Folded,
+    pub hits: Hits,
+    pub offer: Offer,
+    pub handles: Vec<SellerHandle>,
+    pub shapes: Shapes,
+}
+
+/// Reads a listing: its parts are title, description and so on.
+pub(super) fn read(parts: &[&str]) -> Reading {
+    let folded = fold(parts);
+    let hits = hits(&folded.text);
+    Reading {
+        offer: offer::read(&folded.text, &hits),
+        handles: offer::handles(&folded.text),
+        shapes: shapes(&folded.text),
+        folded,
+        hits,
+    }
+}
+
+impl Reading {
+    /// Calls `found` with the position of every named feature that is present.
+    pub(super) fn each_named(&self, mut found: impl FnMut(usize)) {
+        let present: Vec<usize> = (0..GROUPS).filter(|g| self.hits.counts[*g] > 0).collect();
+        for (at, a) in present.iter().enumerate() {
+            found(*a);
+            if self.hits.counts[*a] > 1 {
+                found(GROUPS + a);
+            }
+            for b in &present[at + 1..] {
+                found(2 * GROUPS + pair(*a, *b));
+            }
+        }
+        let marks = self.marks();
+        for (mark, _) in marks.iter().enumerate().filter(|(_, on)| **on) {
+            found(MARK_BASE + mark);
+        }
+        for (at, mark) in PAIRED_MARKS.into_iter().enumerate() {
+            if marks[mark] {
+                for group in &present {
+                    found(MARK_PAIR_BASE + at * GROUPS + group);
+                }
+            }
+        }
+    }
+
+    fn marks(&self) -> [bool; MARKS.len()] {
+        let offer = &self.offer;
+        let chars = self.folded.text.chars().count();
+        [
+            offer.quantity.is_some_and(|q| q >= 500),
+            offer.unit_price.is_some(),
+            offer.unit_price.is_some_and(|p| p <= 5.0),
+            offer.minimum.is_some(),
+            offer.kinds.len() >= 2,
+            offer.kinds.len() >= 3,
+            !self.handles.is_empty(),
+            self.hits.disguised > 0,
+            self.folded.split >= 2,
+            self.shapes.phones > 0,
+            self.shapes.addresses > 0,
+            has_measures(&self.folded.text),
+            chars < 10,
+            chars > 90,
+        ]
+    }
+
+    /// Calls `found` with the bucket of every pair and triple of neighbouring characters (spaces left out, digits alike)
+    /// and returns how many there were.
+    pub(super) fn each_gram(&self, mut found: impl FnMut(usize)) -> u32 {
+        let (mut a, mut b) = ('\n', '\n');
+        let mut grams = 0;
+        for c in self.folded.text.chars().filter(|c| *c != ' ') {
+            let c = if c.is_ascii_digit() { '0' } else { c };
+            if c == '0' && b == '0' {
+                continue;
+            }
+            if is_han(b) || is_han(c) {
+                found(bucket(u64::from(b as u32) << 32 | u64::from(c as u32)));
+                grams += 1;
+                if is_han(a) || is_han(b) && is_han(c) {
+                    found(bucket(
+                        u64::from(a as u32) << 42 ^ u64::from(b as u32) << 21 ^ u64::from(c as u32),
+                    ));
+                    grams += 1;
+                }
+            }
+            (a, b) = (b, c);
+        }
+        grams
+    }
+
+    /// How often a group of words occurs.
+    pub(super) fn count(&self, group: Group) -> u16 {
+        self.hits.of(group)
+    }
+}
+
+/// Position of the pair a < b.
+const fn pair(a: usize, b: usize) -> usize {
+    a * GROUPS - a * (a + 1) / 2 + b - a - 1
+}
+
+/// Fibonacci hashing; the constant is 2^64 / φ.
+const fn bucket(key: u64) -> usize {
+    ((key ^ (key >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize
+}
+
+const _: () = assert!(BUCKETS == 1 << (64 - 51));
+
+/// `76*130`, `10x15`: goods have sizes.
+fn has_measures(text: &str) -> bool {
+    text.as_bytes()
+        .windows(3)
+        .any(|w| w[0].is_ascii_digit() && matches!(w[1], b'*' | b'x') && w[2].is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_positions_agree() {
+        assert_eq!(NAMES.len(), NAMED);
+        for (a, (_, first)) in GROUP_LIST.iter().enumerate() {
+            for (b, (_, second)) in GROUP_LIST.iter().enumerate().skip(a + 1) {
+                assert_eq!(
+                    NAMES[2 * GROUPS + pair(a, b)],
+                    format!("listing.{first}+{second}")
+                );
+            }
+        }
+        let mut seen = Vec::new();
+        read(&["当日面单 每条八角 千起"]).each_named(|n| seen.push(NAMES[n].as_str()));
+        for name in [
+            "listing.slip",
+            "listing.fresh",
+            "listing.slip+fresh",
+            "listing.unit-price",
+            "listing.minimum+slip",
+        ] {
+            assert!(seen.contains(&name), "{name} {seen:?}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The words of the trade, found in one pass.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+static RAW: &str = include_str!("../table/raw/trade_lexicon.tsv");
+
+/// What a word says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Group {
+    Slip,
+    People,
+    Noun,
+    Object,
+    Field,
+    Carry,
+    Price,
+    Fresh,
+    Source,
+    Service,
+    Hack,
+    Use,
+    Proof,
+    Contact,
+    Delivery,
+    Wanted,
+    Brush,
+    Benign,
+    Guard,
+}
+
+/// Number of groups.
+pub(super) const GROUPS: usize = 19;
+
+/// The groups with their names, in order; the names are part of the reasons' identifiers.
+pub(super) const GROUP_LIST: [(Group, &str); GROUPS] = [
+    (Group::Slip, "slip"),
+    (Group::People, "people"),
+    (Group::Noun, "noun"),
+    (Group::Object, "object"),
+    (Group::Field, "field"),
+    (Group::Carry, "carry"),
+    (Group::Price, "price"),
+    (Group::Fresh, "fresh"),
+    (Group::Source, "source"),
+    (Group::Service, "service"),
+    (Group::Hack, "hack"),
+    (Group::Use, "use"),
+    (Group::Proof, "proof"),
+    (Group::Contact, "contact"),
+    (Group::Delivery, "delivery"),
+    (Group::Wanted, "wanted"),
+    (Group::Brush, "brush"),
+    (Group::Benign, "benign"),
+    (Group::Guard, "guard"),
+];
+
+struct Entry {
+    groups: u32,
+    disguised: bool,
+    /// Latin letters at the edges, which must not continue outside.
+    latin: (bool, bool),
+}
+
+struct Lexicon {
+    automaton: Option<AhoCorasick>,
+    entries: Vec<Entry>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut words: Vec<&str> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    for line in RAW.lines().filter(|l| !l.starts_with('#')) {
+        let mut cells = line.split('\t');
+        let (Some(word), Some(group)) = (cells.next(), cells.next()) else {
+            continue;
+        };
+        let Some((group, _)) = GROUP_LIST.into_iter().find(|(_, id)| *id == group) else {
+            continue;
+        };
+        let group = group as u8;
+        // The table is sorted, so a word's groups stand together.
+        if words.last() == Some(&word) {
+            if let Some(entry) = entries.last_mut() {
+                entry.groups |= 1 << group;
+            }
+            continue;
+        }
+        let latin = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
+        words.push(word);
+        entries.push(Entry {
+            groups: 1 << group,
+            disguised: cells.next().is_some_and(|canon| !canon.is_empty()),
+            latin: (
+                latin(word.as_bytes().first()),
+                latin(word.as_bytes().last()),
+            ),
+        });
+    }
+    Lexicon {
+        automaton: AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words)
+            .ok(),
+        entries,
+    }
+});
+
+/// How often each group occurs in a folded text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hits {
+    pub counts: [u16; GROUPS],
+    /// Words in a spelling that avoids word filters.
+    pub disguised: u16,
+}
+
+impl Hits {
+    pub(super) fn of(&self, group: Group) -> u16 {
+        self.counts[group as usize]
+    }
+}
+
+/// Finds the words of the trade in a folded text; the longest word wins where several start.
+pub(super) fn hits(text: &str) -> Hits {
+    let mut hits = Hits::default();
+    let bytes = text.as_bytes();
+    let Some(automaton) = &LEXICON.automaton else {
+        return hits;
+    };
+    for found in automaton.find_iter(text) {
+        let entry = &LEXICON.entries[found.pattern().as_usize()];
+        let letter = |at: Option<usize>| {
+            at.and_then(|i| bytes.get(i))
+                .is_some_and(u8::is_ascii_alphabetic)
+        };
+        if (entry.latin.0 && letter(found.start().checked_sub(1)))
+            || (entry.latin.1 && letter(Some(found.end())))
+        {
+            continue;
+        }
+        hits.disguised += u16::from(entry.disguised);
+        let mut groups = entry.groups;
+        while groups != 0 {
+            let count = &mut hits.counts[groups.trailing_zeros() as usize];
+            *count = count.saturating_add(1);
+            groups &= groups - 1;
+        }
+    }
+    hits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_parses_and_the_automaton_builds() {
+        assert!(LEXICON.automaton.is_some());
+        assert!(LEXICON.entries.len() > 1000);
+        for line in RAW.lines().filter(|l| !l.starts_with('#')) {
+            let group = line.split('\t').nth(1).unwrap_or("");
+            assert!(GROUP_LIST.iter().any(|(_, id)| *id == group), "{line}");
+        }
+    }
+
+    #[test]
+    fn longest_words_and_whole_latin_words() {
+        let found = hits("一手面单数据");
+        assert_eq!((found.of(Group::Object), found.of(Group::Noun)), (1, 1));
+        assert_eq!(hits("cmd").of(Group::Slip), 0);
+        assert_eq!(
+            (hits("md资料").of(Group::Slip), hits("md资料").disguised),
+            (1, 1)
+        );
+    }
+}

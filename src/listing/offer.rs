@@ -1,0 +1,375 @@
+//! What a listing offers: how many records, at what price, how fresh, of what kinds, and how to reach the seller.
+
+use serde::{Deserialize, Serialize};
+
+use super::lexicon::Hits;
+use super::number::{Number, number_at, numeral};
+use crate::kind::Form;
+use crate::kind::Kind;
+use crate::mask::mask_value;
+
+/// How old the records are said to be. Prices fall in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Freshness {
+    /// As the orders come in.
+    Live,
+    /// Of today or yesterday.
+    Day,
+    /// Of the week.
+    Week,
+    /// Of the month.
+    Month,
+    /// Of the year or older.
+    Older,
+}
+
+/// What is offered, as far as the text says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Offer {
+    /// Number of records.
+    pub quantity: Option<u64>,
+    /// Price of one record in yuan.
+    pub unit_price: Option<f64>,
+    /// Fewest records that are sold.
+    pub minimum: Option<u64>,
+    /// Age of the records.
+    pub freshness: Option<Freshness>,
+    /// Kinds of data that are named.
+    pub kinds: Vec<Kind>,
+}
+
+/// An account to reach a seller by. `Debug` shows it masked.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SellerHandle(String);
+
+impl SellerHandle {
+    /// The account in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The account with its middle hidden.
+    pub fn masked(&self) -> String {
+        mask_value(Kind::Handle, Form::Full, &self.0)
+    }
+}
+
+impl std::fmt::Debug for SellerHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.masked())
+    }
+}
+
+/// What records are counted in.
+const UNITS: [char; 12] = [
+    '条', '份', '个', '组', '单', '户', '人', '位', '件', '名', '张', '次',
+];
+
+/// Reads an offer from a folded text.
+pub(super) fn read(text: &str, hits: &Hits) -> Offer {
+    let mut offer = Offer::default();
+    if hits.counts.iter().all(|n| *n == 0) {
+        return offer;
+    }
+    let mut at = 0;
+    let mut previous = ' ';
+    while let Some(c) = text[at..].chars().next() {
+        let starts = c.is_ascii_digit() && !previous.is_ascii_alphanumeric() && previous != '.';
+        let number = if starts || numeral(c).is_some() {
+            number_at(text, at)
+        } else {
+            None
+        };
+        if let Some(number) = number {
+            at = take(text, at, number, &mut offer);
+            previous = text[..at].chars().next_back().unwrap_or(' ');
+        } else {
+            previous = c;
+            at += c.len_utf8();
+        }
+    }
+    if offer.minimum.is_none() {
+        offer.minimum = bare_minimum(text);
+    }
+    offer.freshness = FRESH
+        .iter()
+        .find(|(_, words)| words.iter().any(|w| text.contains(w)))
+        .map(|(freshness, _)| *freshness);
+    offer.kinds = KINDS
+        .iter()
+        .filter(|(_, words)| words.iter().any(|w| text.contains(w)))
+        .map(|(kind, _)| *kind)
+        .collect();
+    offer
+}
+
+const FRESH: [(Freshness, &[&str]); 5] = [
+    (
+        Freshness::Live,
+        &["实时", "刚下单", "刚签收", "热乎", "新鲜", "秒出单"],
+    ),
+    (
+        Freshness::Day,
+        &[
+            "当天", "当日", "今天", "今日", "昨天", "昨日", "隔夜", "日更", "每日", "每天", "天天",
+            "24小时",
+        ],
+    ),
+    (
+        Freshness::Week,
+        &[
+            "周内", "一周", "本周", "三天", "三日", "7天", "七天", "48小时",
+        ],
+    ),
+    (
+        Freshness::Month,
+        &["月内", "本月", "上月", "一个月", "近一月", "30天"],
+    ),
+    (
+        Freshness::Older,
+        &["历史", "去年", "一年", "半年", "老料", "旧料"],
+    ),
+];
+
+const KINDS: [(Kind, &[&str]); 5] = [
+    (Kind::Name, &["姓名", "姓茗", "名字", "姓铭", "xm"]),
+    (
+        Kind::Address,
+        &["地址", "住址", "住阯", "地趾", "门牌", "街道", "dz"],
+    ),
+    (
+        Kind::Mobile,
+        &["电话", "手机", "号码", "电桦", "手鸡", "dh"],
+    ),
+    (Kind::Waybill, &["单号", "面单", "运单", "底单", "快递单"]),
+    (Kind::IdCard, &["身份证", "户籍", "证件号"]),
+];
+
+/// Takes a number for what its surroundings say it is, and returns where to read on.
+fn take(text: &str, start: usize, number: Number, offer: &mut Offer) -> usize {
+    let rest = text[number.end..].trim_start_matches([' ', '+', '多', '余']);
+    let before = text[..start].trim_end_matches([' ', ':', '：']);
+    if let Some((milli, after)) = money(number.milli, rest) {
+        if per_record(after)
+            || [
+                "每条", "每个", "每份", "每单", "单价", "计费", "一条", "一个", "条",
+            ]
+            .iter()
+            .any(|w| before.ends_with(w))
+        {
+            offer.unit_price.get_or_insert(milli as f64 / 1000.0);
+        }
+        return text.len() - after.len();
+    }
+    if rest.starts_with('/') && per_record(rest) {
+        offer.unit_price.get_or_insert(number.milli as f64 / 1000.0);
+        return number.end;
+    }
+    let count = number.milli / 1000;
+    let unit = rest.starts_with(UNITS);
+    let tail = rest.trim_start_matches(UNITS);
+    if (tail.starts_with('起') || tail.starts_with("以上") || before.ends_with('满')) && count > 0
+    {
+        offer.minimum.get_or_insert(count);
+    } else if (unit && count >= 50)
+        || (count >= 10_000 && text[..number.end].ends_with(['w', '万']))
+    {
+        offer.quantity = Some(offer.quantity.map_or(count, |q| q.max(count)));
+    }
+    number.end
+}
+
+/// An amount of money whose number is read: its value in thousandths of a yuan, and the text behind it.
+fn money(milli: u64, rest: &str) -> Option<(u64, &str)> {
+    let c = rest.chars().next()?;
+    let (unit, part) = match c {
+        '毛' | '角' => (100, 10),
+        '分' => (10, 1),
+        'r' | 'u' if rest[1..].starts_with(|n: char| n.is_ascii_alphanumeric()) => return None,
+        '元' | '块' | '圆' | 'r' | 'u' | '米' => (1000, 100),
+        _ => return None,
+    };
+    let mut value = milli.checked_mul(unit)? / 1000;
+    let mut rest = &rest[c.len_utf8()..];
+    rest = rest.strip_prefix('钱').unwrap_or(rest);
+    // 一毛五一条: the 五 belongs to the price, the 一 does not.
+    if let Some(digit) = rest.chars().next().filter(|d| *d != '一')
+        && let Some(small @ 1..=9) = numeral(digit).or(digit.to_digit(10).map(u64::from))
+        && !rest[digit.len_utf8()..]
+            .starts_with(|n: char| n.is_ascii_digit() || n == '万' || n == '千')
+    {
+        value += small * part;
+        rest = &rest[digit.len_utf8()..];
+        rest = rest.strip_prefix(['角', '毛', '分']).unwrap_or(rest);
+    }
+    Some((value, rest))
+}
+
+/// Whether a price is one per record: `一条`, `/条`, `每个`, `1条`, `条`.
+fn per_record(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let unit = rest.strip_prefix(['一', '/', '每', '1']).unwrap_or(rest);
+    unit.trim_start_matches(' ').starts_with(UNITS)
+}
+
+/// 千起, 万条起, 千条起: a minimum without a numeral.
+fn bare_minimum(text: &str) -> Option<u64> {
+    [("百", 100), ("千", 1_000), ("万", 10_000)]
+        .into_iter()
+        .find(|(word, _)| {
+            text.match_indices(word).any(|(at, _)| {
+                text[at + word.len()..]
+                    .trim_start_matches(UNITS)
+                    .starts_with('起')
+            })
+        })
+        .map(|(_, count)| count)
+}
+
+/// Words before a seller's account.
+const BEFORE_HANDLE: [&str; 22] = [
+    "微信",
+    "微信号",
+    "薇信",
+    "薇",
+    "威信",
+    "vx",
+    "wx",
+    "v",
+    "+v",
+    "加v",
+    "qq",
+    "q",
+    "扣扣",
+    "企鹅",
+    "企鹅号",
+    "tg",
+    "电报",
+    "飞机",
+    "纸飞机",
+    "蝙蝠",
+    "微",
+    "扣",
+];
+
+/// The accounts named after a word such as 微信, in the order of the text, each once.
+pub(super) fn handles(text: &str) -> Vec<SellerHandle> {
+    let mut found: Vec<SellerHandle> = Vec::new();
+    let bytes = text.as_bytes();
+    let token = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'@');
+    let mut at = 0;
+    while at < bytes.len() {
+        if !token(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let len = bytes[at..].iter().take_while(|b| token(**b)).count();
+        let run = &text[at..at + len];
+        // vx8899abc: the word and the account may stand without anything between.
+        let glued = BEFORE_HANDLE
+            .iter()
+            .filter(|w| w.is_ascii() && w.len() > 1)
+            .find_map(|w| run.strip_prefix(w))
+            .filter(|r| r.bytes().any(|b| b.is_ascii_digit()));
+        let before = text[..at].trim_end_matches([
+            ' ',
+            ':',
+            '：',
+            '号',
+            '是',
+            '❤',
+            '➕',
+            '+',
+            '=',
+            '~',
+            '-',
+            '\u{1F447}',
+        ]);
+        let named = || BEFORE_HANDLE.iter().any(|w| before.ends_with(w));
+        let handle = match glued {
+            Some(rest) => Some(rest.trim_start_matches(['-', '_'])),
+            None if len <= 30 && named() => Some(run),
+            None => None,
+        };
+        if let Some(handle) = handle
+            .map(|h| h.trim_start_matches('@'))
+            .filter(|h| (5..=30).contains(&h.len()))
+        {
+            let handle = SellerHandle(handle.to_owned());
+            if found.len() < MOST_HANDLES && !found.contains(&handle) {
+                found.push(handle);
+            }
+        }
+        at += len;
+    }
+    found
+}
+
+/// A listing with more accounts is a list of accounts.
+const MOST_HANDLES: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listing::fold::fold;
+    use crate::listing::lexicon::hits;
+
+    fn offer(text: &str) -> Offer {
+        let text = fold(&[text]).text;
+        read(&text, &hits(&text))
+    }
+
+    #[test]
+    fn quantities_prices_and_minimums() {
+        for (text, quantity, price, minimum) in [
+            (
+                "真实网购用户信息150W份，电话+姓名+地址",
+                Some(1_500_000),
+                None,
+                None,
+            ),
+            ("通讯录含30万个手机号与住址", Some(300_000), None, None),
+            ("面单 每个八角", None, Some(0.8), None),
+            ("资料 一毛五一条", None, Some(0.15), None),
+            ("客户 两块五一条 千起", None, Some(2.5), Some(1_000)),
+            ("数据 按条计费0.9元 5000条起", None, Some(0.9), Some(5_000)),
+            (
+                "客户名单 0.7块一个，满1000优惠",
+                None,
+                Some(0.7),
+                Some(1_000),
+            ),
+            ("面单单价1元", None, Some(1.0), None),
+            ("信息二十万份", Some(200_000), None, None),
+            ("料子 0.5/条 共3w条", Some(30_000), Some(0.5), None),
+            ("打印纸 76*130 整箱20包", None, None, None),
+        ] {
+            let o = offer(text);
+            assert_eq!(
+                (o.quantity, o.unit_price, o.minimum),
+                (quantity, price, minimum),
+                "{text}"
+            );
+        }
+        let o = offer("当天面单 姓名 电话 住址");
+        assert_eq!(o.freshness, Some(Freshness::Day));
+        assert_eq!(
+            o.kinds,
+            [Kind::Name, Kind::Address, Kind::Mobile, Kind::Waybill]
+        );
+    }
+
+    #[test]
+    fn accounts_follow_their_words_and_stay_out_of_debug() {
+        let list = handles(
+            "要的加v：data_8899 或qq 123456789，飞机@abcde_f，vx778899kk，wechat 微信打印机xp80c",
+        );
+        let names: Vec<&str> = list.iter().map(SellerHandle::as_str).collect();
+        assert_eq!(names, ["data_8899", "123456789", "abcde_f", "778899kk"]);
+        assert!(!format!("{list:?}").contains("data_8899"));
+    }
+}

@@ -1,0 +1,225 @@
+//! JSON Lines: one object a line, the contract that programs read.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use serde_json::{Value, json};
+
+use super::field::{FieldPlace, Fields};
+use super::json::{integer, key, number, ratio, span, text};
+use super::{Options, detail, records_by_last};
+use crate::error::{Error, Result};
+use crate::kind::Kind;
+use crate::record::Record;
+use crate::report::Figures;
+use crate::scan::{Item, Origin, PageReport, Place, Sink, Warning};
+
+/// Writes findings, records and warnings as JSON Lines; the caller ends it with [`finish`](JsonLinesSink::finish).
+#[derive(Debug)]
+pub struct JsonLinesSink<W> {
+    writer: W,
+    options: Options,
+}
+
+impl<W: Write> JsonLinesSink<W> {
+    /// A sink that writes to `writer`.
+    pub const fn new(writer: W, options: Options) -> JsonLinesSink<W> {
+        JsonLinesSink { writer, options }
+    }
+
+    /// Writes the summary, the last line.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn finish(mut self, figures: &Figures, elapsed_ms: u64, threads: usize) -> Result<()> {
+        let mut line = serde_json::to_value(figures).unwrap_or_else(|_| json!({}));
+        line["type"] = "summary".into();
+        line["elapsed_ms"] = elapsed_ms.into();
+        line["threads"] = threads.into();
+        writeln!(self.writer, "{line}")
+            .and_then(|()| self.writer.flush())
+            .map_err(|e| Error::io("-", e))
+    }
+}
+
+impl<W: Write + Send + Sync> Sink for JsonLinesSink<W> {
+    type Rendered = Vec<u8>;
+
+    fn render(&self, page: &PageReport<'_>) -> Vec<u8> {
+        let mut out = Vec::with_capacity(page.len() * 400);
+        for warning in page.warnings() {
+            write_warning(&mut out, &page.unit().origin, warning);
+        }
+        let mut fields = Fields::new(page, &self.options.id_field);
+        let ends = records_by_last(page);
+        let mut next = 0;
+        for item in page.items() {
+            if self.options.wants(&item) {
+                let place = fields.place(&item);
+                self.finding(&mut out, page, &item, &place);
+            }
+            while let Some((_, record)) = ends
+                .get(next)
+                .filter(|(last, _)| *last as usize == item.index())
+            {
+                if self.options.records
+                    && let Some((id, record)) = page.records().nth(*record)
+                {
+                    write_record(&mut out, page, id, record);
+                }
+                next += 1;
+            }
+        }
+        out
+    }
+
+    fn accept(&mut self, lines: Vec<u8>) -> Result<ControlFlow<()>> {
+        self.writer
+            .write_all(&lines)
+            .map_err(|e| Error::io("-", e))?;
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl<W> JsonLinesSink<W> {
+    fn finding(
+        &self,
+        out: &mut Vec<u8>,
+        page: &PageReport<'_>,
+        item: &Item<'_>,
+        place: &FieldPlace,
+    ) {
+        let finding = item.finding();
+        out.extend_from_slice(b"{\"type\":\"finding\"");
+        number(out, "id", item.id() as i64);
+        text(out, "kind", finding.kind.id());
+        text(out, "form", finding.form.id());
+        write_origin(out, &page.unit().origin, item.place(), place);
+        span(out, "span", finding.span.start, finding.span.end);
+        span(out, "text_span", place.text_start, place.text_end);
+        text(out, "value", &self.options.shown(item));
+        if self.options.show_values {
+            text(out, "normalized", &item.normalized());
+        }
+        key(out, "confidence");
+        ratio(out, finding.confidence.basis());
+        text(out, "level", finding.confidence.level().id());
+        key(out, "evidence");
+        out.push(b'[');
+        for (i, evidence) in page.scanner().explain(finding).into_iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            out.push(b'{');
+            text(out, "id", &evidence.id);
+            number(out, "weight", i64::from(evidence.weight));
+            out.push(b'}');
+        }
+        out.push(b']');
+        detail::detail(out, finding.detail);
+        if let Some(record) = item.record_id() {
+            number(out, "record", record as i64);
+        }
+        out.extend_from_slice(b"}\n");
+    }
+}
+
+fn write_origin(out: &mut Vec<u8>, origin: &Origin, place: Place, field: &FieldPlace) {
+    key(out, "origin");
+    out.push(b'{');
+    text(out, "path", &origin.path);
+    for (name, value) in [("entry", &origin.entry), ("sheet", &origin.sheet)] {
+        if let Some(value) = value {
+            text(out, name, value);
+        }
+    }
+    for (name, n) in [
+        ("line", place.line),
+        ("row", place.row),
+        ("column", u64::from(place.column)),
+    ] {
+        if n > 0 {
+            number(out, name, n as i64);
+        }
+    }
+    for (name, value) in [("field", &field.name), ("record_id", &field.record_id)] {
+        if let Some(value) = value {
+            text(out, name, value);
+        }
+    }
+    out.push(b'}');
+}
+
+fn write_record(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Record) {
+    out.extend_from_slice(b"{\"type\":\"record\"");
+    number(out, "id", id as i64);
+    key(out, "findings");
+    out.push(b'[');
+    for (i, member) in record.findings.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        integer(out, page.finding_id(*member as usize) as i64);
+    }
+    out.push(b']');
+    key(out, "fields");
+    out.push(b'{');
+    for (kind, member) in &record.fields {
+        number(
+            out,
+            Kind::id(*kind),
+            page.finding_id(*member as usize) as i64,
+        );
+    }
+    out.push(b'}');
+    text(out, "role", record.role.id());
+    key(out, "confidence");
+    ratio(out, record.confidence.basis());
+    let start = record
+        .findings
+        .first()
+        .and_then(|m| page.item(*m as usize))
+        .map(|i| i.place());
+    let place = Place {
+        column: 0,
+        ..start.unwrap_or_default()
+    };
+    write_origin(out, &page.unit().origin, place, &FieldPlace::default());
+    out.extend_from_slice(b"}\n");
+}
+
+fn write_warning(out: &mut Vec<u8>, origin: &Origin, warning: &Warning) {
+    let mut line = json!({
+        "type": "warning",
+        "code": warning.code,
+        "origin": origin,
+        "message": warning.message,
+    });
+    if let Some(span) = warning.span {
+        line["span"] = json!({ "start": span.start, "end": span.end });
+    }
+    string_of(out, &line);
+}
+
+fn string_of(out: &mut Vec<u8>, line: &Value) {
+    out.extend_from_slice(line.to_string().as_bytes());
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_is_one_line_of_json() {
+        let mut out = Vec::new();
+        write_warning(
+            &mut out,
+            &Origin::path("a\n.csv"),
+            &Warning::loss("io.read", "reading stopped"),
+        );
+        assert_eq!(out.iter().filter(|b| **b == b'\n').count(), 1);
+        let value: Value = serde_json::from_slice(&out).expect("valid");
+        assert_eq!(value["origin"]["path"], "a\n.csv");
+    }
+}

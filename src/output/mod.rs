@@ -1,0 +1,76 @@
+//! Writes what a scan finds: JSON Lines, CSV, and pages for people.
+//!
+//! Every writer is a [`Sink`](crate::Sink): pages are turned into bytes on worker threads and written in the order of the
+//! input. **Values are masked unless [`Options::show_values`] is set.**
+
+mod csv;
+mod detail;
+mod field;
+mod human;
+mod json;
+mod jsonl;
+
+pub use csv::CsvSink;
+pub use human::{HumanSink, Style};
+pub use jsonl::JsonLinesSink;
+
+use std::borrow::Cow;
+
+use crate::mask::mask_value;
+use crate::scan::{Item, PageReport};
+
+/// What is written.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// Raw values instead of masked ones.
+    pub show_values: bool,
+    /// Column or JSON field that identifies a row.
+    pub id_field: String,
+    /// Whether records are written.
+    pub records: bool,
+    /// Whether findings outside records are written.
+    pub lone_findings: bool,
+    /// Whether people are told what each finding rests on.
+    pub explain: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            show_values: false,
+            id_field: "id".into(),
+            records: true,
+            lone_findings: true,
+            explain: false,
+        }
+    }
+}
+
+impl Options {
+    /// The value as it may be shown.
+    fn shown<'p>(&self, item: &Item<'p>) -> Cow<'p, str> {
+        let value = item.value();
+        if self.show_values {
+            value
+        } else {
+            let finding = item.finding();
+            Cow::Owned(mask_value(finding.kind, finding.form, &value))
+        }
+    }
+
+    fn wants(&self, item: &Item<'_>) -> bool {
+        self.lone_findings || item.record_index().is_some()
+    }
+}
+
+/// Records that end with each finding of a page: a record is written after its findings.
+fn records_by_last(page: &PageReport<'_>) -> Vec<(u32, usize)> {
+    let mut ends: Vec<(u32, usize)> = page
+        .records()
+        .enumerate()
+        .filter_map(|(i, (_, record))| record.findings.iter().max().map(|last| (*last, i)))
+        .collect();
+    ends.sort_unstable();
+    ends
+}

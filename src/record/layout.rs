@@ -1,0 +1,99 @@
+//! What is known of the columns of a table.
+
+use crate::kind::Kind;
+use crate::table::field::{Field, field_of};
+
+/// One column of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Column {
+    /// The header's text, if there is a header.
+    pub header: Option<String>,
+    /// What the header says.
+    pub field: Option<Field>,
+    /// What most of the cells are, where the learnt prefix of the table shows it.
+    pub kind: Option<Kind>,
+}
+
+/// The columns of a table, learnt from a fixed prefix of the input; empty for running text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The columns, left to right.
+    pub columns: Vec<Column>,
+    /// Whether there is a header.
+    pub has_header: bool,
+    /// Rows up to and including the header, which are no data.
+    pub header_rows: u64,
+}
+
+impl Layout {
+    /// A layout from the cells of a header row.
+    pub fn from_header<'a>(cells: impl IntoIterator<Item = &'a str>) -> Layout {
+        let columns = cells
+            .into_iter()
+            .map(|cell| {
+                let header = cell.trim().trim_matches(['"', '\u{FEFF}', '`']).trim();
+                Column {
+                    header: Some(header.to_owned()),
+                    field: field_of(header),
+                    kind: None,
+                }
+            })
+            .collect();
+        Layout {
+            columns,
+            has_header: true,
+            header_rows: 1,
+        }
+    }
+
+    /// The column at a 0-based position.
+    pub fn column(&self, index: usize) -> Option<&Column> {
+        self.columns.get(index)
+    }
+
+    /// Sets what the columns mostly hold, from the 1-based columns and kinds of the findings in `rows` rows.
+    ///
+    /// A column is of a kind when at least [`COLUMN_SHARE`] of its rows hold one; names, which are the hardest to see alone,
+    /// from [`NAME_SHARE`] on. Two rows teach nothing.
+    pub(crate) fn learn_kinds(&mut self, cells: impl Iterator<Item = (u32, Kind)>, rows: u64) {
+        if rows < 3 {
+            return;
+        }
+        let mut counts: Vec<[u64; Kind::ALL.len()]> = Vec::new();
+        for (column, kind) in cells {
+            let Some(column) = (column as usize)
+                .checked_sub(1)
+                .filter(|c| *c < MAX_COLUMNS)
+            else {
+                continue;
+            };
+            if counts.len() <= column {
+                counts.resize(column + 1, [0; Kind::ALL.len()]);
+            }
+            counts[column][kind as usize] += 1;
+        }
+        if self.columns.len() < counts.len() {
+            self.columns.resize(counts.len(), Column::default());
+        }
+        for (column, counts) in self.columns.iter_mut().zip(&counts) {
+            column.kind = Kind::ALL
+                .into_iter()
+                .max_by_key(|k| counts[*k as usize])
+                .filter(|k| {
+                    let share = if *k == Kind::Name {
+                        NAME_SHARE
+                    } else {
+                        COLUMN_SHARE
+                    };
+                    counts[*k as usize] * 100 >= rows * share
+                });
+        }
+    }
+}
+
+/// Percentage of rows from which on a column is of a kind.
+const COLUMN_SHARE: u64 = 50;
+/// The same for names.
+const NAME_SHARE: u64 = 30;
+/// Columns beyond this one are not learnt.
+const MAX_COLUMNS: usize = 1_024;

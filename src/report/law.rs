@@ -1,0 +1,301 @@
+//! The thresholds of the 2017 interpretation on crimes of infringing citizens' personal information (法释〔2017〕10号), as a
+//! **reference with its assumptions shown, never a verdict**. Courts dispute what one item is, so every count is given.
+
+use serde::{Deserialize, Serialize};
+
+use super::summary::Summary;
+use crate::kind::Form;
+use crate::kind::Kind;
+use crate::mask::{PHONE_HIDDEN, is_hidden, mask_value};
+
+/// Kind of information in the sense of art. 5(1).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Tier {
+    /// Whereabouts, content of communication, credit, property. A delivery address is none of these.
+    Tracks,
+    /// Lodging, communication records, health, transactions and the like.
+    Transaction,
+    /// Everything else: name, mobile and address.
+    #[default]
+    Ordinary,
+}
+
+/// The numbers of art. 5, and what is assumed about the case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Thresholds {
+    /// Items of [`Tier::Tracks`] from which a case is serious.
+    pub tracks: u64,
+    /// Items of [`Tier::Transaction`] from which a case is serious.
+    pub transaction: u64,
+    /// Items of [`Tier::Ordinary`] from which a case is serious.
+    pub ordinary: u64,
+    /// How many times as much is especially serious (art. 5(2)(3)).
+    pub especially: u64,
+    /// Whether the seller got the data while performing duties or providing services, which halves the numbers (art. 5(1)(8)).
+    pub insider: bool,
+    /// The tier that the records are taken for.
+    pub tier: Tier,
+}
+
+impl Default for Thresholds {
+    fn default() -> Thresholds {
+        Thresholds {
+            tracks: 50,
+            transaction: 500,
+            ordinary: 5_000,
+            especially: 10,
+            insider: false,
+            tier: Tier::Ordinary,
+        }
+    }
+}
+
+impl Thresholds {
+    /// Items from which a case of a tier is serious, halved for insiders.
+    pub fn of(&self, tier: Tier) -> u64 {
+        let items = match tier {
+            Tier::Tracks => self.tracks,
+            Tier::Transaction => self.transaction,
+            Tier::Ordinary => self.ordinary,
+        };
+        if self.insider { items / 2 } else { items }.max(1)
+    }
+
+    /// Art. 5(1)(6): amounts of different tiers added up pro rata; 1 and more is serious.
+    ///
+    /// ```
+    /// use miandan::report::{Thresholds, Tier};
+    /// let law = Thresholds::default();
+    /// assert_eq!(law.pro_rata(&[(Tier::Transaction, 250), (Tier::Ordinary, 2_500)]), 1.0);
+    /// ```
+    pub fn pro_rata(&self, amounts: &[(Tier, u64)]) -> f64 {
+        amounts
+            .iter()
+            .map(|(tier, n)| *n as f64 / self.of(*tier) as f64)
+            .sum()
+    }
+
+    /// Where a pro-rata sum lies.
+    pub fn grade(&self, sum: f64) -> Gravity {
+        if sum >= self.especially as f64 {
+            Gravity::EspeciallySerious
+        } else if sum >= 1.0 {
+            Gravity::Serious
+        } else {
+            Gravity::Below
+        }
+    }
+}
+
+/// Where a count lies among the thresholds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Gravity {
+    /// Below the threshold.
+    Below,
+    /// At or above the threshold (情节严重).
+    Serious,
+    /// At or above the tenfold (情节特别严重).
+    EspeciallySerious,
+}
+
+/// One way to count, and where it lies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CountReference {
+    /// What was counted: `rows`, `records`, `complete-records`, `distinct-persons` or `distinct-valid-persons`.
+    pub count: String,
+    /// How many.
+    pub items: u64,
+    /// Items over the threshold.
+    pub ratio: f64,
+    /// Where that lies.
+    pub gravity: Gravity,
+}
+
+/// The thresholds applied to a summary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LawReference {
+    /// The thresholds used.
+    pub thresholds: Thresholds,
+    /// Every way to count.
+    pub counts: Vec<CountReference>,
+    /// What was assumed, for people.
+    pub assumptions: Vec<String>,
+}
+
+impl LawReference {
+    /// Applies thresholds to a summary.
+    pub fn new(summary: &Summary, thresholds: &Thresholds) -> LawReference {
+        let valid_share = 1.0 - summary.invalid_records as f64 / summary.records.max(1) as f64;
+        let persons = summary.distinct_persons();
+        let counts = [
+            ("rows", summary.rows),
+            ("records", summary.records),
+            ("complete-records", summary.complete_records),
+            ("distinct-persons", persons),
+            (
+                "distinct-valid-persons",
+                (persons as f64 * valid_share).round() as u64,
+            ),
+        ]
+        .into_iter()
+        .map(|(count, items)| {
+            let ratio = thresholds.pro_rata(&[(thresholds.tier, items)]);
+            CountReference {
+                count: count.to_owned(),
+                items,
+                ratio,
+                gravity: thresholds.grade(ratio),
+            }
+        })
+        .collect();
+        let mut assumptions = vec![
+            format!(
+                "all records are taken for one tier ({}), whose threshold is {} items",
+                match thresholds.tier {
+                    Tier::Tracks => "tracks",
+                    Tier::Transaction => "transaction",
+                    Tier::Ordinary => "ordinary",
+                },
+                thresholds.of(thresholds.tier)
+            ),
+            "one item is one count as named; courts differ on what an item is".to_owned(),
+            "bulk information is counted as seized unless items are shown to be untrue or duplicate (art. 11)".to_owned(),
+            "distinct valid persons: distinct persons less the share of records with a flaw".to_owned(),
+        ];
+        if thresholds.insider {
+            assumptions.push(
+                "the seller is taken for an insider, which halves the thresholds (art. 5(1)(8))"
+                    .to_owned(),
+            );
+        }
+        if summary.transaction_inputs > 0 && thresholds.tier == Tier::Ordinary {
+            assumptions.push(format!(
+                "{} inputs have columns of goods or prices: the transaction tier is arguable",
+                summary.transaction_inputs
+            ));
+        }
+        LawReference {
+            thresholds: thresholds.clone(),
+            counts,
+            assumptions,
+        }
+    }
+}
+
+/// Whether a masked value hides as much as GB/T 41833-2022 asks of a waybill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MaskConformity {
+    /// Characters that are hidden.
+    pub hidden: usize,
+    /// Characters that must be hidden; for an address 1 stands for house, unit and room.
+    pub needed: usize,
+    /// Whether the value hides enough.
+    pub conforms: bool,
+}
+
+impl MaskConformity {
+    /// Judges a name, telephone number or address as printed; `None` for other kinds.
+    ///
+    /// ```
+    /// use miandan::{Kind, report::MaskConformity};
+    /// assert!(!MaskConformity::of(Kind::Mobile, "138****5678").unwrap().conforms);
+    /// assert!(MaskConformity::of(Kind::Mobile, "138******78").unwrap().conforms);
+    /// assert!(MaskConformity::of(Kind::Name, "张*").unwrap().conforms);
+    /// ```
+    pub fn of(kind: Kind, value: &str) -> Option<MaskConformity> {
+        let phone = matches!(kind, Kind::Mobile | Kind::Landline);
+        let hidden = value
+            .chars()
+            .filter(|c| is_hidden(*c) || (phone && matches!(c, 'x' | 'X')))
+            .count();
+        let needed = if phone { PHONE_HIDDEN } else { 1 };
+        let conforms = match kind {
+            Kind::Name | Kind::Mobile | Kind::Landline => hidden >= needed,
+            // Nothing that masking would hide may still be there.
+            Kind::Address => {
+                hidden >= needed && {
+                    let shown = value.trim_end_matches(is_hidden);
+                    mask_value(kind, Form::Masked, value).trim_end_matches(is_hidden) == shown
+                }
+            }
+            _ => return None,
+        };
+        Some(MaskConformity {
+            hidden,
+            needed,
+            conforms,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_halve_and_multiply() {
+        let mut law = Thresholds::default();
+        assert_eq!(
+            law.grade(law.pro_rata(&[(Tier::Ordinary, 4_999)])),
+            Gravity::Below
+        );
+        assert_eq!(
+            law.grade(law.pro_rata(&[(Tier::Ordinary, 5_000)])),
+            Gravity::Serious
+        );
+        assert_eq!(
+            law.grade(law.pro_rata(&[(Tier::Ordinary, 50_000)])),
+            Gravity::EspeciallySerious
+        );
+        assert_eq!(
+            law.grade(law.pro_rata(&[(Tier::Tracks, 25), (Tier::Transaction, 250)])),
+            Gravity::Serious
+        );
+        law.insider = true;
+        assert_eq!(
+            law.grade(law.pro_rata(&[(Tier::Ordinary, 2_500)])),
+            Gravity::Serious
+        );
+    }
+
+    #[test]
+    fn the_reference_shows_every_count_and_its_assumptions() {
+        let summary = Summary {
+            rows: 60_000,
+            records: 6_000,
+            complete_records: 100,
+            transaction_inputs: 1,
+            ..Summary::default()
+        };
+        let reference = LawReference::new(&summary, &Thresholds::default());
+        let gravity: Vec<Gravity> = reference.counts.iter().map(|c| c.gravity).collect();
+        assert_eq!(
+            gravity[..3],
+            [Gravity::EspeciallySerious, Gravity::Serious, Gravity::Below]
+        );
+        assert!(reference.assumptions.iter().any(|a| a.contains("arguable")));
+    }
+
+    #[test]
+    fn printed_masks_are_judged() {
+        let conforms = |kind, value| MaskConformity::of(kind, value).map(|c| c.conforms);
+        assert_eq!(conforms(Kind::Mobile, "*******5678"), Some(true));
+        assert_eq!(conforms(Kind::Address, "杭州市西湖区文三路***"), Some(true));
+        assert_eq!(
+            conforms(Kind::Address, "杭州市西湖区文三路128号**室"),
+            Some(false)
+        );
+        assert_eq!(conforms(Kind::Name, "张伟"), Some(false));
+        assert_eq!(conforms(Kind::Waybill, "SF**"), None);
+    }
+}

@@ -1,0 +1,96 @@
+//! How many numbers of a list directly follow one another: the mark of made-up mobiles and of printed waybill rolls.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::mix;
+
+/// Blocks of 64 neighbouring numbers that are kept.
+const BLOCKS: usize = 4096;
+
+/// A mergeable sample of numbers by blocks of 64 neighbours.
+///
+/// Kept are the blocks with the smallest hashes, each with the set of its numbers, so that neighbours are kept together. The
+/// state is a function of the set of numbers, and exact while there are at most 4,096 blocks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SerialRuns {
+    blocks: BTreeMap<u64, u64>,
+}
+
+impl SerialRuns {
+    /// Adds a number.
+    pub fn insert(&mut self, serial: u64) {
+        self.add(mix(serial >> 6), 1 << (serial & 63));
+    }
+
+    /// Adds everything that `other` saw.
+    pub fn merge(&mut self, other: &SerialRuns) {
+        for (hash, members) in &other.blocks {
+            self.add(*hash, *members);
+        }
+    }
+
+    fn add(&mut self, hash: u64, members: u64) {
+        if self.blocks.len() >= BLOCKS
+            && self
+                .blocks
+                .last_key_value()
+                .is_some_and(|(last, _)| hash > *last)
+        {
+            return;
+        }
+        *self.blocks.entry(hash).or_default() |= members;
+        if self.blocks.len() > BLOCKS {
+            self.blocks.pop_last();
+        }
+    }
+
+    /// Share of the distinct numbers whose successor is there too, 0 … 1.
+    pub fn share(&self) -> f64 {
+        let (mut numbers, mut followed) = (0u64, 0u64);
+        for members in self.blocks.values() {
+            numbers += u64::from(members.count_ones());
+            followed += u64::from((members & (members >> 1)).count_ones());
+        }
+        if numbers == 0 {
+            0.0
+        } else {
+            followed as f64 / numbers as f64
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequences_and_random_numbers_differ() {
+        let (mut sequence, mut random) = (SerialRuns::default(), SerialRuns::default());
+        for n in 0..500_000u64 {
+            sequence.insert(13_812_000_000 + n);
+            random.insert(13_000_000_000 + mix(n) % 9_000_000_000);
+        }
+        assert!(sequence.share() > 0.9);
+        assert!(random.share() < 0.01);
+    }
+
+    #[test]
+    fn merging_does_not_depend_on_the_split() {
+        let numbers: Vec<u64> = (0..20_000).map(|n| mix(n) % 3_000_000).collect();
+        let of = |part: &[u64]| {
+            let mut runs = SerialRuns::default();
+            for n in part {
+                runs.insert(*n);
+            }
+            runs
+        };
+        let all = of(&numbers);
+        for cut in [0, 7, 9_999, 20_000] {
+            let (mut a, b) = (of(&numbers[..cut]), of(&numbers[cut..]));
+            a.merge(&b);
+            assert_eq!(a, all);
+        }
+    }
+}

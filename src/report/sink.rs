@@ -1,0 +1,147 @@
+//! Counting while a scan runs.
+
+use std::ops::ControlFlow;
+
+use super::dates::each_date;
+use super::facts::{lone_mobile, record_facts};
+use super::law::MaskConformity;
+use super::persons::PersonKey;
+use super::summary::Summary;
+use crate::error::Result;
+use crate::finding::Detail;
+use crate::kind::{Form, Kind};
+use crate::record::Column;
+use crate::scan::{PageReport, Sink};
+use crate::table::courier;
+
+/// A [`Sink`] that makes a [`Summary`].
+#[derive(Debug, Default)]
+pub struct SummarySink {
+    summary: Summary,
+    key: PersonKey,
+    /// Whether something of the current input was left unread.
+    lossy: bool,
+}
+
+/// What a page adds.
+#[derive(Debug)]
+pub struct PageSummary {
+    summary: Summary,
+    last: bool,
+    lossy: bool,
+}
+
+impl SummarySink {
+    /// A sink whose hashes of people are made under `key`. Summaries made under different keys count people twice when merged.
+    pub fn with_key(key: PersonKey) -> SummarySink {
+        SummarySink {
+            key,
+            ..SummarySink::default()
+        }
+    }
+
+    /// What was counted so far.
+    pub const fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// What was counted.
+    pub fn into_summary(self) -> Summary {
+        self.summary
+    }
+}
+
+impl Sink for SummarySink {
+    type Rendered = Box<PageSummary>;
+
+    fn render(&self, page: &PageReport<'_>) -> Box<PageSummary> {
+        let mut summary = Summary {
+            bytes: page.bytes().len() as u64,
+            rows: page.rows(),
+            ..Summary::default()
+        };
+        if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
+            summary.transaction_inputs = 1;
+        }
+        count_findings(page, self.key, &mut summary);
+        for (_, record) in page.records() {
+            summary.add_record(&record_facts(page, record, self.key));
+        }
+        if !page.is_empty() {
+            each_date(page.bytes(), |date| {
+                *summary.dates.entry(date).or_default() += 1;
+            });
+        }
+        Box::new(PageSummary {
+            summary,
+            last: page.is_last(),
+            lossy: page.warnings().iter().any(|w| w.loss),
+        })
+    }
+
+    fn accept(&mut self, page: Box<PageSummary>) -> Result<ControlFlow<()>> {
+        self.summary.merge(page.summary);
+        self.lossy |= page.lossy;
+        if page.last {
+            if std::mem::take(&mut self.lossy) {
+                self.summary.inputs_failed += 1;
+            } else {
+                self.summary.inputs_read += 1;
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Whether a column tells what was bought or for how much.
+fn shows_trade(column: &Column) -> bool {
+    const WORDS: [&str; 14] = [
+        "商品", "品名", "宝贝", "货品", "物品", "价格", "金额", "单价", "总价", "实付", "goods",
+        "price", "amount", "sku",
+    ];
+    let header = column.header.as_deref().unwrap_or_default().to_lowercase();
+    WORDS.iter().any(|w| header.contains(w))
+}
+
+/// Counts in arrays first: a map entry per finding would cost more than the rest of the page.
+fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) {
+    const FORMS: [Form; 4] = [Form::Full, Form::Partial, Form::Masked, Form::Disguised];
+    let mut forms = [[0u64; 4]; Kind::ALL.len()];
+    let mut couriers = [0u64; 256];
+    let mut provinces = [0u64; 100];
+    for item in page.items() {
+        let finding = item.finding();
+        forms[finding.kind as usize][finding.form as usize] += 1;
+        if finding.form == Form::Masked
+            && MaskConformity::of(finding.kind, &item.value()).is_some_and(|m| m.conforms)
+        {
+            summary.conforming_masks += 1;
+        }
+        match finding.detail {
+            Detail::Waybill(d) => couriers[usize::from(d.courier)] += 1,
+            Detail::Address(d) if d.province != 0 => {
+                provinces[(d.province / 10_000 % 100) as usize] += 1;
+            }
+            Detail::Mobile(_) if item.record_index().is_none() => {
+                if let Some(person) = lone_mobile(&item, key) {
+                    summary.identified += 1;
+                    summary.persons.insert(person);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (kind, counts) in Kind::ALL.into_iter().zip(forms) {
+        for (form, n) in FORMS.into_iter().zip(counts) {
+            summary.add_findings(kind, form, n);
+        }
+    }
+    for (courier, n) in couriers.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+        summary
+            .couriers
+            .insert(courier::code_of(courier as u8).to_owned(), n);
+    }
+    for (province, n) in provinces.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+        summary.provinces.insert(province as u32 * 10_000, n);
+    }
+}

@@ -1,0 +1,138 @@
+//! Scanning what lies in memory.
+
+use std::sync::Arc;
+
+use super::input::{Format, Input};
+use super::page::{Page, PageOutput};
+use super::pager::{PREFIX_BYTES, Pager};
+use super::report::{Findings, PageReport, Place, UnitInfo};
+use super::scratch::Scratch;
+use super::{Engine, Scanner, sniff};
+use crate::text::decode;
+use crate::text::encoding::{Encoding, guess_late};
+
+impl Scanner {
+    /// Scans an input that lies in memory, with buffers that are used again from call to call.
+    pub fn scan_with<'h>(&self, scratch: &mut Scratch, input: impl Into<Input<'h>>) -> Findings {
+        let input = input.into();
+        let unit = self.engine.plan(&input, scratch);
+        let mut findings = Findings {
+            unit,
+            ..Findings::default()
+        };
+        if input.bytes.len() <= self.engine.page_bytes {
+            let mut out = PageOutput::default();
+            let page = Page {
+                bytes: input.bytes,
+                core: 0..input.bytes.len(),
+                offset: 0,
+                first: true,
+            };
+            self.engine
+                .scan_page(&findings.unit, &page, scratch, &mut out);
+            findings.take(out);
+            return findings;
+        }
+        let mut pager = Pager::new(input.bytes, self.engine.page_bytes);
+        pager.set_plan(findings.unit.encoding, &findings.unit.format);
+        let (mut buffer, mut out) = (Vec::new(), PageOutput::default());
+        // Reading from a slice cannot fail.
+        while let Ok(Some(cut)) = pager.next_page(&mut buffer) {
+            let page = Page {
+                bytes: &buffer,
+                core: cut.core,
+                offset: cut.offset,
+                first: cut.first,
+            };
+            self.engine
+                .scan_page(&findings.unit, &page, scratch, &mut out);
+            findings.take(std::mem::take(&mut out));
+        }
+        findings
+    }
+}
+
+impl Engine {
+    fn plan(&self, input: &Input<'_>, scratch: &mut Scratch) -> UnitInfo {
+        let prefix = &input.bytes[..input.bytes.len().min(PREFIX_BYTES)];
+        self.plan_from(
+            prefix,
+            input.format.clone(),
+            input
+                .encoding
+                .unwrap_or_else(|| guess_late(input.bytes, PREFIX_BYTES).encoding),
+            Arc::clone(&input.origin),
+            scratch,
+        )
+    }
+
+    /// Settles format and columns from the first bytes of an input.
+    pub(crate) fn plan_from(
+        &self,
+        prefix: &[u8],
+        format: Option<Format>,
+        encoding: Encoding,
+        origin: Arc<super::Origin>,
+        scratch: &mut Scratch,
+    ) -> UnitInfo {
+        let mut decoded = std::mem::take(&mut scratch.decoded);
+        let text = decode::decode(prefix, encoding, &mut decoded, &mut Vec::new());
+        let name = origin.entry.as_deref().unwrap_or(&origin.path);
+        let format = format.unwrap_or_else(|| sniff::sniff(text, Some(name)));
+        let layout = self.learn(text, &format, scratch);
+        scratch.decoded = decoded;
+        UnitInfo {
+            origin,
+            format,
+            encoding,
+            layout,
+        }
+    }
+}
+
+impl Findings {
+    /// Everything as one page, as a [`Sink`](super::Sink) takes it; `input` are the bytes that were scanned by `scanner`.
+    pub fn as_page<'p>(&'p self, scanner: &'p Scanner, input: &'p [u8]) -> PageReport<'p> {
+        PageReport {
+            scanner,
+            unit: &self.unit,
+            bytes: input,
+            offset: 0,
+            core: 0..input.len(),
+            findings: &self.findings,
+            places: &self.places,
+            owners: &self.owners,
+            records: &self.records,
+            warnings: &self.warnings,
+            rows: self.rows,
+            findings_before: 0,
+            records_before: 0,
+            place_base: Place::default(),
+            first: true,
+            last: true,
+        }
+    }
+
+    /// Appends a page.
+    fn take(&mut self, mut page: PageOutput) {
+        let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
+        let lines = self.lines;
+        for place in &mut page.places {
+            place.line += lines;
+            if place.row > 0 {
+                place.row += self.rows;
+            }
+        }
+        for record in &mut page.records {
+            record.renumber(|m| m + before);
+        }
+        self.findings.append(&mut page.findings);
+        self.places.append(&mut page.places);
+        self.owners
+            .extend(page.owners.iter().map(|o| o.map(|r| r + records_before)));
+        self.records.append(&mut page.records);
+        self.warnings.append(&mut page.warnings);
+        self.lines += page.lines;
+        self.rows += page.rows;
+    }
+}

@@ -1,0 +1,494 @@
+//! Cuts an input into pages, one after the other, at places that its content decides.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use memchr::memrchr;
+
+use super::input::Format;
+use crate::anchor::marks::{QUOTED_MAX, Rows, Units};
+use crate::text::decode::boundary;
+use crate::text::encoding::{ASCII_SEARCHED, Encoding, Guess, guess_late};
+
+/// Bytes from which encoding, format and columns are recognised.
+pub(crate) const PREFIX_BYTES: usize = 64 * 1024;
+
+/// Bytes of context on either side of a page whose cuts may run through a record.
+pub(crate) const CONTEXT_BYTES: usize = 1024;
+
+/// A page of running text ends at a blank line if one stands within so many bytes of its end.
+const BLANK_LINE_WITHIN: usize = 16 * 1024;
+
+/// A line without end is cut after a comma or blank if one stands within so many bytes of the page's end.
+const SOFT_WITHIN: usize = 4 * 1024;
+
+/// A row may reach so far beyond the page's size before it is cut, and a quote in it is looked for so far again.
+const ROW_SLACK: usize = 2 * QUOTED_MAX;
+
+/// Where a page lies. `buf[core]` is the page, the rest of `buf` is context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PageCut {
+    /// Offset in the input of the first byte of the buffer, context included.
+    pub(crate) offset: usize,
+    /// The page's own bytes in the buffer.
+    pub(crate) core: Range<usize>,
+    /// Whether it is the first of the input.
+    pub(crate) first: bool,
+    /// Whether it is the last of the input.
+    pub(crate) last: bool,
+    /// Whether it begins with a row; `false` after a row that was too long for one page.
+    pub(crate) at_row: bool,
+    /// Offset in the input of a quote that is not closed within [`QUOTED_MAX`] bytes.
+    pub(crate) unclosed_quote: Option<usize>,
+}
+
+/// Reads an input page by page in bounded memory: a page, [`ROW_SLACK`] and context.
+///
+/// **The pages follow each other without gaps, and where they are cut does not depend on how many bytes the single reads
+/// return.** An input without a byte is one empty page. When reading fails, what was read before still comes in pages; then the
+/// error comes once.
+pub(crate) struct Pager<R> {
+    reader: R,
+    page_bytes: usize,
+    encoding: Encoding,
+    format: Format,
+    /// Context before the next page, then what was read of it and after it.
+    window: Vec<u8>,
+    /// Bytes of context in the window.
+    back: usize,
+    /// Offset in the input of the window's first byte.
+    offset: usize,
+    tail: Tail,
+    first: bool,
+    done: bool,
+    at_row: bool,
+}
+
+/// What comes behind the window.
+enum Tail {
+    /// More bytes, as far as is known.
+    Unread,
+    /// The end.
+    Ended,
+    /// An error of the reader that was not yet told.
+    Failed(io::Error),
+}
+
+impl<R: Read> Pager<R> {
+    /// A pager of pages of about `page_bytes`.
+    pub(crate) fn new(reader: R, page_bytes: usize) -> Pager<R> {
+        Pager {
+            reader,
+            page_bytes: page_bytes.max(16),
+            encoding: Encoding::default(),
+            format: Format::default(),
+            window: Vec::new(),
+            back: 0,
+            offset: 0,
+            tail: Tail::Unread,
+            first: true,
+            done: false,
+            at_row: true,
+        }
+    }
+
+    /// The first bytes of the input, at most [`PREFIX_BYTES`]; less only if the input is shorter or reading failed.
+    ///
+    /// To be called before the first page.
+    pub(crate) fn prefix(&mut self) -> &[u8] {
+        self.fill(PREFIX_BYTES);
+        &self.window[..self.window.len().min(PREFIX_BYTES)]
+    }
+
+    /// The most likely encoding; reads on when the prefix is all ASCII. To be called before the first page.
+    pub(crate) fn guess(&mut self) -> Guess {
+        let mut read = PREFIX_BYTES;
+        self.fill(read);
+        while !self.ended() && self.window.is_ascii() && read < ASCII_SEARCHED {
+            read = (4 * read).min(ASCII_SEARCHED);
+            self.fill(read);
+        }
+        // The piece that decides must be whole, however the reads fell.
+        self.fill((read + PREFIX_BYTES).min(ASCII_SEARCHED));
+        guess_late(&self.window, PREFIX_BYTES)
+    }
+
+    /// Says how the input is to be cut.
+    pub(crate) fn set_plan(&mut self, encoding: Encoding, format: &Format) {
+        self.encoding = encoding;
+        self.format = format.clone();
+    }
+
+    /// Puts the next page with its context into `buf`.
+    ///
+    /// # Errors
+    /// When reading failed, once, after everything that was read before.
+    pub(crate) fn next_page(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<PageCut>> {
+        buf.clear();
+        self.fill(self.back + self.page_bytes + ROW_SLACK + CONTEXT_BYTES);
+        let rest = self.window.len() - self.back;
+        let failed = matches!(self.tail, Tail::Failed(_));
+        if self.done || (rest == 0 && (!self.first || failed)) {
+            self.done = true;
+            return match std::mem::replace(&mut self.tail, Tail::Ended) {
+                Tail::Failed(error) => Err(error),
+                _ => Ok(None),
+            };
+        }
+        let cut = self.cut();
+        let end = self.back + cut.len;
+        let ahead = if cut.at_row {
+            end
+        } else {
+            let wanted = (end + CONTEXT_BYTES).min(self.window.len());
+            boundary(&self.window, self.encoding, end, wanted)
+        };
+        buf.extend_from_slice(&self.window[..ahead]);
+        let page = PageCut {
+            offset: self.offset,
+            core: self.back..end,
+            first: self.first,
+            last: self.ended() && end == self.window.len() && !failed,
+            at_row: self.at_row,
+            unclosed_quote: cut.unclosed.map(|i| self.offset + self.back + i),
+        };
+        let keep = if cut.at_row {
+            end
+        } else {
+            let wanted = end.saturating_sub(CONTEXT_BYTES);
+            boundary(&self.window, self.encoding, 0, wanted)
+        };
+        self.window.drain(..keep);
+        self.offset += keep;
+        self.back = end - keep;
+        self.at_row = cut.at_row || self.format == Format::Text;
+        self.first = false;
+        self.done = page.last;
+        Ok(Some(page))
+    }
+
+    /// Whether the window holds all that is left of the input.
+    const fn ended(&self) -> bool {
+        !matches!(self.tail, Tail::Unread)
+    }
+
+    /// Reads until the window holds `len` bytes or the input ends.
+    fn fill(&mut self, len: usize) {
+        while !self.ended() && self.window.len() < len {
+            let missing = (len - self.window.len()) as u64;
+            match (&mut self.reader)
+                .take(missing)
+                .read_to_end(&mut self.window)
+            {
+                Ok(0) => self.tail = Tail::Ended,
+                Ok(_) => {}
+                Err(error) => self.tail = Tail::Failed(error),
+            }
+        }
+        // An end that falls exactly on the window's is known only by asking once more.
+        if !self.ended() && self.window.len() == len {
+            let mut next = [0];
+            match (&mut self.reader).take(1).read(&mut next) {
+                Ok(0) => self.tail = Tail::Ended,
+                Ok(_) => self.window.push(next[0]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => self.tail = Tail::Failed(error),
+            }
+        }
+    }
+
+    fn cut(&self) -> Cut {
+        let bytes = &self.window[self.back..];
+        let units = Units {
+            bytes,
+            encoding: self.encoding,
+        };
+        let whole = self.ended() && bytes.len() <= self.page_bytes;
+        let limit = bytes.len().min(self.page_bytes);
+        let by_lines = match &self.format {
+            Format::Table { quoted: true, .. } => memrchr(b'"', bytes).is_none(),
+            Format::Json | Format::Sql => false,
+            _ => true,
+        };
+        if !by_lines {
+            let cut = self.cut_by_rows(bytes, limit, whole);
+            return cut.unwrap_or_else(|unclosed| Cut {
+                unclosed,
+                ..soft(units, limit)
+            });
+        }
+        let has_rows = self.format.has_rows();
+        if whole {
+            return Cut::after(limit, has_rows);
+        }
+        if !has_rows && let Some(len) = blank_line(units, limit) {
+            return Cut::after(len, false);
+        }
+        if let Some(len) = last_line_end(units, 0, limit) {
+            return Cut::after(len, has_rows);
+        }
+        // The row is longer than a page: let it, up to the slack.
+        let slack = bytes.len().min(limit + QUOTED_MAX);
+        match units.find(limit - limit % units.width(), b'\n') {
+            Some(i) if has_rows && i < slack => Cut::after(i + units.width(), true),
+            None if has_rows && self.ended() && bytes.len() <= slack => {
+                Cut::after(bytes.len(), true)
+            }
+            _ => soft(units, limit),
+        }
+    }
+
+    /// The last end of a row within `limit`, else the first one within the slack, else the first unclosed quote if any.
+    fn cut_by_rows(&self, bytes: &[u8], limit: usize, whole: bool) -> Result<Cut, Option<usize>> {
+        let mut rows = Rows::of_bytes(bytes, self.encoding, &self.format, self.first);
+        let mut best: Option<Cut> = None;
+        loop {
+            // What stands open when the window ends is no row yet, unless the input ends there too.
+            let Some(row) = rows
+                .next()
+                .filter(|r| r.range.end < bytes.len() || self.ended())
+            else {
+                return best.ok_or(rows.unclosed);
+            };
+            let cut = Cut {
+                len: row.range.end,
+                at_row: true,
+                unclosed: rows.unclosed,
+            };
+            if row.range.end >= limit && !whole {
+                let near = row.range.end <= limit + QUOTED_MAX;
+                return match best {
+                    Some(best) if row.range.end > limit => Ok(best),
+                    _ if near => Ok(cut),
+                    _ => Err(rows.unclosed),
+                };
+            }
+            best = Some(cut);
+            if row.range.end == bytes.len() {
+                return best.ok_or(None);
+            }
+        }
+    }
+}
+
+/// A cut inside a row or line: after a line end, comma or blank near the limit, else between two characters.
+fn soft(units: Units<'_>, limit: usize) -> Cut {
+    let low = limit.saturating_sub(SOFT_WITHIN);
+    let low = low - low % units.width();
+    let at_mark = b"\n,\t "
+        .iter()
+        .find_map(|c| rfind(units, low, limit, *c))
+        .map(|i| i + units.width());
+    let len = at_mark.unwrap_or_else(|| boundary(units.bytes, units.encoding, 0, limit));
+    Cut::after(len.max(1).min(units.bytes.len()), false)
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    len: usize,
+    /// Whether a row ends there, so that nothing reaches across.
+    at_row: bool,
+    unclosed: Option<usize>,
+}
+
+impl Cut {
+    const fn after(len: usize, at_row: bool) -> Cut {
+        Cut {
+            len,
+            at_row,
+            unclosed: None,
+        }
+    }
+}
+
+/// The last place of an ASCII character below 0x30 in `low..limit`.
+fn rfind(units: Units<'_>, low: usize, limit: usize, c: u8) -> Option<usize> {
+    if units.width() == 1 {
+        return memrchr(c, &units.bytes[low..limit]).map(|i| i + low);
+    }
+    let mut at = limit - limit % 2;
+    while at >= low + 2 {
+        at -= 2;
+        if units.at(at) == Some(c) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// One past the last line break in `low..limit`.
+fn last_line_end(units: Units<'_>, low: usize, limit: usize) -> Option<usize> {
+    rfind(units, low, limit, b'\n').map(|i| i + units.width())
+}
+
+/// One past the last blank line near `limit`.
+fn blank_line(units: Units<'_>, limit: usize) -> Option<usize> {
+    let low = limit.saturating_sub(BLANK_LINE_WITHIN.min(limit / 2));
+    let low = low - low % units.width();
+    let mut end = last_line_end(units, low, limit)?;
+    while let Some(before) = last_line_end(units, low, end - units.width()) {
+        let blank = (before..end)
+            .step_by(units.width())
+            .all(|i| matches!(units.at(i), Some(b'\n' | b'\r' | b' ' | b'\t')));
+        if blank {
+            return Some(end);
+        }
+        end = before;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::decode::decode;
+
+    /// Returns at most so many bytes a read, and an error at the end if asked to.
+    struct Slow<'b>(&'b [u8], usize, bool);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() && self.2 {
+                return Err(io::Error::other("broken"));
+            }
+            let n = self.0.len().min(self.1).min(buf.len());
+            buf[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    fn pages(
+        bytes: &[u8],
+        reads: usize,
+        page: usize,
+        encoding: Encoding,
+        format: &Format,
+    ) -> Vec<(PageCut, Vec<u8>)> {
+        let mut pager = Pager::new(Slow(bytes, reads, false), page);
+        assert!(bytes.starts_with(pager.prefix()));
+        pager.set_plan(encoding, format);
+        let mut out = Vec::new();
+        let mut buf = Vec::new();
+        while let Some(cut) = pager.next_page(&mut buf).expect("no error") {
+            assert_eq!(&bytes[cut.offset..cut.offset + buf.len()], &buf[..]);
+            // Each part decodes as it does within the whole.
+            let text =
+                |part: &[u8]| decode(part, encoding, &mut Vec::new(), &mut Vec::new()).to_owned();
+            let parts = [
+                &buf[..cut.core.start],
+                &buf[cut.core.clone()],
+                &buf[cut.core.end..],
+            ];
+            assert_eq!(parts.map(text).concat(), text(&buf));
+            out.push((cut, buf.clone()));
+        }
+        out
+    }
+
+    fn check(
+        bytes: &[u8],
+        page: usize,
+        encoding: Encoding,
+        format: &Format,
+    ) -> Vec<(PageCut, Vec<u8>)> {
+        let all = pages(bytes, usize::MAX, page, encoding, format);
+        let joined: Vec<u8> = all
+            .iter()
+            .flat_map(|(c, b)| b[c.core.clone()].to_vec())
+            .collect();
+        assert_eq!(joined, bytes);
+        assert!(
+            all.iter()
+                .enumerate()
+                .all(|(i, (c, _))| c.first == (i == 0) && c.last == (i + 1 == all.len()))
+        );
+        for reads in [1, 7, 64] {
+            assert_eq!(pages(bytes, reads, page, encoding, format), all);
+        }
+        all
+    }
+
+    #[test]
+    fn an_empty_input_is_one_empty_page() {
+        assert_eq!(check(b"", 64, Encoding::Utf8, &Format::Text).len(), 1);
+    }
+
+    #[test]
+    fn pages_of_tables_end_with_rows() {
+        let text = "\"张三\",\"a\nb\",138\n".repeat(50);
+        for (cut, buf) in check(text.as_bytes(), 100, Encoding::Utf8, &Format::csv()) {
+            assert_eq!(buf.len() % 19, 0, "{cut:?}");
+            assert!(cut.at_row);
+        }
+    }
+
+    #[test]
+    fn pages_of_text_end_at_blank_lines_and_have_context() {
+        let text = "收件人：张三\n电话：13800138000\n\n".repeat(30);
+        let all = check(text.as_bytes(), 200, Encoding::Utf8, &Format::Text);
+        for (cut, buf) in &all {
+            assert!(buf[cut.core.clone()].ends_with(b"\n\n"));
+        }
+        assert!(all[3].0.core.start > 0 && all[3].0.core.end < all[3].1.len());
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut_between_characters() {
+        let text = "张三李四".repeat(100_000);
+        let all = check(text.as_bytes(), 5000, Encoding::Utf8, &Format::Text);
+        assert!(all.len() > 100);
+        for (cut, buf) in all {
+            assert!(std::str::from_utf8(&buf).is_ok() && buf.len() <= 5010 + 2 * CONTEXT_BYTES);
+            assert!(std::str::from_utf8(&buf[cut.core]).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_open_quote_is_told() {
+        let text = format!("a,\"b\n{}", "x,y\n".repeat(40_000));
+        let all = check(text.as_bytes(), 1000, Encoding::Utf8, &Format::csv());
+        assert_eq!(all[0].0.unclosed_quote, Some(2));
+        assert!(all[1..].iter().all(|p| p.0.unclosed_quote.is_none()));
+    }
+
+    #[test]
+    fn json_pages_end_with_objects() {
+        let text = format!("{{\"hits\":[{}]}}", vec![r#"{"a":"}],"}"#; 300].join(","));
+        let all = check(text.as_bytes(), 256, Encoding::Utf8, &Format::Json);
+        for (cut, buf) in &all[..all.len() - 1] {
+            assert!(buf[cut.core.clone()].ends_with(b"},"));
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_an_error_is_delivered() {
+        let mut pager = Pager::new(Slow(b"a\nb\n", 3, true), 64);
+        let mut buf = Vec::new();
+        let cut = pager.next_page(&mut buf).expect("page").expect("page");
+        assert_eq!(
+            (&buf[..], cut.core, cut.last),
+            (&b"a\nb\n"[..], 0..4, false)
+        );
+        assert!(pager.next_page(&mut buf).is_err());
+        assert!(pager.next_page(&mut buf).expect("end").is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_in_any_plan(
+            bytes in proptest::collection::vec(prop_oneof![
+                Just(b'\n'), Just(b'"'), Just(b','), Just(b'{'), Just(b'}'), Just(b'['), Just(b'\''), Just(b')'), Just(0), Just(0x81), Just(0xF0), Just(0x9F), Just(0x98), Just(0x80), Just(0xE4), any::<u8>()
+            ], 0..400),
+            page in 16..100_usize,
+            which in 0..6_usize,
+        ) {
+            let formats = [Format::Text, Format::csv(), Format::Json, Format::JsonLines, Format::Sql, Format::Markup];
+            for encoding in Encoding::ALL {
+                check(&bytes, page, encoding, &formats[which]);
+            }
+        }
+    }
+}

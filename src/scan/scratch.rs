@@ -1,0 +1,26 @@
+//! Buffers that a thread uses again and again.
+
+use crate::detect::Candidate;
+use crate::record::assemble::Group;
+use crate::score::{Judged, Spot};
+use crate::span::Span;
+use crate::text::OffsetMap;
+
+/// Reusable buffers of one thread. After a few calls a scan of text without findings allocates nothing.
+#[derive(Default)]
+pub struct Scratch {
+    pub(crate) decoded: Vec<u8>,
+    pub(crate) folded: String,
+    pub(crate) map: OffsetMap,
+    pub(crate) malformed: Vec<Span>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) spots: Vec<Spot>,
+    pub(crate) judged: Vec<Judged>,
+    pub(crate) groups: Vec<Group>,
+}
+
+impl std::fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scratch").finish_non_exhaustive()
+    }
+}

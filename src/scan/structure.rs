@@ -1,0 +1,105 @@
+//! Says where a page's text is not what its format promises; it is scanned all the same.
+
+use memchr::memchr_iter;
+
+use super::input::Format;
+use super::report::{UnitInfo, Warning};
+use crate::anchor::marks::{Rows, cells};
+
+/// Something odd, with the offset in the decoded text of the first place.
+pub(super) struct Oddity {
+    pub(super) at: usize,
+    pub(super) warning: Warning,
+}
+
+/// Looks at the part of a page that is its own.
+///
+/// Lines that are no JSON are looked for on every page, which costs a search for line breaks. Rows with too few or too many
+/// cells are counted on the first page only: dividing every row would halve the speed of dense tables.
+pub(super) fn check(unit: &UnitInfo, data: &str, first: bool) -> Option<Oddity> {
+    match &unit.format {
+        Format::JsonLines => not_json(data),
+        Format::Table { delimiter, quoted } if first && unit.layout.has_header => {
+            ragged(unit, data, delimiter, *quoted)
+        }
+        _ => None,
+    }
+}
+
+fn not_json(data: &str) -> Option<Oddity> {
+    let (mut count, mut first, mut start) = (0_u64, None, 0);
+    let ends = memchr_iter(b'\n', data.as_bytes()).chain([data.len()]);
+    for end in ends {
+        let line = data.as_bytes()[start..end].trim_ascii();
+        if !line.is_empty() && !matches!(line, [b'{', .., b'}'] | [b'[', .., b']'] | [0xEF, ..]) {
+            count += 1;
+            first = first.or(Some(start));
+        }
+        start = end + 1;
+    }
+    let at = first?;
+    let message = match count {
+        1 => "1 line is not JSON; it was read as text".to_owned(),
+        n => format!("{n} lines are not JSON; they were read as text; the first is given"),
+    };
+    Some(Oddity {
+        at,
+        warning: Warning::note("json.not-json", message),
+    })
+}
+
+fn ragged(unit: &UnitInfo, data: &str, delimiter: &str, quoted: bool) -> Option<Oddity> {
+    let expected = unit.layout.columns.len();
+    let (mut count, mut rows, mut first) = (0_u64, 0_u64, None);
+    for row in Rows::new(data, &unit.format, true).skip(unit.layout.header_rows as usize) {
+        let text = &data[row.range.clone()];
+        if text.trim().is_empty() {
+            continue;
+        }
+        rows += 1;
+        if cells(text, delimiter, quoted).count() != expected {
+            count += 1;
+            first = first.or(Some(row.start));
+        }
+    }
+    let at = first?;
+    let message = format!(
+        "{count} of the first {rows} rows have more or fewer cells than the header's {expected}"
+    );
+    Some(Oddity {
+        at,
+        warning: Warning::note("table.ragged", message),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Layout;
+
+    fn code(format: Format, header: &[&str], data: &str) -> Option<(String, usize)> {
+        let unit = UnitInfo {
+            layout: Layout {
+                has_header: !header.is_empty(),
+                ..Layout::from_header(header.iter().copied())
+            },
+            format,
+            ..UnitInfo::default()
+        };
+        check(&unit, data, true).map(|o| (o.warning.code.into_owned(), o.at))
+    }
+
+    #[test]
+    fn lines_that_are_no_json() {
+        let json = |data| code(Format::JsonLines, &[], data);
+        assert_eq!(json("{\"a\":1}\r\n\n{}\n"), None);
+        assert_eq!(json("{}\nrubbish\n{\n"), Some(("json.not-json".into(), 3)));
+    }
+
+    #[test]
+    fn ragged_rows() {
+        let csv = |data| code(Format::csv(), &["姓名", "电话"], data);
+        assert_eq!(csv("姓名,电话\n张三,\"1,3\"\n\n"), None);
+        assert_eq!(csv("姓名,电话\n张三\n"), Some(("table.ragged".into(), 14)));
+    }
+}

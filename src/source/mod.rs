@@ -1,0 +1,85 @@
+//! Where inputs come from: files, directories, standard input, archives, workbooks.
+//!
+//! [`walk`] opens one thing after the other in a fixed order and never fails: what cannot be read comes as
+//! [`Sourced::Unread`] with its reason, and everything else is still read.
+
+#[cfg(feature = "xlsx")]
+mod book;
+#[cfg(any(feature = "archive", feature = "xlsx"))]
+mod limit;
+#[cfg(feature = "archive")]
+mod packed;
+mod sort;
+#[cfg(any(feature = "archive", feature = "xlsx"))]
+mod store;
+#[cfg(feature = "archive")]
+mod tar;
+#[cfg(test)]
+mod tests;
+mod walk;
+#[cfg(feature = "archive")]
+mod zip;
+
+pub use walk::{Walk, walk};
+
+use std::io::Read;
+
+use crate::scan::{Format, Origin, Sourced, Unit, Warning};
+use crate::text::encoding::Encoding;
+
+/// How sources are opened.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Format of every input; `None` to recognise it.
+    pub format: Option<Format>,
+    /// Encoding of every input; `None` to guess it.
+    pub encoding: Option<Encoding>,
+    /// Whether files that are no text are scanned all the same.
+    pub binary: bool,
+    /// How far archives are unpacked.
+    pub limits: Limits,
+}
+
+/// Limits that keep a hostile archive from filling time or memory. What lies beyond one ends in a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Archives inside archives; 0 leaves every archive closed. Default 4.
+    pub depth: u32,
+    /// Entries of one outermost archive with all that it holds. Default 100,000.
+    pub entries: u64,
+    /// Unpacked bytes of one outermost archive. Default 64 GiB.
+    pub bytes: u64,
+    /// Unpacked bytes for each packed one, once 64 MiB are unpacked. Default 500.
+    pub ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            depth: 4,
+            entries: 100_000,
+            bytes: 64 << 30,
+            ratio: 500,
+        }
+    }
+}
+
+/// Bytes that were opened.
+type Reader = Box<dyn Read + Send>;
+
+impl Options {
+    fn unit(&self, origin: Origin, reader: Reader) -> Sourced {
+        Sourced::Unit(Unit {
+            origin,
+            reader,
+            format: self.format.clone(),
+            encoding: self.encoding,
+        })
+    }
+}
+
+fn unread(origin: Origin, warning: Warning) -> Sourced {
+    Sourced::Unread { origin, warning }
+}

@@ -1,0 +1,107 @@
+//! Single packed streams: gz, zst, xz, bz2.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use super::Reader;
+use super::limit::Counted;
+use super::sort::Sort;
+use crate::scan::Origin;
+use crate::scan::fault::Fault;
+
+/// The largest window a zst or xz stream may ask for, in bytes: what their own tools allow without being told.
+const WINDOW: u64 = 128 << 20;
+
+/// A reader of the unpacked bytes.
+pub(super) fn unpack(kind: Sort, packed: Counted) -> io::Result<Reader> {
+    let packed = BufReader::with_capacity(64 << 10, packed);
+    Ok(match kind {
+        Sort::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+        Sort::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
+        Sort::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(
+            packed,
+            true,
+            (WINDOW / 1024) as u32,
+        )),
+        Sort::Zstd => Box::new(Zstd::new(packed)),
+        _ => return Err(io::ErrorKind::Unsupported.into()),
+    })
+}
+
+/// The name for messages, and the path inside the archive: the file's own name without the packer's ending.
+pub(super) fn names(origin: &Origin) -> (String, Option<String>) {
+    let shown = origin.to_string();
+    let outer = origin.entry.as_deref().unwrap_or(&origin.path);
+    let base = outer.rsplit(['/', '\\', '!']).next().unwrap_or(outer);
+    let inner = match base.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => match ending.to_ascii_lowercase().as_str() {
+            "tgz" | "txz" | "tbz" | "tbz2" | "tzst" => format!("{stem}.tar"),
+            _ => stem.to_owned(),
+        },
+        _ => "data".to_owned(),
+    };
+    let entry = match &origin.entry {
+        Some(outer) => format!("{outer}!{inner}"),
+        None => inner,
+    };
+    (shown, Some(entry))
+}
+
+/// Zstandard frames one after the other, as `pzstd` and appending write them.
+struct Zstd<R> {
+    packed: R,
+    frame: FrameDecoder,
+    open: bool,
+}
+
+impl<R: BufRead> Zstd<R> {
+    fn new(packed: R) -> Zstd<R> {
+        let mut frame = FrameDecoder::new();
+        frame.set_max_window_size(WINDOW);
+        Zstd {
+            packed,
+            frame,
+            open: false,
+        }
+    }
+}
+
+impl<R: BufRead> Read for Zstd<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.open {
+                if self.frame.can_collect() == 0 && !self.frame.is_finished() {
+                    let strategy = BlockDecodingStrategy::UptoBytes(buf.len().max(1));
+                    self.frame
+                        .decode_blocks(&mut self.packed, strategy)
+                        .map_err(|e| damaged(&e))?;
+                }
+                let n = self.frame.read(buf)?;
+                if n > 0 || buf.is_empty() {
+                    return Ok(n);
+                }
+                self.open = !self.frame.is_finished();
+                continue;
+            }
+            if self.packed.fill_buf()?.is_empty() {
+                return Ok(0);
+            }
+            match self.frame.init(&mut self.packed) {
+                Ok(()) => self.open = true,
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
+                    io::copy(&mut (&mut self.packed).take(length.into()), &mut io::sink())?;
+                }
+                Err(error) => return Err(damaged(&error)),
+            }
+        }
+    }
+}
+
+fn damaged(error: &FrameDecoderError) -> io::Error {
+    Fault::error("input.damaged", format!("zst stream: {error}"))
+}

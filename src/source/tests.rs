@@ -1,0 +1,295 @@
+use std::fs;
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+
+use super::{Options, walk};
+use crate::scan::Sourced;
+
+/// Origin and text of each input, or the code of its warning.
+fn read_all(path: &Path, options: Options) -> Vec<(String, String)> {
+    let root = format!("{}/", path.display());
+    walk([path], options)
+        .map(|sourced| match sourced {
+            Sourced::Unit(mut unit) => {
+                let mut bytes = Vec::new();
+                let text = match unit.reader.read_to_end(&mut bytes) {
+                    Ok(_) => String::from_utf8_lossy(&bytes).into_owned(),
+                    Err(error) => crate::Warning::from_io(&error).code.into_owned(),
+                };
+                (unit.origin.to_string(), text)
+            }
+            Sourced::Unread { origin, warning } => (origin.to_string(), warning.code.into_owned()),
+        })
+        .map(|(origin, text)| (origin.replace(&root, ""), text))
+        .collect()
+}
+
+fn pairs(all: &[(String, String)]) -> Vec<(&str, &str)> {
+    all.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect()
+}
+
+#[test]
+fn directories_in_order_with_what_cannot_be_read() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let root = dir.path();
+    fs::create_dir(root.join("b")).expect("dir");
+    fs::write(root.join("b/2.txt"), "two").expect("file");
+    fs::write(root.join("a.txt"), "one").expect("file");
+    fs::write(root.join("empty"), "").expect("file");
+    fs::write(root.join("zeros.bin"), [0; 1000]).expect("file");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("..", root.join("b/up")).expect("link");
+        std::os::unix::fs::symlink("nothing", root.join("gone")).expect("link");
+        std::os::unix::fs::symlink("self", root.join("self")).expect("link");
+        let _socket = std::os::unix::net::UnixListener::bind(root.join("socket")).expect("socket");
+    }
+    let all = read_all(root, Options::default());
+    let mut expected = vec![("a.txt", "one"), ("b/2.txt", "two")];
+    if cfg!(unix) {
+        expected.push(("b/up", "walk.loop"));
+    }
+    expected.push(("empty", ""));
+    if cfg!(unix) {
+        expected.extend([
+            ("gone", "io.not-found"),
+            ("self", "walk.loop"),
+            ("socket", "walk.special"),
+        ]);
+    }
+    expected.push(("zeros.bin", "input.binary"));
+    assert_eq!(pairs(&all), expected);
+    let missing = read_all(&root.join("missing"), Options::default());
+    assert_eq!(missing[0].1, "io.not-found");
+}
+
+#[test]
+fn binary_files_are_read_when_asked_for() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    fs::write(dir.path().join("x"), b"13800138000\0\0\0\0").expect("file");
+    let options = Options {
+        binary: true,
+        ..Options::default()
+    };
+    assert_eq!(read_all(dir.path(), options)[0].1, "13800138000\0\0\0\0");
+}
+
+#[cfg(feature = "archive")]
+mod archives {
+    use super::super::Limits;
+    use super::*;
+
+    fn gz(bytes: &[u8]) -> Vec<u8> {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(bytes).expect("write");
+        out.finish().expect("finish")
+    }
+
+    fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Stored);
+        for (name, bytes) in entries {
+            out.start_file(*name, stored).expect("entry");
+            out.write_all(bytes).expect("write");
+        }
+        out.finish().expect("finish").into_inner()
+    }
+
+    fn tar(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (name, bytes) in entries {
+            if name.len() > 100 {
+                out.extend(header("././@LongLink", name.len(), b'L'));
+                pad(&mut out, name.as_bytes());
+            }
+            out.extend(header(&name[..name.len().min(100)], bytes.len(), b'0'));
+            pad(&mut out, bytes);
+        }
+        out.extend([0; 1024]);
+        out
+    }
+
+    fn header(name: &str, size: usize, kind: u8) -> Vec<u8> {
+        let mut h = vec![0; 512];
+        h[..name.len()].copy_from_slice(name.as_bytes());
+        h[124..135].copy_from_slice(format!("{size:011o}").as_bytes());
+        h[148..156].fill(b' ');
+        h[156] = kind;
+        h[257..263].copy_from_slice(b"ustar\0");
+        let sum: u32 = h.iter().map(|b| u32::from(*b)).sum();
+        h[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        h
+    }
+
+    fn pad(out: &mut Vec<u8>, bytes: &[u8]) {
+        out.extend(bytes);
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+
+    fn read(name: &str, bytes: &[u8], limits: Limits) -> Vec<(String, String)> {
+        let dir = tempfile::tempdir().expect("tempdir");
+        fs::write(dir.path().join(name), bytes).expect("file");
+        read_all(
+            dir.path(),
+            Options {
+                limits,
+                ..Options::default()
+            },
+        )
+    }
+
+    #[test]
+    fn packed_streams() {
+        assert_eq!(
+            pairs(&read(
+                "a.csv.gz",
+                &[gz(b"one\n"), gz(b"two\n")].concat(),
+                Limits::default()
+            )),
+            [("a.csv.gz!a.csv", "one\ntwo\n")]
+        );
+        // Written by the tools of the formats.
+        let xz = b"\xfd\x37\x7a\x58\x5a\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00\x21\x01\x16\x00\x00\x00\x74\x2f\xe5\xa3\x01\x00\x03\x61\x62\x63\x0a\x00\x87\x69\x2d\x8f\x39\x33\xe9\xdb\x00\x01\x1c\x04\x6f\x2c\x9c\xc1\x1f\xb6\xf3\x7d\x01\x00\x00\x00\x00\x04\x59\x5a";
+        let bz2 = b"\x42\x5a\x68\x39\x31\x41\x59\x26\x53\x59\xad\x67\x55\xd6\x00\x00\x00\xc1\x00\x00\x10\x38\x00\x20\x00\x21\x9a\x68\x33\x4d\x13\x3c\x5d\xc9\x14\xe1\x42\x42\xb5\x9d\x57\x58";
+        let zst = b"\x28\xb5\x2f\xfd\x04\x58\x21\x00\x00\x61\x62\x63\x0a\x2d\x6e\x4c\x82";
+        assert_eq!(read("a.xz", xz, Limits::default())[0].1, "abc\n");
+        assert_eq!(read("a.bz2", bz2, Limits::default())[0].1, "abc\n");
+        assert_eq!(read("a.zst", zst, Limits::default())[0].1, "abc\n");
+        let skipped: &[u8] = b"\x50\x2a\x4d\x18\x02\0\0\0xx";
+        let frames = [&zst[..], skipped, &zst[..]].concat();
+        assert_eq!(read("b.zst", &frames, Limits::default())[0].1, "abc\nabc\n");
+        assert_eq!(
+            read("c.zst", &zst[..12], Limits::default())[0].1,
+            "input.damaged"
+        );
+    }
+
+    #[test]
+    fn nested_archives_with_long_names() {
+        let long = format!("{}/数据.csv", "d".repeat(120));
+        let inner = tar(&[
+            ("x/1.txt", b"one"),
+            (&long, "二".as_bytes()),
+            ("3.txt", b""),
+        ]);
+        let outer = zip(&[
+            ("in.tar.gz", &gz(&inner)),
+            ("目录/plain.txt", b"four"),
+            ("pic.png", b"\x89PNG\r\n\x1a\n"),
+        ]);
+        assert_eq!(
+            pairs(&read("o.zip", &outer, Limits::default())),
+            [
+                ("o.zip!in.tar.gz!in.tar!x/1.txt", "one"),
+                (&*format!("o.zip!in.tar.gz!in.tar!{long}"), "二"),
+                ("o.zip!in.tar.gz!in.tar!3.txt", ""),
+                ("o.zip!目录/plain.txt", "four"),
+                ("o.zip!pic.png", "input.binary"),
+            ]
+        );
+    }
+
+    #[test]
+    fn damaged_and_cut_archives_are_told() {
+        let packed = gz("abc\n".repeat(10_000).as_bytes());
+        assert_eq!(
+            read("a.gz", &packed[..packed.len() / 2], Limits::default())[0].1,
+            "input.truncated"
+        );
+        let archive = tar(&[("1.txt", b"one"), ("2.txt", &[b'x'; 2000])]);
+        assert_eq!(
+            pairs(&read("a.tar", &archive[..2000], Limits::default())),
+            [
+                ("a.tar!1.txt", "one"),
+                ("a.tar!2.txt", "input.truncated"),
+                ("a.tar", "input.truncated")
+            ]
+        );
+        let mut broken = zip(&[("1.txt", b"one")]);
+        let at = broken.windows(3).position(|w| w == b"one").expect("data");
+        broken[at] = b'X';
+        assert_eq!(
+            read("a.zip", &broken, Limits::default())[0].1,
+            "input.damaged"
+        );
+        assert_eq!(
+            read("b.zip", b"PK\x03\x04rubbish", Limits::default())[0].1,
+            "input.damaged"
+        );
+        assert_eq!(
+            read("a.7z", b"7z\xBC\xAF\x27\x1C\0\0", Limits::default())[0].1,
+            "archive.unsupported"
+        );
+    }
+
+    #[test]
+    fn limits_end_in_warnings() {
+        let bomb = gz(&vec![b'a'; 80 << 20]);
+        let found = read(
+            "a.gz",
+            &bomb,
+            Limits {
+                ratio: 100,
+                ..Limits::default()
+            },
+        );
+        assert_eq!(found[0].1, "archive.limit");
+        let small = Limits {
+            bytes: 10,
+            ..Limits::default()
+        };
+        assert_eq!(read("a.gz", &gz(&[b'a'; 100]), small)[0].1, "archive.limit");
+        let few = Limits {
+            entries: 1,
+            ..Limits::default()
+        };
+        let two = tar(&[("1", b"one"), ("2", b"two")]);
+        assert_eq!(
+            pairs(&read("a.tar", &two, few)),
+            [("a.tar!1", "one"), ("a.tar", "archive.limit")]
+        );
+        let flat = Limits {
+            depth: 1,
+            ..Limits::default()
+        };
+        assert_eq!(
+            pairs(&read("a.tar.gz", &gz(&two), flat)),
+            [("a.tar.gz!a.tar", "archive.limit")]
+        );
+    }
+
+    #[cfg(feature = "xlsx")]
+    #[test]
+    fn sheets_of_a_workbook() {
+        let cells = r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+            <row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c><c r="B1" t="inlineStr"><is><t>电话</t></is></c></row>
+            <row r="2"><c r="A2" t="inlineStr"><is><t>张&#10;三</t></is></c><c r="B2"><v>13800138000</v></c></row></sheetData></worksheet>"#;
+        let book = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="客户" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+        let links = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+        let root = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+        let types =
+            r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
+        let bytes = zip(&[
+            ("[Content_Types].xml", types.as_bytes()),
+            ("_rels/.rels", root.as_bytes()),
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+            ("xl/worksheets/sheet1.xml", cells.as_bytes()),
+        ]);
+        let text = "姓名\t电话\n张 三\t13800138000\n";
+        assert_eq!(
+            pairs(&read("k.xlsx", &bytes, Limits::default())),
+            [("k.xlsx#客户", text)]
+        );
+        let packed = zip(&[("in/k.xlsx", &bytes)]);
+        assert_eq!(
+            pairs(&read("o.zip", &packed, Limits::default())),
+            [("o.zip!in/k.xlsx#客户", text)]
+        );
+        assert_eq!(
+            read("b.xlsx", b"PK\x03\x04rubbish", Limits::default())[0].1,
+            "input.damaged"
+        );
+    }
+}

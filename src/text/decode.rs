@@ -1,0 +1,394 @@
+//! From the bytes of a page to UTF-8 text, and from offsets in that text back to offsets in the bytes.
+
+use super::encoding::Encoding;
+#[cfg(feature = "encodings")]
+use super::multibyte;
+use crate::span::Span;
+
+/// Decodes the bytes of a page.
+///
+/// Valid UTF-8 is borrowed. Everything else is written to `buf`, whose content before the call does not matter and which
+/// only ever grows. Each malformed sequence becomes one U+FFFD, and its bytes are appended to `malformed`. Without the
+/// feature `encodings` everything is read as UTF-8.
+pub(crate) fn decode<'a>(
+    bytes: &'a [u8],
+    encoding: Encoding,
+    buf: &'a mut Vec<u8>,
+    malformed: &mut Vec<Span>,
+) -> &'a str {
+    #[cfg(feature = "encodings")]
+    if encoding != Encoding::Utf8 {
+        let len = multibyte::decode(bytes, encoding, buf, malformed);
+        return simdutf8::basic::from_utf8(&buf[..len]).unwrap_or_default();
+    }
+    let _ = encoding;
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        return text;
+    }
+    buf.clear();
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        buf.extend_from_slice(chunk.valid().as_bytes());
+        at += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            buf.extend_from_slice("\u{FFFD}".as_bytes());
+            malformed.push(Span::new(at, at + chunk.invalid().len()));
+            at += chunk.invalid().len();
+        }
+    }
+    simdutf8::basic::from_utf8(buf).unwrap_or_default()
+}
+
+/// The first boundary between two characters at or after `wanted`, given one at `known`.
+pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: usize) -> usize {
+    let wanted = wanted.min(bytes.len());
+    let known = known.min(wanted);
+    match encoding {
+        #[cfg(feature = "encodings")]
+        Encoding::Gb18030 | Encoding::Big5 => {
+            // Bytes below 0x30 are characters of their own; from the last of them on, step by step.
+            let mut at = bytes[known..wanted]
+                .iter()
+                .rposition(|b| *b < 0x30)
+                .map_or(known, |i| known + i + 1);
+            while at < wanted {
+                at += multibyte::step(&bytes[at..], encoding).source;
+            }
+            at
+        }
+        #[cfg(feature = "encodings")]
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let mut at = wanted - (wanted - known) % 2;
+            let low = if encoding == Encoding::Utf16Le {
+                at + 1
+            } else {
+                at
+            };
+            if at > known && matches!(bytes.get(low), Some(0xDC..=0xDF)) {
+                at += 2;
+            }
+            at.min(bytes.len())
+        }
+        _ => {
+            // A sequence has at most four bytes, so one that reaches across `wanted` starts in the three before it.
+            let low = wanted.saturating_sub(3).max(known);
+            let start = (low..wanted)
+                .rev()
+                .find(|i| !matches!(bytes[*i], 0x80..=0xBF));
+            start.map_or(wanted, |start| {
+                let piece = &bytes[start..bytes.len().min(start + 4)];
+                wanted.max(start + utf8_length(piece))
+            })
+        }
+    }
+}
+
+/// Bytes of the first character or malformed sequence.
+fn utf8_length(piece: &[u8]) -> usize {
+    piece.utf8_chunks().next().map_or(1, |chunk| {
+        let valid = chunk.valid().chars().next();
+        valid.map_or(chunk.invalid().len().max(1), char::len_utf8)
+    })
+}
+
+/// Turns ascending offsets of a decoded text into offsets of the bytes it was decoded from, in one walk over both.
+///
+/// The map between the two is not stored: for GB18030 it would cost 1.8 bytes per input byte and half the decoder's speed,
+/// while only pages with findings ever ask.
+pub(crate) struct Walker<'a> {
+    bytes: &'a [u8],
+    decoded: &'a [u8],
+    way: Way<'a>,
+    source: usize,
+    text: usize,
+}
+
+enum Way<'a> {
+    /// The text is the bytes.
+    Same,
+    /// Malformed UTF-8: pieces that are the same, and three bytes of text for what is malformed after each.
+    Chunks(std::str::Utf8Chunks<'a>, Option<Span>),
+    #[cfg(feature = "encodings")]
+    Steps(Encoding),
+}
+
+impl<'a> Walker<'a> {
+    /// A walker at the start of `decoded`, which [`decode`] made from `bytes`.
+    pub(crate) fn new(bytes: &'a [u8], encoding: Encoding, decoded: &'a str) -> Walker<'a> {
+        let same = std::ptr::eq(bytes, decoded.as_bytes()) || bytes == decoded.as_bytes();
+        let way = match encoding {
+            _ if same => Way::Same,
+            #[cfg(feature = "encodings")]
+            encoding if encoding != Encoding::Utf8 => Way::Steps(encoding),
+            _ => Way::Chunks(bytes.utf8_chunks(), None),
+        };
+        Walker {
+            bytes,
+            decoded: decoded.as_bytes(),
+            way,
+            source: 0,
+            text: 0,
+        }
+    }
+
+    /// The offset in the bytes of the character that stands at `offset` of the text, or of the one that `offset` lies in.
+    ///
+    /// Calls must come with ascending offsets; an offset behind the walker gives the place where it stands.
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "the walker moves on, but what is asked for is a translation"
+    )]
+    pub(crate) fn to_source(&mut self, offset: usize) -> usize {
+        match &mut self.way {
+            Way::Same => {
+                self.source = offset.max(self.source).min(self.bytes.len());
+                self.source
+            }
+            Way::Chunks(chunks, pending) => {
+                // `source` and `text` are the start of a piece that is the same in both, up to `pending`.
+                loop {
+                    if pending.is_none() {
+                        let Some(chunk) = chunks.next() else {
+                            return self.bytes.len();
+                        };
+                        let from = self.source + chunk.valid().len();
+                        *pending = Some(Span::new(from, from + chunk.invalid().len()));
+                    }
+                    let bad = pending.unwrap_or_default();
+                    let text_of_bad = self.text + (bad.start - self.source);
+                    if offset < text_of_bad {
+                        return self.source + offset.saturating_sub(self.text);
+                    }
+                    if offset < text_of_bad + 3 && !bad.is_empty() {
+                        return bad.start;
+                    }
+                    self.text = text_of_bad + if bad.is_empty() { 0 } else { 3 };
+                    self.source = bad.end;
+                    *pending = None;
+                }
+            }
+            #[cfg(feature = "encodings")]
+            Way::Steps(encoding) => {
+                let encoding = *encoding;
+                self.steps(encoding, offset);
+                self.source
+            }
+        }
+    }
+
+    #[cfg(feature = "encodings")]
+    fn steps(&mut self, encoding: Encoding, offset: usize) {
+        let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+        let offset = offset.min(self.decoded.len());
+        while self.text < offset {
+            let (source, text) = if wide {
+                utf16_lengths(self.decoded[self.text])
+            } else {
+                if self.text + 8 <= offset && multibyte::ascii8(self.bytes, self.source).is_some() {
+                    self.text += 8;
+                    self.source += 8;
+                    continue;
+                }
+                self.pair_lengths(encoding)
+            };
+            // A replacement may stand for one to four bytes, or for itself: ask the decoder.
+            let replaced = self.decoded[self.text..].starts_with("\u{FFFD}".as_bytes());
+            let (source, text) = if source == 0 || replaced {
+                let step = multibyte::step(&self.bytes[self.source..], encoding);
+                (step.source, step.text_len())
+            } else {
+                (source, text)
+            };
+            if self.text + text > offset {
+                break;
+            }
+            self.source += source;
+            self.text += text;
+        }
+    }
+
+    /// Source and text length of a well-formed character; (0, 0) where the decoder must be asked.
+    #[cfg(feature = "encodings")]
+    #[inline]
+    fn pair_lengths(&self, encoding: Encoding) -> (usize, usize) {
+        let text = match self.decoded[self.text] {
+            0..=0x7F => return (1, 1),
+            0xC0..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            _ => return (0, 0),
+        };
+        let lead = self.bytes[self.source];
+        let second = self.bytes.get(self.source + 1).copied().unwrap_or(0);
+        // 0x80 is the euro sign by itself; digits are second bytes of four; Big5 0x88 holds the sequences for two characters.
+        if lead == 0x80 || second < 0x40 || (encoding == Encoding::Big5 && lead == 0x88) {
+            return (0, 0);
+        }
+        (2, text)
+    }
+}
+
+/// Source and text length of a character of UTF-16 by its first byte in UTF-8.
+#[cfg(feature = "encodings")]
+#[inline]
+const fn utf16_lengths(first: u8) -> (usize, usize) {
+    match first {
+        0..=0x7F => (2, 1),
+        0x80..=0xDF => (2, 2),
+        0xE0..=0xEF => (2, 3),
+        _ => (4, 4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decoded(bytes: &[u8], encoding: Encoding) -> (String, Vec<Span>) {
+        let (mut buf, mut malformed) = (vec![b'x'; 5], Vec::new());
+        let text = decode(bytes, encoding, &mut buf, &mut malformed).to_owned();
+        (text, malformed)
+    }
+
+    /// Source offset of every character and of the end.
+    fn walked(bytes: &[u8], encoding: Encoding, text: &str) -> Vec<usize> {
+        let mut walker = Walker::new(bytes, encoding, text);
+        text.char_indices()
+            .map(|(i, _)| i)
+            .chain([text.len()])
+            .map(|i| walker.to_source(i))
+            .collect()
+    }
+
+    #[test]
+    fn borrowed_when_valid() {
+        let bytes = "张三,138".as_bytes();
+        let mut buf = Vec::new();
+        let text = decode(bytes, Encoding::Utf8, &mut buf, &mut Vec::new());
+        assert!(std::ptr::eq(text.as_bytes(), bytes));
+    }
+
+    #[test]
+    fn malformed_utf8_is_replaced_and_mapped() {
+        let bytes = b"a\xE4\xBDb\xFF\xFFc";
+        let (text, malformed) = decoded(bytes, Encoding::Utf8);
+        assert_eq!(text, "a\u{FFFD}b\u{FFFD}\u{FFFD}c");
+        assert_eq!(
+            malformed,
+            [Span::new(1, 3), Span::new(4, 5), Span::new(5, 6)]
+        );
+        assert_eq!(walked(bytes, Encoding::Utf8, &text), [0, 1, 3, 4, 5, 6, 7]);
+    }
+
+    #[cfg(feature = "encodings")]
+    mod encodings {
+        use super::*;
+        use crate::text::multibyte;
+
+        fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
+            match encoding {
+                Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                _ => multibyte::reference(encoding).encode(text).0.into_owned(),
+            }
+        }
+
+        #[test]
+        fn known_text_in_every_encoding() {
+            let text = "张三,13800138000,浙江省杭州市文三路128号\r\nAbc 123456789012";
+            for encoding in Encoding::ALL {
+                // Big5 has no simplified characters.
+                let text = if encoding == Encoding::Big5 {
+                    "張三,13800138000,臺北市文山區128號\r\nAbc 123456789012"
+                } else {
+                    text
+                };
+                let bytes = encode(text, encoding);
+                let (back, malformed) = decoded(&bytes, encoding);
+                assert_eq!(back, text, "{encoding:?}");
+                assert!(malformed.is_empty());
+                let at = text.find('1').expect("digits");
+                let mut walker = Walker::new(&bytes, encoding, text);
+                let range = walker.to_source(at)..walker.to_source(at + 11);
+                assert_eq!(bytes[range], encode("13800138000", encoding));
+            }
+        }
+
+        #[test]
+        fn four_bytes_euro_and_double_characters() {
+            let (text, _) = decoded(b"a\x80\x81\x30\x81\x30\x95\x32\x82\x36b", Encoding::Gb18030);
+            let bytes = b"a\x80\x81\x30\x81\x30\x95\x32\x82\x36b";
+            assert_eq!(text, "a€\u{80}\u{20000}b");
+            assert_eq!(
+                walked(bytes, Encoding::Gb18030, &text),
+                [0, 1, 2, 6, 10, 11]
+            );
+            let bytes = b"a\x88\x62b\x87\x40";
+            let (text, _) = decoded(bytes, Encoding::Big5);
+            assert_eq!(text, "aÊ\u{304}b\u{43F0}");
+            assert_eq!(walked(bytes, Encoding::Big5, &text), [0, 1, 1, 3, 4, 6]);
+        }
+
+        /// Bytes that are often near the edges of the encodings.
+        fn bytes() -> impl Strategy<Value = Vec<u8>> {
+            let byte = prop_oneof![
+                Just(b'0'),
+                Just(b'9'),
+                Just(0x40),
+                Just(0x7F),
+                Just(0x80),
+                Just(0x81),
+                Just(0x88),
+                Just(0xA1),
+                Just(0xFE),
+                Just(0xFF),
+                Just(0xD8),
+                Just(0xDC),
+                Just(0),
+                any::<u8>()
+            ];
+            proptest::collection::vec(byte, 0..40)
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig::with_cases(4000))]
+
+            #[test]
+            fn malformed_input_reads_as_in_encoding_rs(bytes in bytes()) {
+                for encoding in Encoding::ALL {
+                    let (text, malformed) = decoded(&bytes, encoding);
+                    let (expected, bad) =
+                        multibyte::reference(encoding).decode_without_bom_handling(&bytes);
+                    prop_assert_eq!(&text, &expected, "{:?}", encoding);
+                    prop_assert_eq!(bad, !malformed.is_empty());
+                    // Each stretch between two offsets of the walker decodes to the text between them.
+                    let mut walker = Walker::new(&bytes, encoding, &text);
+                    let mut last = (0, 0);
+                    for (i, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                        let source = walker.to_source(i);
+                        prop_assert!(source >= last.1);
+                        if source > last.1 {
+                            let piece = decoded(&bytes[last.1..source], encoding).0;
+                            prop_assert_eq!(&piece, &text[last.0..i], "{:?}", encoding);
+                            last = (i, source);
+                        }
+                    }
+                    prop_assert_eq!(last.1, bytes.len());
+                }
+            }
+
+            #[test]
+            fn seldom_asked_is_the_same_as_often_asked(bytes in bytes(), every in 1..9_usize) {
+                for encoding in Encoding::ALL {
+                    let (text, _) = decoded(&bytes, encoding);
+                    let all = walked(&bytes, encoding, &text);
+                    let mut walker = Walker::new(&bytes, encoding, &text);
+                    for (n, (i, _)) in text.char_indices().enumerate().step_by(every) {
+                        prop_assert_eq!(walker.to_source(i), all[n], "{:?}", encoding);
+                    }
+                }
+            }
+        }
+    }
+}

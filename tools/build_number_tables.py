@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""Writes src/table/raw/couriers.tsv, mobile_prefixes.tsv and landline_areas.tsv.
+
+usage: build_number_tables.py WAYBILLS.tsv MOBILES.tsv LANDLINES.tsv OUT_DIR
+
+WAYBILLS.tsv:  courier_code courier_cn courier_en pattern length era checksum specificity source
+MOBILES.tsv:   prefix operator kind allocated segments ... (see its header)
+LANDLINES.tsv: area_code region ... local_digits in_both
+
+Courier patterns come as regular expressions and leave as templates: `#` a digit, `@` a letter, `*` either, any other
+character itself; alternatives are parted by `|`.
+"""
+import csv
+import random
+import re
+import sys
+
+try:
+    from re import _constants as sre, _parser as sre_parse
+except ImportError:
+    import sre_constants as sre
+    import sre_parse
+
+DIGITS = frozenset("0123456789")
+LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# Rows whose pattern has no fixed body: sub-parcel suffixes (read by the grammar, not the table) and catch-alls.
+SUFFIXED = re.compile(r"-\[|\{15,\}|-\?P")
+WEIGHTS_S10 = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+def chars_of(items):
+    out = set()
+    for op, av in items:
+        if op is sre.LITERAL:
+            out.add(chr(av))
+        elif op is sre.RANGE:
+            out.update(chr(c) for c in range(av[0], av[1] + 1))
+        else:
+            raise ValueError(op)
+    return frozenset("".join(out).upper())
+
+
+def symbols(chars):
+    if chars == DIGITS:
+        return ["#"]
+    if chars == LETTERS:
+        return ["@"]
+    if chars == DIGITS | LETTERS:
+        return ["*"]
+    return sorted(chars)
+
+
+def expand(parsed):
+    done = [""]
+    for op, av in parsed:
+        if op is sre.LITERAL:
+            parts = [chr(av).upper()]
+        elif op is sre.IN:
+            parts = symbols(chars_of(av))
+        elif op is sre.BRANCH:
+            parts = [t for branch in av[1] for t in expand(branch)]
+        elif op is sre.SUBPATTERN:
+            parts = expand(av[-1])
+        elif op is sre.MAX_REPEAT:
+            low, high, body = av
+            unit = expand(body)
+            parts = []
+            for n in range(low, int(high) + 1):
+                grown = [""]
+                for _ in range(n):
+                    grown = [g + u for g in grown for u in unit]
+                parts += grown
+        else:
+            raise ValueError(op)
+        done = [d + p for d in done for p in parts]
+    return done
+
+
+def sf12(digits):
+    total = 0
+    for d, w in zip(digits[3:11], (15, 13, 11, 9, 7, 5, 3, 1)):
+        p = int(d) * w
+        total += p // 10 + p % 10
+    return str(-total % 10)
+
+
+def s10(digits):
+    r = 11 - sum(int(d) * w for d, w in zip(digits, WEIGHTS_S10)) % 11
+    return str({10: 0, 11: 5}.get(r, r))
+
+
+def ups(body):
+    total = 0
+    for i, c in enumerate(body):
+        v = int(c) if c.isdigit() else (ord(c) - 63) % 10
+        total += v * 2 if i % 2 else v
+    return str(-total % 10)
+
+
+def fedex12(body):
+    return str(sum(int(d) * w for d, w in zip(body, (3, 1, 7) * 4)) % 11 % 10)
+
+
+def fedex15(body):
+    total = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(body)))
+    return str(-total % 10)
+
+
+CHECKS = {
+    "sf12": lambda s: s[:11] + sf12(s),
+    "s10": lambda s: s[:10] + s10(s[2:10]) + s[11:],
+    "ups": lambda s: s[:17] + ups(s[2:17]),
+    "fedex12": lambda s: s[:11] + fedex12(s[:11]),
+    "fedex15": lambda s: s[:14] + fedex15(s[:14]),
+    "dhl": lambda s: s[:9] + str(int(s[:9]) % 7),
+    "none": lambda s: s,
+}
+
+
+def check_rule(text, code, length):
+    if "SF-12" in text:
+        return "sf12"
+    if "S10" in text:
+        return "s10"
+    if code == "UPS":
+        return "ups"
+    if code == "FEDEX":
+        return "fedex12" if length == "12" else "fedex15"
+    return "dhl" if code == "DHL" else "none"
+
+
+def sample(template, rng):
+    pick = {"#": "0123456789", "@": "ABCDEFGHJKLMNPQRSTUVWXYZ", "*": "0123456789"}
+    return "".join(rng.choice(pick[c]) if c in pick else c for c in template)
+
+
+def matches(template, text):
+    ok = {"#": str.isdigit, "@": str.isalpha, "*": str.isalnum}
+    return len(template) == len(text) and all(
+        ok[t](c) if t in ok else t == c for t, c in zip(template, text)
+    )
+
+
+def couriers(path, out):
+    rng = random.Random(12)
+    rows = []
+    with open(path, encoding="utf-8") as f:
+        for r in csv.DictReader(f, delimiter="\t"):
+            pattern = r["pattern"]
+            if SUFFIXED.search(pattern):
+                continue
+            pattern = re.sub(r"\(\?:-.*?\)\?", "", pattern)
+            templates = sorted(set(expand(sre_parse.parse(pattern))))
+            # A catch-all longer alphabet would swallow whole product codes; keep what has a fixed letter or only digits.
+            rule = check_rule(r["checksum"], r["courier_code"], r["length"])
+            level = re.split(r"[ ,;-]", r["specificity"])[0]
+            example = CHECKS[rule](sample(templates[0], rng))
+            if rule == "none":
+                counter = example + "0"
+                while any(matches(t, counter) for t in templates):
+                    counter += "0"
+            else:
+                at = {"s10": 10}.get(rule, len(example) - 1)
+                counter = example[:at] + str((int(example[at]) + 1) % 10) + example[at + 1 :]
+            source = r["source"].split(";")[0]
+            rows.append([r["courier_code"], r["courier_cn"], "|".join(templates), r["era"], rule, level,
+                         example, counter, source])
+    with open(f"{out}/couriers.tsv", "w", encoding="utf-8") as f:
+        f.write("# Waybill formats by courier. `#` digit, `@` letter, `*` either. Written by tools/build_number_tables.py from public rule lists.\n")
+        f.write("# code\tname\ttemplates\tera\tcheck\tspecificity\texample (synthetic)\tcounter-example\tsource\n")
+        for row in rows:
+            f.write("\t".join(row) + "\n")
+
+
+def mobiles(path, out):
+    kinds = [("virtual", "virtual"), ("satellite", "satellite"), ("data", "data"), ("IoT", "iot"),
+             ("unallocated", "unallocated"), ("mobile", "mobile")]
+    with open(path, encoding="utf-8") as f, open(f"{out}/mobile_prefixes.tsv", "w", encoding="utf-8") as o:
+        o.write("# Prefixes of mainland mobile numbers; the longest that fits counts. Written by tools/build_number_tables.py.\n")
+        o.write("# prefix\toperator\tline\n")
+        for r in csv.DictReader(f, delimiter="\t"):
+            prefix = r["prefix"]
+            if not prefix.isdigit() or not "13" <= prefix[:2] <= "19":
+                continue
+            line = next((v for k, v in kinds if k in r["kind"]), None)
+            # Blocks of IoT prefixes in which eleven-digit numbers are also issued count as data cards.
+            if line == "iot" and ("11-digit" in r["kind"]):
+                line = "data"
+            if line:
+                operator = r["operator"].split(" (")[0]
+                operator = "China Telecom" if operator.startswith("China Telecom") else operator
+                o.write(f"{prefix}\t{operator}\t{line}\n")
+
+
+def landlines(path, out):
+    with open(path, encoding="utf-8") as f, open(f"{out}/landline_areas.tsv", "w", encoding="utf-8") as o:
+        o.write("# Area codes of fixed lines and the lengths of local numbers. Written by tools/build_number_tables.py.\n")
+        for r in csv.DictReader(f, delimiter="\t"):
+            o.write(f"{r['area_code']}\t{r['local_digits']}\n")
+
+
+def main():
+    waybills, mobile, landline, out = sys.argv[1:]
+    couriers(waybills, out)
+    mobiles(mobile, out)
+    landlines(landline, out)
+
+
+main()
