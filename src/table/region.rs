@@ -124,10 +124,10 @@ fn hash(name: &[u8]) -> u64 {
 
 /// The slot of two Han characters (six bytes; shorter slices share a slot that no name sets).
 fn length_slot(two: &[u8]) -> usize {
-    let Some(&[a, b, c, d, e, f]) = two.first_chunk::<6>() else {
-        return 0;
-    };
-    let word = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]);
+    let Some(two) = two.get(..6) else { return 0 };
+    let mut word = [0; 8];
+    word[..6].copy_from_slice(two);
+    let word = u64::from_le_bytes(word);
     (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - LENGTH_BITS)) as usize
 }
 

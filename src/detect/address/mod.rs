@@ -2,6 +2,7 @@
 
 mod anchor;
 mod compose;
+mod join;
 mod parts;
 pub(crate) mod resolve;
 mod weights;
