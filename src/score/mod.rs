@@ -48,7 +48,7 @@ pub(crate) fn judge(
                     measured: c.measured,
                     score,
                     detail: c.detail,
-                    confidence: calibrate::confidence(c.kind, score),
+                    confidence: calibrate::confidence(score),
                     kind: c.kind,
                     form: c.form,
                     rule: c.rule,
