@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use miandan::{Finding, Format, Input, Origin, PageReport, Result, Scanner, Sink, Sourced, Unit};
+use miandan::{
+    Finding, Format, Input, Kind, Origin, PageReport, Result, Scanner, Sink, Sourced, Unit,
+};
 use proptest::prelude::*;
 
 use crate::support::synth::{self, Rng};
@@ -190,9 +192,60 @@ fn page_size_changes_nothing() {
                 whole.0.len(),
                 paged.0.len()
             );
+            let differs = whole.1.iter().zip(&paged.1).find(|(a, b)| a != b);
             assert!(
-                whole.1 == paged.1,
-                "{format:?} in pages of {page_bytes}: other records"
+                differs.is_none() && whole.1.len() == paged.1.len(),
+                "{format:?} in pages of {page_bytes}: other records: {differs:?}"
+            );
+        }
+    }
+}
+
+/// Values of one kind without anything else, as they are sold: nothing may get lost where pages meet.
+#[test]
+fn long_lists_of_one_kind_are_found_whole() {
+    const N: usize = 4_000;
+    let scanner = Scanner::builder()
+        .page_bytes(16 * 1024)
+        .build()
+        .expect("a scanner");
+    let mut rng = Rng::new(11);
+    let people: Vec<_> = (0..N).map(|_| synth::person(&mut rng)).collect();
+    let column = |of: fn(&synth::Person) -> &str, between: &str| -> String {
+        let values: Vec<&str> = people.iter().map(of).collect();
+        values.join(between)
+    };
+    for between in ["\n", ",", ", ", "、", " ", "\n\n"] {
+        for (kind, list) in [
+            (Kind::Mobile, column(|p| &p.mobile, between)),
+            (Kind::Waybill, column(|p| &p.waybill, between)),
+            (Kind::Address, column(|p| &p.address, between)),
+        ] {
+            let bytes = list.as_bytes();
+            let whole = scanner.scan(Input::new(bytes).format(Format::Text));
+            let n = whole.of(kind).count();
+            assert!(
+                n.abs_diff(N) <= N / 100,
+                "{kind:?} apart by {between:?}: {n} of {N}"
+            );
+            let stream = streamed(&scanner, bytes, Format::Text, 2);
+            assert!(
+                stream.iter().eq(whole.iter()),
+                "{kind:?} apart by {between:?}: streamed otherwise"
+            );
+            let one_page = Scanner::builder()
+                .page_bytes(usize::MAX / 4)
+                .build()
+                .expect("a scanner");
+            let one_page = one_page.scan(Input::new(bytes).format(Format::Text));
+            let lost: Vec<_> = one_page
+                .iter()
+                .filter(|f| !whole.iter().any(|w| w.span == f.span))
+                .collect();
+            assert!(
+                lost.len() <= N / 1_000 && one_page.len().abs_diff(whole.len()) <= N / 1_000,
+                "{kind:?} apart by {between:?}: {} lost where pages meet",
+                lost.len()
             );
         }
     }

@@ -17,8 +17,34 @@ const TEXT_GAP: usize = 600;
 const ROW_GAP: usize = 8_192;
 /// A second number this close to the first is the same person's (`13…/0571-…`).
 const ALTERNATIVE_GAP: usize = 6;
+/// More values of one kind in a row than this are a list, and each is somebody else's.
+const ALTERNATIVES: u8 = 3;
 
-/// A run of neighbouring findings that describe one person: `first..end` in the page's list.
+/// The findings of a page that are linked, and the text they were found in.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'p> {
+    /// All findings, sorted, in view positions.
+    pub(crate) judged: &'p [Judged],
+    /// Positions of those that are likely enough to be linked.
+    pub(crate) likely: &'p [u32],
+    /// The view's text.
+    pub(crate) text: &'p str,
+    pub(crate) format: &'p Format,
+}
+
+impl<'p> Found<'p> {
+    /// The `i`-th of the likely ones.
+    pub(crate) fn get(&self, i: usize) -> &'p Judged {
+        &self.judged[self.likely[i] as usize]
+    }
+
+    /// Whether two findings stand in different rows.
+    fn apart(&self, a: &Judged, b: &Judged) -> bool {
+        self.format.has_rows() && a.spot.row != b.spot.row
+    }
+}
+
+/// A run of neighbouring findings that describe one person: `first..end` of the likely ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
     pub(crate) first: usize,
@@ -26,40 +52,48 @@ pub(crate) struct Group {
     party: Party,
     kinds: u16,
     lines: usize,
+    /// How many of the last findings are of the same kind.
+    alike: u8,
 }
 
-/// Splits the findings of a page (sorted, in view positions) into groups; every finding is in exactly one.
-pub(crate) fn group(found: &[Judged], text: &str, format: &Format, out: &mut Vec<Group>) {
+/// Splits the likely findings of a page into groups; every one is in exactly one group.
+pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
     out.clear();
     let mut line_mask = LineMask::default();
-    for (i, item) in found.iter().enumerate() {
+    for i in 0..found.likely.len() {
+        let item = found.get(i);
         let bit = 1u16 << item.finding.kind as u16;
-        let starts = match out.last() {
-            None => true,
-            Some(group) => {
-                let between = Between::of(&found[i - 1], item, text);
-                let next_line = line_mask.of(found, i, text, between.breaks > 0);
-                begins_new(group, &found[i - 1], item, &between, next_line, format)
-            }
-        };
-        if starts {
-            out.push(Group {
-                first: i,
-                end: i + 1,
-                party: item.spot.party,
-                kinds: bit,
-                lines: 0,
-            });
-        } else if let Some(group) = out.last_mut() {
-            group.lines += Between::of(&found[i - 1], item, text).breaks;
-            group.end = i + 1;
-            group.kinds |= bit;
-            if group.party == Party::Unknown {
-                group.party = item.spot.party;
+        if let Some(group) = out.last_mut() {
+            let last = found.get(i - 1);
+            if !found.apart(last, item) {
+                let between = Between::of(last, item, found.text);
+                let next_line = line_mask.of(found, i, between.breaks > 0);
+                if !begins_new(group, last, item, &between, next_line, found.format) {
+                    group.lines += between.breaks;
+                    group.end = i + 1;
+                    group.kinds |= bit;
+                    group.alike = if last.finding.kind == item.finding.kind {
+                        group.alike.saturating_add(1)
+                    } else {
+                        1
+                    };
+                    if group.party == Party::Unknown {
+                        group.party = item.spot.party;
+                    }
+                    continue;
+                }
             }
         }
+        out.push(Group {
+            first: i,
+            end: i + 1,
+            party: item.spot.party,
+            kinds: bit,
+            lines: 0,
+            alike: 1,
+        });
     }
-    attach_orphans(found, text, out);
+    attach_orphans(found, out);
 }
 
 /// What lies between two neighbouring findings.
@@ -97,6 +131,9 @@ impl Between {
     }
 }
 
+/// So many findings of a line are looked at to see what it holds.
+const LINE_FINDINGS: usize = 16;
+
 /// The kinds on the line on which a finding stands, computed once per line.
 #[derive(Default)]
 struct LineMask {
@@ -104,16 +141,18 @@ struct LineMask {
 }
 
 impl LineMask {
-    fn of(&mut self, found: &[Judged], i: usize, text: &str, fresh: bool) -> u16 {
+    fn of(&mut self, found: Found<'_>, i: usize, fresh: bool) -> u16 {
         if fresh || self.current == 0 {
-            let from = found[i].finding.span.start;
-            let end =
-                memchr::memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |n| from + n);
-            self.current = found[i..]
-                .iter()
-                .take_while(|f| f.finding.span.start < end)
-                .take(16)
-                .fold(0, |mask, f| mask | 1 << f.finding.kind as u16);
+            // Only as far as the last finding that could count: a line may go on for ever.
+            let last = found.likely.len().min(i + LINE_FINDINGS) - 1;
+            let from = found.get(i).finding.span.start;
+            let until = found.get(last).finding.span.start;
+            let end = memchr::memchr(b'\n', &found.text.as_bytes()[from..until])
+                .map_or(usize::MAX, |n| from + n);
+            self.current = (i..=last)
+                .map(|k| &found.get(k).finding)
+                .take_while(|f| f.span.start < end)
+                .fold(0, |mask, f| mask | 1 << f.kind as u16);
         }
         self.current
     }
@@ -149,6 +188,11 @@ const PERSONAL: u16 = mask(&[
     Kind::IdCard,
 ]);
 
+/// Whether kinds name a person, say how to reach them, and more.
+fn whole(kinds: u16) -> bool {
+    kinds & mask(&[Kind::Name]) != 0 && kinds & CONTACT != 0 && kinds.count_ones() >= 3
+}
+
 fn begins_new(
     group: &Group,
     last: &Judged,
@@ -157,9 +201,6 @@ fn begins_new(
     next_line: u16,
     format: &Format,
 ) -> bool {
-    if last.spot.row != next.spot.row {
-        return true;
-    }
     let limit = if format.has_rows() { ROW_GAP } else { TEXT_GAP };
     if between.bytes > limit {
         return true;
@@ -178,12 +219,11 @@ fn begins_new(
             return true;
         }
         // A line that says it all is a person of its own, and so is the line before it.
-        if several && group.kinds & CONTACT != 0 && group.lines == 0 && next_line.count_ones() >= 2
+        let repeats = next_line & group.kinds & SINGLE != 0;
+        let full = several && group.kinds & CONTACT != 0;
+        if group.lines == 0 && repeats && (full && next_line.count_ones() >= 2 || whole(next_line))
         {
-            let repeats = next_line & group.kinds & SINGLE != 0;
-            if repeats {
-                return true;
-            }
+            return true;
         }
     }
     let bit = 1u16 << next.finding.kind as u16;
@@ -193,17 +233,19 @@ fn begins_new(
     match next.finding.kind {
         // Parts of one address stand in several cells; a serial may be printed twice.
         Kind::Address | Kind::Waybill if table => false,
-        kind if last.finding.kind == kind => between.bytes > ALTERNATIVE_GAP,
+        kind if last.finding.kind == kind => {
+            between.breaks > 0 || between.bytes > ALTERNATIVE_GAP || group.alike >= ALTERNATIVES
+        }
         kind => several && bit & SINGLE != 0 || !table || kind == Kind::Name,
     }
 }
 
 /// A lone number behind a finished group on the same line is that person's second one.
-fn attach_orphans(found: &[Judged], text: &str, groups: &mut Vec<Group>) {
+fn attach_orphans(found: Found<'_>, groups: &mut Vec<Group>) {
     let mut kept = 0;
     for i in 1..groups.len() {
         let (before, here) = (groups[kept], groups[i]);
-        if is_orphan(found, text, &before, &here) {
+        if is_orphan(found, &before, &here) {
             groups[kept].end = here.end;
         } else {
             kept += 1;
@@ -213,43 +255,44 @@ fn attach_orphans(found: &[Judged], text: &str, groups: &mut Vec<Group>) {
     groups.truncate(kept + 1);
 }
 
-fn is_orphan(found: &[Judged], text: &str, before: &Group, here: &Group) -> bool {
+fn is_orphan(found: Found<'_>, before: &Group, here: &Group) -> bool {
     let lone = here.end - here.first == 1 && before.kinds.count_ones() >= 2;
-    let (a, b) = (&found[before.end - 1], &found[here.first]);
+    let (a, b) = (found.get(before.end - 1), found.get(here.first));
     let number = matches!(b.finding.kind, Kind::Mobile | Kind::Landline);
     let same_party = here.party == Party::Unknown || here.party == before.party;
-    if !lone || !number || !same_party || a.spot.row != b.spot.row {
+    if !lone || !number || !same_party || found.apart(a, b) {
         return false;
     }
-    let between = Between::of(a, b, text);
+    let between = Between::of(a, b, found.text);
     between.breaks == 0 && between.bytes <= TEXT_GAP / 4
 }
 
-/// Turns groups into records. `offset` is the position of `found[0]` in the list that record members refer to.
+/// Turns groups into records, whose members are positions in `found.judged`; `owners` says of each of those which record it
+/// belongs to.
 ///
 /// A group is a record when it holds at least two kinds, one of them personal. The waybill of a sender's group goes to the
 /// receiver who follows: a parcel is the receiver's.
 pub(crate) fn records(
-    found: &[Judged],
+    found: Found<'_>,
     groups: &[Group],
     out: &mut Vec<Record>,
     owners: &mut Vec<Option<u32>>,
 ) {
     out.clear();
     owners.clear();
-    owners.resize(found.len(), None);
+    owners.resize(found.judged.len(), None);
     let mut sender: Option<(usize, usize)> = None;
     for (g, group) in groups.iter().enumerate() {
         if group.kinds.count_ones() < 2 || group.kinds & PERSONAL == 0 {
             continue;
         }
-        let mut members: Vec<u32> = (group.first as u32..group.end as u32).collect();
+        let mut members = found.likely[group.first..group.end].to_vec();
         if group.party == Party::Receiver
             && let Some((at, record)) = sender.take_if(|(at, _)| *at + 1 == g)
             && group.kinds & mask(&[Kind::Waybill]) == 0
-            && found[groups[at].first].spot.row == found[group.first].spot.row
+            && !found.apart(found.get(groups[at].first), found.get(group.first))
         {
-            move_waybill(found, record, out, owners, &mut members);
+            move_waybill(found.judged, &mut out[record], &mut members);
         }
         let id = out.len() as u32;
         for &m in &members {
@@ -258,43 +301,31 @@ pub(crate) fn records(
         if group.party == Party::Sender {
             sender = Some((g, out.len()));
         }
+        let fields = fields(found.judged, &members);
         out.push(Record {
-            confidence: confidence(found, &members, group),
-            fields: fields(found, &members),
+            confidence: confidence(found.judged, &fields, group),
+            fields,
             findings: members,
             role: group.party,
         });
     }
 }
 
-fn move_waybill(
-    found: &[Judged],
-    from: usize,
-    records: &mut [Record],
-    owners: &mut [Option<u32>],
-    to: &mut Vec<u32>,
-) {
-    let record = &mut records[from];
-    if record.fields.len() < 3 {
+fn move_waybill(found: &[Judged], from: &mut Record, to: &mut Vec<u32>) {
+    if from.fields.len() < 3 {
         // Without its waybill the sender would be a single value.
         return;
     }
-    let (moved, kept): (Vec<u32>, Vec<u32>) = record
-        .findings
-        .iter()
-        .partition(|m| found[**m as usize].finding.kind == Kind::Waybill);
-    record.fields = fields(found, &kept);
-    record.findings = kept;
-    for m in moved {
-        owners[m as usize] = None;
-        to.push(m);
-    }
+    let waybill = |m: &u32| found[*m as usize].finding.kind == Kind::Waybill;
+    to.extend(from.findings.iter().copied().filter(waybill));
     to.sort_unstable();
+    from.findings.retain(|m| !waybill(m));
+    from.fields = fields(found, &from.findings);
 }
 
 /// The best finding of each kind: the surest, full forms first.
 fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
-    let mut fields: Vec<(Kind, u32)> = Vec::new();
+    let mut fields: Vec<(Kind, u32)> = Vec::with_capacity(members.len().min(Kind::ALL.len()));
     let quality = |m: u32| {
         let f: &Finding = &found[m as usize].finding;
         (
@@ -316,8 +347,8 @@ fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
 }
 
 /// The weakest of the best fields, less a share for every line break that the record reaches across.
-fn confidence(found: &[Judged], members: &[u32], group: &Group) -> Confidence {
-    let weakest = fields(found, members)
+fn confidence(found: &[Judged], fields: &[(Kind, u32)], group: &Group) -> Confidence {
+    let weakest = fields
         .iter()
         .map(|(_, m)| found[*m as usize].finding.confidence.basis())
         .min()

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::Engine;
 use super::input::Format;
 use super::report::{Place, UnitInfo, Warning};
@@ -11,7 +13,8 @@ use crate::anchor::View;
 use crate::anchor::marks::{self, Rows};
 use crate::anchor::values::SqlValues;
 use crate::finding::Finding;
-use crate::record::{Layout, Record, assemble};
+use crate::record::assemble::{self, Found};
+use crate::record::{Layout, Record};
 use crate::score::{self, Judged, Spot, Surroundings};
 use crate::span::Span;
 use crate::text::decode::{self, Walker};
@@ -56,6 +59,10 @@ impl PageOutput {
     }
 }
 
+/// How far, in bytes of the decoded text, the seam between two pages is looked for. With [`detect::REACH`](crate::detect::REACH)
+/// more on either side it fits into the context of a page.
+const SEAM: usize = 1024;
+
 /// Findings from this confidence on (in ten-thousandths) are linked into records and teach the layout.
 const LIKELY: u16 = 5_000;
 
@@ -76,6 +83,7 @@ impl Engine {
             candidates,
             spots,
             judged,
+            likely,
             groups,
             malformed,
         } = scratch;
@@ -88,7 +96,6 @@ impl Engine {
             text
         };
         let view = View::new(view_text);
-        let own = map.to_view(core.start)..map.to_view(core.end);
         self.detect(&view, candidates);
         let header = if page.first {
             unit.layout.header_rows
@@ -111,15 +118,30 @@ impl Engine {
             spots,
         };
         score::judge(&mut surroundings, &self.detectors, candidates, judged);
-        let whole_lines = whole_lines_from(view_text, own.start);
-        judged.retain(|j| j.finding.span.start >= whole_lines && self.reports(&j.finding));
-        let keep = select(judged, view_text, &own, unit, groups, out);
-        let kept = judged
-            .iter()
-            .zip(&keep)
-            .filter(|(_, keep)| **keep)
-            .map(|(j, _)| j);
-        place(kept, text, map, &core, page, unit, out);
+        let mut seam = |open: bool, cut: usize| {
+            let at = map.to_view(cut);
+            if !open {
+                return at;
+            }
+            let low = map.to_view(cut.saturating_sub(SEAM));
+            let low = low + whole_lines_from(&view_text.as_bytes()[low..at]);
+            let high = map.to_view(cut + SEAM);
+            first_group(judged, view_text, low, at, high, likely, groups)
+        };
+        let from = seam(page.core.start > 0, core.start);
+        let to = seam(page.core.end < page.bytes.len(), core.end);
+        let own = from..to;
+        judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
+        list_likely(judged, likely);
+        let found = Found {
+            judged,
+            likely,
+            text: view_text,
+            format: &unit.format,
+        };
+        assemble::group(found, groups);
+        assemble::records(found, groups, &mut out.records, &mut out.owners);
+        place(judged, text, map, &core, page, unit, out);
         for place in &mut out.places {
             place.row = place.row.saturating_sub(header);
         }
@@ -188,66 +210,53 @@ impl Engine {
     }
 }
 
-/// Groups the likely findings into records and says which findings belong to this page: those whose group (or, without
-/// one, who themselves) start in its core. Fills `out.records` and `out.owners`.
-fn select(
+/// Where the findings of one page end and those of the next begin, for a cut at `at` that may run through a record: where the
+/// first group behind it begins, looking only at `low..high`. Both pages see that much in the same way, rows left out, so every
+/// finding belongs to exactly one page and a record is not cut in two. One group that goes on and on is cut where the page is.
+fn first_group(
     judged: &[Judged],
     text: &str,
-    core: &Range<usize>,
-    unit: &UnitInfo,
+    low: usize,
+    at: usize,
+    high: usize,
+    likely: &mut Vec<u32>,
     groups: &mut Vec<assemble::Group>,
-    out: &mut PageOutput,
-) -> Vec<bool> {
-    let likely: Vec<usize> = (0..judged.len())
-        .filter(|i| judged[*i].finding.confidence.basis() >= LIKELY)
-        .collect();
-    let items: Vec<Judged> = likely.iter().map(|i| judged[*i]).collect();
-    assemble::group(&items, text, &unit.format, groups);
-    groups.retain(|g| core.contains(&items[g.first].finding.span.start));
-    let mut keep: Vec<bool> = judged
-        .iter()
-        .map(|j| j.finding.confidence.basis() < LIKELY && core.contains(&j.finding.span.start))
-        .collect();
-    for group in groups.iter() {
-        for i in group.first..group.end {
-            keep[likely[i]] = true;
-        }
-    }
-    let mut owners = Vec::new();
-    assemble::records(&items, groups, &mut out.records, &mut owners);
-    // Positions in the list that is kept.
-    let mut position = vec![0u32; judged.len()];
-    let mut n = 0;
-    for (i, kept) in keep.iter().enumerate() {
-        position[i] = n;
-        n += u32::from(*kept);
-    }
-    out.owners.resize(n as usize, None);
-    for (item, owner) in owners.into_iter().enumerate() {
-        if keep[likely[item]] {
-            out.owners[position[likely[item]] as usize] = owner;
-        }
-    }
-    for record in &mut out.records {
-        record.renumber(|m| position[likely[m as usize]]);
-    }
-    keep
+) -> usize {
+    let first = judged.partition_point(|j| j.finding.span.start < low);
+    let end = judged.partition_point(|j| j.finding.span.start < high);
+    let judged = &judged[first..end];
+    list_likely(judged, likely);
+    let found = Found {
+        judged,
+        likely,
+        text,
+        format: &Format::Text,
+    };
+    assemble::group(found, groups);
+    let mut starts = groups.iter().map(|g| found.get(g.first).finding.span.start);
+    starts.find(|start| *start >= at).unwrap_or(at)
 }
 
-/// Where the context before `core` begins to be whole: after its first blank line, else after its first line break. What stands
-/// on a line or in a block that is cut would be grouped with the next one, and differently on every page.
-fn whole_lines_from(text: &str, core: usize) -> usize {
-    let context = &text[..core];
-    let blank = |mark: &str| context.find(mark).map(|i| i + mark.len());
-    blank("\n\n")
-        .or_else(|| blank("\n\r\n"))
-        .or_else(|| blank("\n"))
+/// Where the whole lines of a text begin that may start inside one: after its first blank line, else after its first line break.
+/// What stands on a line or in a block that is cut would be grouped with the next one.
+fn whole_lines_from(text: &[u8]) -> usize {
+    let after = |mark: &str| memmem::find(text, mark.as_bytes()).map(|i| i + mark.len());
+    after("\n\n")
+        .or_else(|| after("\n\r\n"))
+        .or_else(|| after("\n"))
         .unwrap_or(0)
 }
 
+/// The positions of the findings that are likely enough to be linked.
+fn list_likely(judged: &[Judged], likely: &mut Vec<u32>) {
+    likely.clear();
+    let sure = |j: &Judged| j.finding.confidence.basis() >= LIKELY;
+    likely.extend((0..judged.len() as u32).filter(|i| sure(&judged[*i as usize])));
+}
+
 /// Turns view positions into positions of the input, and finds lines.
-fn place<'j>(
-    kept: impl Iterator<Item = &'j Judged>,
+fn place(
+    kept: &[Judged],
     text: &str,
     map: &OffsetMap,
     core: &Range<usize>,
@@ -255,6 +264,8 @@ fn place<'j>(
     unit: &UnitInfo,
     out: &mut PageOutput,
 ) {
+    out.findings.reserve(kept.len());
+    out.places.reserve(kept.len());
     let mut walker = Walker::new(page.bytes, unit.encoding, text);
     let (mut line, mut counted) = (0u64, core.start);
     for j in kept {

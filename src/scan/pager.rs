@@ -14,7 +14,7 @@ use crate::text::encoding::{ASCII_SEARCHED, Encoding, Guess, guess_late};
 pub(crate) const PREFIX_BYTES: usize = 64 * 1024;
 
 /// Bytes of context on either side of a page whose cuts may run through a record.
-pub(crate) const CONTEXT_BYTES: usize = 1024;
+pub(crate) const CONTEXT_BYTES: usize = 2048;
 
 /// A page of running text ends at a blank line if one stands within so many bytes of its end.
 const BLANK_LINE_WITHIN: usize = 16 * 1024;

@@ -16,6 +16,7 @@ pub struct Scratch {
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) spots: Vec<Spot>,
     pub(crate) judged: Vec<Judged>,
+    pub(crate) likely: Vec<u32>,
     pub(crate) groups: Vec<Group>,
 }
 

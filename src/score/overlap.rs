@@ -15,24 +15,23 @@ const LONGEST: usize = 50;
 /// Keeps a set of findings that do not overlap; the result is sorted by span.
 ///
 /// Findings at 0.5 or more are settled first, so that what is kept does not depend on how low the caller's threshold is.
+///
+/// `findings` come sorted by span.
 pub(crate) fn resolve(findings: &mut Vec<Judged>) {
-    findings.sort_unstable_by_key(|f| (f.finding.span, f.finding.rule));
-    let mut kept = Vec::with_capacity(findings.len());
-    let mut cluster_start = 0;
-    let mut reach = 0;
-    for i in 0..=findings.len() {
-        let ends = findings
-            .get(i)
-            .is_none_or(|f| f.finding.span.start >= reach);
-        if ends && i > cluster_start {
-            settle(&findings[cluster_start..i], &mut kept);
-            cluster_start = i;
+    let (mut kept, mut first) = (0, 0);
+    while first < findings.len() {
+        let mut reach = findings[first].finding.span.end;
+        let mut end = first + 1;
+        while let Some(next) = findings.get(end).filter(|f| f.finding.span.start < reach) {
+            reach = reach.max(next.finding.span.end);
+            end += 1;
         }
-        if let Some(f) = findings.get(i) {
-            reach = reach.max(f.finding.span.end);
-        }
+        let n = settle(&mut findings[first..end]);
+        findings.copy_within(first..first + n, kept);
+        kept += n;
+        first = end;
     }
-    *findings = kept;
+    findings.truncate(kept);
 }
 
 fn rank(f: &Finding) -> (bool, i32) {
@@ -42,26 +41,38 @@ fn rank(f: &Finding) -> (bool, i32) {
     )
 }
 
-fn settle(cluster: &[Judged], kept: &mut Vec<Judged>) {
-    if let [only] = cluster {
-        kept.push(*only);
-        return;
-    }
-    let mut order: Vec<&Judged> = cluster.iter().collect();
-    order.sort_by_key(|j| {
-        (
-            std::cmp::Reverse(rank(&j.finding)),
-            j.finding.span,
-            j.finding.rule,
-        )
-    });
-    let mut taken: BTreeMap<usize, &Judged> = BTreeMap::new();
-    for j in order {
-        let span = j.finding.span;
-        let before = taken.range(..span.end).next_back();
-        if before.is_none_or(|(_, k)| !k.finding.span.overlaps(span)) {
-            taken.insert(span.start, j);
+/// Moves those of a cluster that are kept to its front, sorted by span; returns their number.
+fn settle(cluster: &mut [Judged]) -> usize {
+    let key = |j: &Judged| {
+        let f = &j.finding;
+        (std::cmp::Reverse(rank(f)), f.span, f.rule)
+    };
+    match cluster {
+        [_] => 1,
+        [a, b] => {
+            if a.finding.span.overlaps(b.finding.span) {
+                if key(b) < key(a) {
+                    *a = *b;
+                }
+                return 1;
+            }
+            2
+        }
+        _ => {
+            cluster.sort_unstable_by_key(key);
+            let mut taken: BTreeMap<usize, Judged> = BTreeMap::new();
+            for j in &*cluster {
+                let span = j.finding.span;
+                let before = taken.range(..span.end).next_back();
+                if before.is_none_or(|(_, k)| !k.finding.span.overlaps(span)) {
+                    taken.insert(span.start, *j);
+                }
+            }
+            let n = taken.len();
+            for (slot, j) in cluster.iter_mut().zip(taken.into_values()) {
+                *slot = j;
+            }
+            n
         }
     }
-    kept.extend(taken.into_values());
 }
