@@ -8,15 +8,15 @@ use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
 
 /// Where a finding stands in its field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct FieldPlace {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct FieldPlace<'f> {
     /// Code points in the decoded text of the field, half-open.
     pub(super) text_start: usize,
     pub(super) text_end: usize,
     /// Header or JSON pointer.
-    pub(super) name: Option<String>,
+    pub(super) name: Option<&'f str>,
     /// Value of the id field of the row.
-    pub(super) record_id: Option<String>,
+    pub(super) record_id: Option<&'f str>,
 }
 
 /// Walks over the rows of a page beside its findings, which come in ascending order.
@@ -26,8 +26,26 @@ pub(super) struct Fields<'p> {
     rows: Option<Rows<'p>>,
     row: Range<usize>,
     /// Contents of the row's fields (bytes of the page) with their names.
-    fields: Vec<(Range<usize>, Option<String>)>,
+    fields: Vec<(Range<usize>, Name)>,
     record_id: Option<String>,
+    /// Code points from the start of a field (an offset in the input) up to the start of the last finding in it.
+    counted: Counted,
+    buffer: Vec<u8>,
+}
+
+/// What a field is called.
+enum Name {
+    /// As the header of the column with this 0-based position.
+    Column(usize),
+    /// By a JSON pointer.
+    Pointer(String),
+}
+
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    field: usize,
+    until: usize,
+    chars: usize,
 }
 
 impl<'p> Fields<'p> {
@@ -44,14 +62,21 @@ impl<'p> Fields<'p> {
             row: 0..0,
             fields: Vec::new(),
             record_id: None,
+            counted: Counted::default(),
+            buffer: Vec::new(),
         }
     }
 
     /// The place of a finding; findings are asked for in ascending order.
-    pub(super) fn place(&mut self, item: &Item<'p>) -> FieldPlace {
+    pub(super) fn place(&mut self, item: &Item<'p>) -> FieldPlace<'_> {
         let span = item.finding().span;
         if self.rows.is_none() {
-            return self.in_line(span);
+            let (text_start, text_end) = self.count(self.line_start(span.start), span);
+            return FieldPlace {
+                text_start,
+                text_end,
+                ..FieldPlace::default()
+            };
         }
         let base = self.page.offset();
         let at = span.start.saturating_sub(base);
@@ -67,40 +92,54 @@ impl<'p> Fields<'p> {
         let field = self
             .fields
             .iter()
-            .find(|(range, _)| range.start <= at && at < range.end.max(range.start + 1));
-        let (start, name) = field.map_or((self.row.start, None), |(range, name)| {
-            (range.start, name.clone())
+            .position(|(range, _)| range.start <= at && at < range.end.max(range.start + 1));
+        let start = field.map_or(self.row.start, |i| self.fields[i].0.start);
+        let (text_start, text_end) = self.count(base + start, span);
+        let name = field.and_then(|i| match &self.fields[i].1 {
+            Name::Column(index) => {
+                let column = self.page.unit().layout.column(*index)?;
+                column.header.as_deref()
+            }
+            Name::Pointer(pointer) => Some(pointer.as_str()),
         });
-        let text_start = self.chars(base + start, span.start);
-        let text_end = text_start + self.chars(span.start, span.end);
         FieldPlace {
             text_start,
             text_end,
             name,
-            record_id: self.record_id.clone(),
+            record_id: self.record_id.as_deref(),
         }
     }
 
-    /// Running text: the field is the line.
-    fn in_line(&self, span: Span) -> FieldPlace {
+    /// Running text: the field is the line. Gives its start in the input, or that of the page where it is longer.
+    fn line_start(&self, at: usize) -> usize {
         let (bytes, base) = self.page.context_bytes();
-        let before = &bytes[..span.start.saturating_sub(base).min(bytes.len())];
-        let start = memchr::memrchr(b'\n', before).map_or(0, |i| i + 1);
-        let wide = self.page.unit().encoding;
-        // In UTF-16 the line break's second byte may belong to the text.
-        let start = if wide.is_ascii_cuttable() {
-            start
-        } else {
-            (start + 1) & !1
-        };
-        let text_start = self.chars(base + start.min(before.len()), span.start);
-        let text_end = text_start + self.chars(span.start, span.end);
-        FieldPlace {
-            text_start,
-            text_end,
-            name: None,
-            record_id: None,
+        let end = at.saturating_sub(base).min(bytes.len());
+        // What was counted last is on the same line unless a line break came since.
+        let known = self.counted.until.saturating_sub(base).min(end);
+        let wide = !self.page.unit().encoding.is_ascii_cuttable();
+        match memchr::memrchr(b'\n', &bytes[known..end]) {
+            // In UTF-16 the line break's second byte may belong to the text.
+            Some(i) if wide => base + ((known + i + 2) & !1).min(end),
+            Some(i) => base + known + i + 1,
+            None => self.counted.field.max(base),
         }
+    }
+
+    /// The code points of a span in the field that starts at offset `field`. Counts on from the last finding in the same field,
+    /// which may be a line without end.
+    fn count(&mut self, field: usize, span: Span) -> (usize, usize) {
+        let (from, before) = match self.counted {
+            c if c.field == field && c.until <= span.start => (c.until, c.chars),
+            _ => (field, 0),
+        };
+        let start = before + self.chars(from, span.start);
+        let end = start + self.chars(span.start, span.end);
+        self.counted = Counted {
+            field,
+            until: span.start,
+            chars: start,
+        };
+        (start, end)
     }
 
     fn chars(&self, from: usize, to: usize) -> usize {
@@ -113,8 +152,8 @@ impl<'p> Fields<'p> {
         self.record_id = None;
         let unit = self.page.unit();
         let raw = &self.page.bytes()[self.row.clone()];
-        let mut buffer = Vec::new();
-        let row = crate::text::decode::decode(raw, unit.encoding, &mut buffer, &mut Vec::new());
+        let row =
+            crate::text::decode::decode(raw, unit.encoding, &mut self.buffer, &mut Vec::new());
         let same = row.len() == raw.len();
         let base = self.row.start;
         let mut walker = crate::text::decode::Walker::new(raw, unit.encoding, row);
@@ -127,29 +166,24 @@ impl<'p> Fields<'p> {
         };
         let is_id =
             |name: &str| name == self.id_field || name.strip_prefix('/') == Some(self.id_field);
+        let header = |index| unit.layout.column(index).and_then(|c| c.header.as_deref());
         match &unit.format {
             Format::Table { delimiter, quoted } => {
                 for cell in cells(row, delimiter, *quoted) {
-                    let name = unit
-                        .layout
-                        .column(cell.index)
-                        .and_then(|c| c.header.clone());
-                    if name.as_deref().is_some_and(is_id) {
+                    if header(cell.index).is_some_and(is_id) {
                         self.record_id = Some(row[cell.content.clone()].to_owned());
                     }
-                    self.fields.push((to_page(cell.content), name));
+                    self.fields
+                        .push((to_page(cell.content), Name::Column(cell.index)));
                 }
             }
             Format::Sql => {
                 for cell in SqlValues::new(row) {
-                    let name = unit
-                        .layout
-                        .column(cell.index)
-                        .and_then(|c| c.header.clone());
-                    if name.as_deref().is_some_and(is_id) {
+                    if header(cell.index).is_some_and(is_id) {
                         self.record_id = Some(row[cell.content.clone()].to_owned());
                     }
-                    self.fields.push((to_page(cell.content), name));
+                    self.fields
+                        .push((to_page(cell.content), Name::Column(cell.index)));
                 }
             }
             Format::JsonLines | Format::Json => {
@@ -164,7 +198,7 @@ impl<'p> Fields<'p> {
                     if is_id(&name) {
                         self.record_id = Some(row[content.clone()].to_owned());
                     }
-                    self.fields.push((to_page(content), Some(name)));
+                    self.fields.push((to_page(content), Name::Pointer(name)));
                 }
             }
             Format::Text | Format::Markup => {}

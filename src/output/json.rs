@@ -3,6 +3,12 @@
 /// Appends a string literal.
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
+    let plain = |b: u8| b >= 0x20 && b != b'"' && b != b'\\';
+    if text.bytes().all(plain) {
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+        return;
+    }
     let mut plain = 0;
     for (i, b) in text.bytes().enumerate() {
         let escape: &[u8] = match b {
@@ -71,6 +77,14 @@ pub(super) fn key(out: &mut Vec<u8>, key: &str) {
 pub(super) fn text(out: &mut Vec<u8>, name: &str, value: &str) {
     key(out, name);
     string(out, value);
+}
+
+/// Appends `"key":"word"` for an identifier, in which nothing needs escaping.
+pub(super) fn word(out: &mut Vec<u8>, name: &str, word: &str) {
+    key(out, name);
+    out.push(b'"');
+    out.extend_from_slice(word.as_bytes());
+    out.push(b'"');
 }
 
 /// Appends `"key":n`.

@@ -6,13 +6,16 @@ use std::ops::ControlFlow;
 use serde_json::{Value, json};
 
 use super::field::{FieldPlace, Fields};
-use super::json::{integer, key, number, ratio, span, text};
+use super::json::{integer, key, number, ratio, span, text, word};
 use super::{Options, detail, records_by_last};
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::report::Figures;
 use crate::scan::{Item, Origin, PageReport, Place, Sink, Warning};
+
+/// About the length of the line of a finding, its share of a record included.
+const LINE_BYTES: usize = 640;
 
 /// Writes findings, records and warnings as JSON Lines; the caller ends it with [`finish`](JsonLinesSink::finish).
 #[derive(Debug)]
@@ -46,17 +49,18 @@ impl<W: Write + Send + Sync> Sink for JsonLinesSink<W> {
     type Rendered = Vec<u8>;
 
     fn render(&self, page: &PageReport<'_>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(page.len() * 400);
+        let mut out = Vec::with_capacity(page.len() * LINE_BYTES);
         for warning in page.warnings() {
             write_warning(&mut out, &page.unit().origin, warning);
         }
         let mut fields = Fields::new(page, &self.options.id_field);
         let ends = records_by_last(page);
         let mut next = 0;
+        let mut shown = String::new();
         for item in page.items() {
             if self.options.wants(&item) {
                 let place = fields.place(&item);
-                self.finding(&mut out, page, &item, &place);
+                self.finding(&mut out, page, &item, &place, &mut shown);
             }
             while let Some((_, record)) = ends
                 .get(next)
@@ -87,34 +91,34 @@ impl<W> JsonLinesSink<W> {
         out: &mut Vec<u8>,
         page: &PageReport<'_>,
         item: &Item<'_>,
-        place: &FieldPlace,
+        place: &FieldPlace<'_>,
+        shown: &mut String,
     ) {
         let finding = item.finding();
         out.extend_from_slice(b"{\"type\":\"finding\"");
         number(out, "id", item.id() as i64);
-        text(out, "kind", finding.kind.id());
-        text(out, "form", finding.form.id());
+        word(out, "kind", finding.kind.id());
+        word(out, "form", finding.form.id());
         write_origin(out, &page.unit().origin, item.place(), place);
         span(out, "span", finding.span.start, finding.span.end);
         span(out, "text_span", place.text_start, place.text_end);
-        text(out, "value", &self.options.shown(item));
+        shown.clear();
+        self.options.show(item, shown);
+        text(out, "value", shown);
         if self.options.show_values {
             text(out, "normalized", &item.normalized());
         }
         key(out, "confidence");
         ratio(out, finding.confidence.basis());
-        text(out, "level", finding.confidence.level().id());
+        word(out, "level", finding.confidence.level().id());
         key(out, "evidence");
         out.push(b'[');
-        for (i, evidence) in page.scanner().explain(finding).into_iter().enumerate() {
-            if i > 0 {
-                out.push(b',');
-            }
-            out.push(b'{');
-            text(out, "id", &evidence.id);
-            number(out, "weight", i64::from(evidence.weight));
+        page.scanner().each_evidence(finding, |id, weight| {
+            out.extend_from_slice(if out.ends_with(b"[") { b"{" } else { b",{" });
+            word(out, "id", id);
+            number(out, "weight", i64::from(weight));
             out.push(b'}');
-        }
+        });
         out.push(b']');
         detail::detail(out, finding.detail);
         if let Some(record) = item.record_id() {
@@ -124,7 +128,7 @@ impl<W> JsonLinesSink<W> {
     }
 }
 
-fn write_origin(out: &mut Vec<u8>, origin: &Origin, place: Place, field: &FieldPlace) {
+fn write_origin(out: &mut Vec<u8>, origin: &Origin, place: Place, field: &FieldPlace<'_>) {
     key(out, "origin");
     out.push(b'{');
     text(out, "path", &origin.path);
@@ -142,7 +146,7 @@ fn write_origin(out: &mut Vec<u8>, origin: &Origin, place: Place, field: &FieldP
             number(out, name, n as i64);
         }
     }
-    for (name, value) in [("field", &field.name), ("record_id", &field.record_id)] {
+    for (name, value) in [("field", field.name), ("record_id", field.record_id)] {
         if let Some(value) = value {
             text(out, name, value);
         }
@@ -172,7 +176,7 @@ fn write_record(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Reco
         );
     }
     out.push(b'}');
-    text(out, "role", record.role.id());
+    word(out, "role", record.role.id());
     key(out, "confidence");
     ratio(out, record.confidence.basis());
     let start = record

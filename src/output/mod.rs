@@ -16,7 +16,7 @@ pub use jsonl::JsonLinesSink;
 
 use std::borrow::Cow;
 
-use crate::mask::mask_value;
+use crate::mask::mask_into;
 use crate::scan::{Item, PageReport};
 
 /// What is written.
@@ -50,12 +50,21 @@ impl Default for Options {
 impl Options {
     /// The value as it may be shown.
     fn shown<'p>(&self, item: &Item<'p>) -> Cow<'p, str> {
-        let value = item.value();
         if self.show_values {
-            value
+            return item.value();
+        }
+        let mut out = String::new();
+        self.show(item, &mut out);
+        Cow::Owned(out)
+    }
+
+    /// Appends the value as it may be shown.
+    fn show(&self, item: &Item<'_>, out: &mut String) {
+        let (value, finding) = (item.value(), item.finding());
+        if self.show_values {
+            out.push_str(&value);
         } else {
-            let finding = item.finding();
-            Cow::Owned(mask_value(finding.kind, finding.form, &value))
+            mask_into(finding.kind, finding.form, &value, out);
         }
     }
 

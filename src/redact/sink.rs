@@ -68,7 +68,7 @@ impl<W: Write + Sync> RedactSink<W> {
     }
 }
 
-impl<W: Write + Sync> Sink for RedactSink<W> {
+impl<W: Write + Send + Sync> Sink for RedactSink<W> {
     type Rendered = PageEdits;
 
     fn render(&self, page: &PageReport<'_>) -> PageEdits {

@@ -6,6 +6,7 @@ use super::{Engine, Scanner};
 use crate::detect::name::NameScope;
 use crate::detect::{self, Detector};
 use crate::error::{Error, Result};
+use crate::evidence::Weights;
 use crate::finding::Confidence;
 use crate::kind::Kind;
 
@@ -110,10 +111,14 @@ impl ScannerBuilder {
         }
         Ok(Scanner {
             engine: Arc::new(Engine {
+                weights: detectors
+                    .iter()
+                    .map(|d| Weights::new(d.evidence()))
+                    .collect(),
                 detectors,
                 reported,
                 min_confidence: Confidence::from_ratio(self.min_confidence),
-                page_bytes: self.page_bytes.max(64),
+                page_bytes: self.page_bytes.clamp(64, 1 << 30),
             }),
         })
     }

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use crate::detect::{Detector, RuleCard};
 use crate::error::Result;
-use crate::evidence::{Evidence, Weight};
+use crate::evidence::{Evidence, Weight, Weights};
 use crate::finding::{Confidence, Finding};
 use crate::kind::Kind;
 
@@ -52,6 +52,8 @@ pub struct Scanner {
 
 pub(crate) struct Engine {
     pub(crate) detectors: Vec<Arc<dyn Detector>>,
+    /// One for each detector.
+    pub(crate) weights: Vec<Weights>,
     pub(crate) reported: [bool; Kind::ALL.len()],
     pub(crate) min_confidence: Confidence,
     pub(crate) page_bytes: usize,
@@ -107,6 +109,13 @@ impl Scanner {
             .explain(finding.evidence, finding.measured)
     }
 
+    /// As [`explain`](Self::explain), without a list.
+    pub(crate) fn each_evidence(&self, finding: &Finding, tell: impl FnMut(&'static str, Weight)) {
+        self.detector(finding)
+            .evidence()
+            .each(finding.evidence, finding.measured, tell);
+    }
+
     /// The score of the finding's rule before any evidence, in milli-logits.
     pub fn prior(&self, finding: &Finding) -> Weight {
         self.detector(finding).evidence().prior
@@ -123,6 +132,7 @@ impl Scanner {
         Scanner {
             engine: Arc::new(Engine {
                 detectors: engine.detectors.clone(),
+                weights: engine.weights.clone(),
                 reported: engine.reported,
                 min_confidence,
                 page_bytes: engine.page_bytes,

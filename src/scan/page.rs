@@ -15,7 +15,7 @@ use crate::anchor::values::SqlValues;
 use crate::finding::Finding;
 use crate::record::assemble::{self, Found};
 use crate::record::{Layout, Record};
-use crate::score::{self, Judged, Spot, Surroundings};
+use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
 use crate::text::decode::{self, Walker};
 use crate::text::{OffsetMap, fold};
@@ -81,7 +81,7 @@ impl Engine {
             folded,
             map,
             candidates,
-            spots,
+            order,
             judged,
             likely,
             groups,
@@ -107,17 +107,15 @@ impl Engine {
             out.rows = rows_of(text, &core, &unit.format, page.first).saturating_sub(header);
             return;
         }
-        candidates.sort_unstable_by_key(|c| (c.span, c.rule));
-        let starts = candidates.iter().map(|c| map.start_to_source(c.span.start));
-        let rows = locate(text, &core, &unit.format, page.first, starts, spots);
+        score::list(candidates, order, judged);
+        let rows = locate(text, &core, &unit.format, page.first, map, judged);
         out.rows = rows.saturating_sub(header);
-        let mut surroundings = Surroundings {
+        let surroundings = Surroundings {
             text: view_text,
             format: &unit.format,
             layout: &unit.layout,
-            spots,
         };
-        score::judge(&mut surroundings, &self.detectors, candidates, judged);
+        score::judge(&surroundings, &self.weights, judged);
         let mut seam = |open: bool, cut: usize| {
             let at = map.to_view(cut);
             if !open {
@@ -179,7 +177,7 @@ impl Engine {
             folded,
             map,
             candidates,
-            spots,
+            order,
             judged,
             ..
         } = scratch;
@@ -189,16 +187,14 @@ impl Engine {
             text
         };
         self.detect(&View::new(view_text), candidates);
-        candidates.sort_unstable_by_key(|c| (c.span, c.rule));
-        let starts = candidates.iter().map(|c| map.start_to_source(c.span.start));
-        let rows = locate(text, &(0..text.len()), format, true, starts, spots);
-        let mut surroundings = Surroundings {
+        score::list(candidates, order, judged);
+        let rows = locate(text, &(0..text.len()), format, true, map, judged);
+        let surroundings = Surroundings {
             text: view_text,
             format,
             layout: &layout,
-            spots,
         };
-        score::judge(&mut surroundings, &self.detectors, candidates, judged);
+        score::judge(&surroundings, &self.weights, judged);
         let cells = judged
             .iter()
             .filter(|j| {
@@ -353,30 +349,30 @@ fn is_blank(row: &str) -> bool {
     row.bytes().all(|b| b.is_ascii_whitespace())
 }
 
-/// Finds row and column of each candidate, given their ascending starts in the decoded text; returns the number of rows.
+/// Finds row and column of each finding, given in the order of the text; returns the number of rows.
 fn locate(
     text: &str,
     data: &Range<usize>,
     format: &Format,
     first: bool,
-    starts: impl Iterator<Item = usize>,
-    spots: &mut Vec<Spot>,
+    map: &OffsetMap,
+    found: &mut [Judged],
 ) -> u64 {
-    spots.clear();
     if !format.has_rows() {
-        spots.extend(starts.map(|_| Spot::default()));
         return 0;
     }
-    let data = (data.start, &text[data.clone()]);
-    let mut rows = Rows::new(data.1, format, first);
+    let (base, data) = (data.start, &text[data.clone()]);
+    let mut rows = Rows::new(data, format, first);
     let mut cells: Vec<(usize, usize)> = Vec::new();
     let (mut number, mut end) = (0u32, 0);
-    for start in starts {
-        let start = start.saturating_sub(data.0);
+    for j in found {
+        let start = map
+            .start_to_source(j.finding.span.start)
+            .saturating_sub(base);
         while start >= end {
             let Some(row) = rows.next() else { break };
             end = row.range.end;
-            let row_text = &data.1[row.range.clone()];
+            let row_text = &data[row.range.clone()];
             number += u32::from(!is_blank(row_text));
             if start < end {
                 columns(row_text, row.range.start, format, &mut cells);
@@ -386,15 +382,12 @@ fn locate(
             .partition_point(|(at, _)| *at <= start)
             .checked_sub(1)
             .map_or(0, |i| cells[i].1 + 1);
-        spots.push(Spot {
-            row: number.saturating_sub(1),
-            column: column as u32,
-            ..Spot::default()
-        });
+        j.spot.row = number.saturating_sub(1);
+        j.spot.column = column as u32;
     }
     u64::from(number)
         + rows
-            .filter(|row| !is_blank(&data.1[row.range.clone()]))
+            .filter(|row| !is_blank(&data[row.range.clone()]))
             .count() as u64
 }
 

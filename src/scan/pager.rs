@@ -119,7 +119,7 @@ impl<R: Read> Pager<R> {
         self.format = format.clone();
     }
 
-    /// Puts the next page with its context into `buf`.
+    /// Puts the next page with its context into `buf`, whose memory serves for the next window.
     ///
     /// # Errors
     /// When reading failed, once, after everything that was read before.
@@ -143,7 +143,6 @@ impl<R: Read> Pager<R> {
             let wanted = (end + CONTEXT_BYTES).min(self.window.len());
             boundary(&self.window, self.encoding, end, wanted)
         };
-        buf.extend_from_slice(&self.window[..ahead]);
         let page = PageCut {
             offset: self.offset,
             core: self.back..end,
@@ -158,7 +157,11 @@ impl<R: Read> Pager<R> {
             let wanted = end.saturating_sub(CONTEXT_BYTES);
             boundary(&self.window, self.encoding, 0, wanted)
         };
-        self.window.drain(..keep);
+        // The window becomes the page, and what comes after it the next window.
+        std::mem::swap(buf, &mut self.window);
+        self.window.clear();
+        self.window.extend_from_slice(&buf[keep..]);
+        buf.truncate(ahead);
         self.offset += keep;
         self.back = end - keep;
         self.at_row = cut.at_row || self.format == Format::Text;

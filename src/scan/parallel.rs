@@ -1,6 +1,6 @@
 //! Scanning streams: pages are cut in order, scanned and rendered on every thread, and handed on in order.
 //!
-//! Work goes in waves of a few pages per thread. While one wave is scanned the next is read. Numbers that depend on earlier
+//! Work goes in waves of a few pages per thread. While one wave is scanned the next is read and the last is handed on. Numbers that depend on earlier
 //! pages (finding ids, lines, rows) are settled between scanning and rendering, so rendering runs in parallel, too, and the
 //! output is the same for any number of threads.
 
@@ -76,28 +76,26 @@ impl Scanner {
         let mut totals = Totals::default();
         let mut line_base = Place::default();
         let (mut wave, mut next) = (Vec::new(), Vec::new());
+        let mut rendered: Vec<S::Rendered> = Vec::new();
         feed.fill(&mut wave, width);
         while !wave.is_empty() {
-            rayon::join(
-                || feed.fill(&mut next, width),
-                || self.scan_wave(&mut wave, &scratches),
-            );
+            let scan = || self.scan_wave(&mut wave, &scratches);
+            let accept = || accept(sink, &mut rendered);
+            let ((), ((), flow)) =
+                rayon::join(|| feed.fill(&mut next, width), || rayon::join(scan, accept));
+            if flow?.is_break() {
+                return Ok(totals);
+            }
             for job in &mut wave {
                 number(job, &mut totals, &mut line_base);
             }
             let shared: &S = sink;
-            let rendered: Vec<S::Rendered> = wave
-                .par_iter()
+            wave.par_iter()
                 .map(|job| shared.render(&job.report(self)))
-                .collect();
-            for rendering in rendered {
-                if let ControlFlow::Break(()) = sink.accept(rendering)? {
-                    return Ok(totals);
-                }
-            }
+                .collect_into_vec(&mut rendered);
             std::mem::swap(&mut wave, &mut next);
         }
-        Ok(totals)
+        accept(sink, &mut rendered).map(|_| totals)
     }
 
     fn scan_wave(&self, wave: &mut [Job], scratches: &Mutex<Vec<Scratch>>) {
@@ -124,6 +122,16 @@ impl Scanner {
                 .push(scratch);
         });
     }
+}
+
+/// Hands renderings on in order.
+fn accept<S: Sink>(sink: &mut S, rendered: &mut Vec<S::Rendered>) -> Result<ControlFlow<()>> {
+    for rendering in rendered.drain(..) {
+        if sink.accept(rendering)?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
 }
 
 /// Settles the numbers of a page that depend on the pages before it, and counts it.

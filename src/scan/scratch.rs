@@ -2,7 +2,7 @@
 
 use crate::detect::Candidate;
 use crate::record::assemble::Group;
-use crate::score::{Judged, Spot};
+use crate::score::Judged;
 use crate::span::Span;
 use crate::text::OffsetMap;
 
@@ -14,7 +14,7 @@ pub struct Scratch {
     pub(crate) map: OffsetMap,
     pub(crate) malformed: Vec<Span>,
     pub(crate) candidates: Vec<Candidate>,
-    pub(crate) spots: Vec<Spot>,
+    pub(crate) order: Vec<u64>,
     pub(crate) judged: Vec<Judged>,
     pub(crate) likely: Vec<u32>,
     pub(crate) groups: Vec<Group>,

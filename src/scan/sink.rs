@@ -9,7 +9,8 @@ use crate::error::Result;
 /// Takes the pages of a scan, in two steps so that the costly one runs on every thread.
 ///
 /// [`render`](Sink::render) turns a page into something small and owned (a piece of output, partial counts) and may run on
-/// several threads at once; [`accept`](Sink::accept) gets these **in the order of the input**, on the calling thread.
+/// several threads at once; [`accept`](Sink::accept) gets these **in the order of the input**, one at a time, while the next
+/// pages are scanned.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -29,7 +30,7 @@ use crate::error::Result;
 ///     }
 /// }
 /// ```
-pub trait Sink: Sync {
+pub trait Sink: Send + Sync {
     /// What a page becomes.
     type Rendered: Send;
 

@@ -4,6 +4,10 @@ use crate::finding::Confidence;
 
 /// The logistic function of the score: weights are fitted so that scores are log-odds. `miandan eval` prints how well that holds.
 pub(crate) fn confidence(score: i32) -> Confidence {
+    // Beyond this the ratio is 0 or 1 in ten-thousandths.
+    if score.unsigned_abs() > 10_000 {
+        return Confidence::from_basis(if score > 0 { 10_000 } else { 0 });
+    }
     Confidence::from_ratio(1.0 / (1.0 + (-f64::from(score) / 1000.0).exp()))
 }
 

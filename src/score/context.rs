@@ -1,12 +1,13 @@
 //! Evidence from what stands around a candidate: labels, columns, neighbours.
 
+use super::Judged;
 use crate::anchor::labels::label_before;
-use crate::detect::Candidate;
 use crate::evidence::Context;
-use crate::finding::Detail;
+use crate::finding::{Detail, Finding};
 use crate::kind::Kind;
 use crate::record::Layout;
 use crate::scan::Format;
+use crate::span::Span;
 use crate::table::field::{Party, Role};
 
 /// Where a candidate stands in the structure of its input.
@@ -26,8 +27,6 @@ pub(crate) struct Surroundings<'p> {
     pub(crate) text: &'p str,
     pub(crate) format: &'p Format,
     pub(crate) layout: &'p Layout,
-    /// One for each candidate.
-    pub(crate) spots: &'p mut [Spot],
 }
 
 /// Neighbours are looked for this many bytes before and after a candidate: about eighty characters, the length of a pasted
@@ -38,61 +37,60 @@ const NEAR: usize = 240;
 const SURE: i32 = 1_100;
 
 /// Labels, headers, column types, and values that fill their field.
-pub(super) fn add_field_evidence(at: &mut Surroundings<'_>, candidates: &mut [Candidate]) {
-    for (i, c) in candidates.iter_mut().enumerate() {
-        let spot = &mut at.spots[i];
-        let column = spot
-            .column
-            .checked_sub(1)
-            .and_then(|i| at.layout.column(i as usize));
-        let header = column.and_then(|c| c.field);
-        if let Some(field) = header {
-            spot.party = field.party;
-            if field.role.suits(c.kind) {
-                c.evidence.insert_context(Context::HeaderSame);
-            } else if field.role != Role::Free {
-                c.evidence.insert_context(Context::HeaderOther);
-            }
-        } else if let Some(kind) = column.and_then(|c| c.kind) {
-            let context = if kind == c.kind {
-                Context::ColumnSame
-            } else {
-                Context::ColumnOther
-            };
-            c.evidence.insert_context(context);
+pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
+    let Judged { finding, spot } = judged;
+    let evidence = &mut finding.evidence;
+    let column = spot
+        .column
+        .checked_sub(1)
+        .and_then(|i| at.layout.column(i as usize));
+    let header = column.and_then(|c| c.field);
+    if let Some(field) = header {
+        spot.party = field.party;
+        if field.role.suits(finding.kind) {
+            evidence.insert_context(Context::HeaderSame);
+        } else if field.role != Role::Free {
+            evidence.insert_context(Context::HeaderOther);
         }
-        if header.is_none()
-            && let Some(label) = label_before(at.text, c.span.start)
-        {
-            spot.party = label.field.party;
-            if label.field.role.suits(c.kind) {
-                c.evidence.insert_context(Context::LabelSame);
-            } else if label.field.role != Role::Free {
-                c.evidence.insert_context(Context::LabelOther);
-            }
+    } else if let Some(kind) = column.and_then(|c| c.kind) {
+        let context = if kind == finding.kind {
+            Context::ColumnSame
+        } else {
+            Context::ColumnOther
+        };
+        evidence.insert_context(context);
+    }
+    if header.is_none()
+        && let Some(label) = label_before(at.text, finding.span.start)
+    {
+        spot.party = label.field.party;
+        if label.field.role.suits(finding.kind) {
+            evidence.insert_context(Context::LabelSame);
+        } else if label.field.role != Role::Free {
+            evidence.insert_context(Context::LabelOther);
         }
-        if fills_field(at, c) {
-            c.evidence.insert_context(Context::WholeField);
-        }
+    }
+    if fills_field(at, finding.span) {
+        evidence.insert_context(Context::WholeField);
     }
 }
 
 /// Whether nothing but the candidate stands in its line, cell or string.
-fn fills_field(at: &Surroundings<'_>, c: &Candidate) -> bool {
-    let before = at.text[..c.span.start].trim_end_matches([' ', '\u{3000}', '\t']);
-    let after = at.text[c.span.end..].trim_start_matches([' ', '\u{3000}', '\t']);
+fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
+    let before = at.text[..span.start].trim_end_matches([' ', '\u{3000}', '\t']);
+    let after = at.text[span.end..].trim_start_matches([' ', '\u{3000}', '\t']);
     let delimiter = match at.format {
         Format::Table { delimiter, .. } => Some(delimiter.as_str()),
         _ => None,
     };
     let opens = before.is_empty()
         || before.ends_with(['\n', '"', '\''])
-        || at.text[..c.span.start].ends_with('\t')
+        || at.text[..span.start].ends_with('\t')
         || delimiter.is_some_and(|d| before.ends_with(d));
     opens
         && (after.is_empty()
             || after.starts_with(['\n', '\r', '"', '\''])
-            || at.text[c.span.end..].starts_with('\t')
+            || at.text[span.end..].starts_with('\t')
             || delimiter.is_some_and(|d| after.starts_with(d)))
 }
 
@@ -111,69 +109,61 @@ const NEIGHBOURS: [(Kind, Context); 4] = [
 ];
 
 /// Neighbours of other kinds in the same row or close by, from one walk in each direction.
-pub(super) fn add_neighbour_evidence(
-    at: &Surroundings<'_>,
-    candidates: &mut [Candidate],
-    score: impl Fn(&Candidate) -> i32,
-) {
-    // Judged before any neighbour evidence is added, so that the order of the walk does not matter.
-    let sure: Vec<bool> = candidates.iter().map(|c| score(c) >= SURE).collect();
+pub(super) fn add_neighbour_evidence(at: &Surroundings<'_>, found: &mut [Judged]) {
     let rows = at.format.has_rows();
     let mut seen = Seen::default();
-    for (i, c) in candidates.iter_mut().enumerate() {
-        let row = at.spots[i].row;
-        let start = c.span.start;
-        seen.look(c, row, rows, |edge| start.checked_sub(edge));
-        if sure[i] {
-            seen.note(c, row, c.span.end);
-        }
+    for j in &mut *found {
+        let start = j.finding.span.start;
+        seen.look(j, rows, |edge| start.checked_sub(edge));
+        seen.note(j, j.finding.span.end);
     }
     seen = Seen::default();
-    for (i, c) in candidates.iter_mut().enumerate().rev() {
-        let row = at.spots[i].row;
-        let end = c.span.end;
-        seen.look(c, row, rows, |edge| edge.checked_sub(end));
-        if sure[i] {
-            seen.note(c, row, c.span.start);
-        }
+    for j in found.iter_mut().rev() {
+        let end = j.finding.span.end;
+        seen.look(j, rows, |edge| edge.checked_sub(end));
+        seen.note(j, j.finding.span.start);
     }
 }
 
 impl Seen {
-    fn note(&mut self, c: &Candidate, row: u32, edge: usize) {
-        if let Some(slot) = NEIGHBOURS.iter().position(|(k, _)| *k == c.kind) {
-            self.last[slot] = Some((row, edge, province(c)));
+    fn note(&mut self, j: &Judged, edge: usize) {
+        if j.finding.score >= SURE
+            && let Some(slot) = NEIGHBOURS.iter().position(|(k, _)| *k == j.finding.kind)
+        {
+            self.last[slot] = Some((j.spot.row, edge, province(&j.finding)));
         }
     }
 
-    /// Adds the neighbours of `c`; `gap` gives the bytes between it and an edge, `None` when they overlap.
-    fn look(&self, c: &mut Candidate, row: u32, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
+    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, `None` when they overlap.
+    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
         for (slot, (kind, context)) in NEIGHBOURS.iter().enumerate() {
-            let Some((there, edge, home)) = self.last[slot].filter(|_| *kind != c.kind) else {
+            let Some((there, edge, home)) = self.last[slot].filter(|_| *kind != j.finding.kind)
+            else {
                 continue;
             };
             let Some(gap) = gap(edge) else { continue };
             let near = if rows {
-                there == row && gap <= 8 * NEAR
+                there == j.spot.row && gap <= 8 * NEAR
             } else {
                 gap <= NEAR
             };
             if !near {
                 continue;
             }
-            c.evidence.insert_context(*context);
+            let evidence = &mut j.finding.evidence;
+            evidence.insert_context(*context);
             if gap <= 3 {
-                c.evidence.insert_context(Context::Adjacent);
+                evidence.insert_context(Context::Adjacent);
             }
-            if home != 0 && home == province(c) {
-                c.evidence.insert_context(Context::RegionAgrees);
+            if home != 0 && home == province(&j.finding) {
+                j.finding.evidence.insert_context(Context::RegionAgrees);
             }
         }
     }
 }
 
-fn province(c: &Candidate) -> u8 {
-    match c.detail {
+fn province(f: &Finding) -> u8 {
+    match f.detail {
         Detail::Mobile(m) => m.province,
         Detail::Address(a) => (a.province / 10_000) as u8,
         _ => 0,

@@ -6,10 +6,9 @@ mod overlap;
 
 pub(crate) use context::{Spot, Surroundings};
 
-use std::sync::Arc;
-
-use crate::detect::{Candidate, Detector};
-use crate::finding::Finding;
+use crate::detect::Candidate;
+use crate::evidence::Weights;
+use crate::finding::{Confidence, Finding};
 
 /// A finding in view positions with where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -18,46 +17,48 @@ pub(crate) struct Judged {
     pub(crate) spot: Spot,
 }
 
-/// Judges the candidates of a page: adds what their surroundings say, scores them, and keeps one reading of every byte.
-///
-/// `candidates` and `surroundings.spots` run in parallel and are sorted by span. The findings in `out` are in view positions
-/// and sorted by span.
-pub(crate) fn judge(
-    surroundings: &mut Surroundings<'_>,
-    detectors: &[Arc<dyn Detector>],
-    candidates: &mut [Candidate],
-    out: &mut Vec<Judged>,
-) {
-    context::add_field_evidence(surroundings, candidates);
-    let score = |c: &Candidate| {
-        detectors[usize::from(c.rule)]
-            .evidence()
-            .score(c.evidence, c.measured)
-    };
-    context::add_neighbour_evidence(surroundings, candidates, score);
+/// Lists the candidates of a page in the order of the text, not yet judged and without a place. `order` is a buffer.
+pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec<Judged>) {
+    order.clear();
+    let key = |(i, c): (usize, &Candidate)| (c.span.start as u64) << 32 | i as u64;
+    order.extend(candidates.iter().enumerate().map(key));
+    // Each detector's candidates come in order, more or less, and this sort makes use of that.
+    order.sort();
     out.clear();
-    out.extend(
-        candidates
-            .iter()
-            .zip(surroundings.spots.iter())
-            .map(|(c, spot)| {
-                let score = score(c);
-                let finding = Finding {
-                    span: c.span,
-                    evidence: c.evidence,
-                    measured: c.measured,
-                    score,
-                    detail: c.detail,
-                    confidence: calibrate::confidence(score),
-                    kind: c.kind,
-                    form: c.form,
-                    rule: c.rule,
-                };
-                Judged {
-                    finding,
-                    spot: *spot,
-                }
-            }),
-    );
-    overlap::resolve(out);
+    out.extend(order.iter().map(|key| {
+        let c = &candidates[*key as u32 as usize];
+        Judged {
+            finding: Finding {
+                span: c.span,
+                evidence: c.evidence,
+                measured: c.measured,
+                score: 0,
+                detail: c.detail,
+                confidence: Confidence::default(),
+                kind: c.kind,
+                form: c.form,
+                rule: c.rule,
+            },
+            spot: Spot::default(),
+        }
+    }));
+}
+
+/// Judges the candidates of a page: adds what their surroundings say, scores them with the `weights` of their rules, and keeps
+/// one reading of every byte.
+///
+/// `found` is sorted by the start of the spans, which are positions in the view, and stays so.
+pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found: &mut Vec<Judged>) {
+    let score = |f: &Finding| weights[usize::from(f.rule)].score(f.evidence, f.measured);
+    for j in found.iter_mut() {
+        context::add_field_evidence(surroundings, j);
+        j.finding.score = score(&j.finding);
+    }
+    // Neighbours are as sure as they are without theirs, so that the order of the walk does not matter.
+    context::add_neighbour_evidence(surroundings, found);
+    for j in found.iter_mut() {
+        j.finding.score = score(&j.finding);
+        j.finding.confidence = calibrate::confidence(j.finding.score);
+    }
+    overlap::resolve(found);
 }

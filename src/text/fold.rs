@@ -73,51 +73,59 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
     true
 }
 
-/// The next byte at which a fold may begin. Only lead bytes of the folded blocks and the escape character stop the search.
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+/// The next byte at which a fold may begin. Blocks without one, the rule, are passed over as a whole: comparisons without a
+/// branch, which the compiler turns into vector instructions.
 fn next_fold(bytes: &[u8], from: usize, escapes: Escapes) -> Option<usize> {
-    // 0xEF full-width forms and U+FEFF; 0xE2 zero width; 0xC2 no-break space and soft hyphen; 0xE3 ideographic space.
-    // A table walk runs at about 1.5 GB/s on Chinese text, where lead bytes of these blocks are every tenth byte.
     let escape = match escapes {
         Escapes::None => 0xC2,
         Escapes::Json | Escapes::Sql => b'\\',
         Escapes::Html => b'&',
     };
     let mut at = from;
-    while at < bytes.len() {
-        let b = bytes[at];
-        if b >= 0xC2 || b == escape {
-            let next = bytes.get(at + 1).copied().unwrap_or(0);
-            let third = bytes.get(at + 2).copied().unwrap_or(0);
-            let hit = match b {
-                0xEF => match next {
-                    0xBC => matches!(third, 0x90..=0x99 | 0xA1..=0xBA),
-                    0xBD => matches!(third, 0x81..=0x9A),
-                    0xBB => third == 0xBF,
-                    _ => false,
-                },
-                0xE2 => {
-                    (next == 0x80 && matches!(third, 0x8B..=0x8F))
-                        || (next == 0x81 && third == 0xA0)
-                }
-                0xE3 => next == 0x80 && third == 0x80,
-                0xC2 => next == 0xA0 || next == 0xAD,
-                _ => b == escape,
-            };
-            if hit {
-                return Some(at);
-            }
-            // Lead bytes tell how far the next character is.
-            at += match b {
-                0xF0.. => 4,
-                0xE0..=0xEF => 3,
-                0xC2..=0xDF => 2,
-                _ => 1,
-            };
-        } else {
-            at += 1;
+    while let Some(piece) = bytes.get(at..at + BLOCK + 2) {
+        if block_folds(piece, escape)
+            && let Some(i) =
+                (0..BLOCK).find(|i| folds(piece[*i], piece[i + 1], piece[i + 2], escape))
+        {
+            return Some(at + i);
         }
+        at += BLOCK;
     }
-    None
+    let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
+    (at..bytes.len()).find(|&i| folds(bytes[i], byte(i + 1), byte(i + 2), escape))
+}
+
+fn block_folds(piece: &[u8], escape: u8) -> bool {
+    let (first, second, third) = (&piece[..BLOCK], &piece[1..=BLOCK], &piece[2..BLOCK + 2]);
+    let mut any = false;
+    for i in 0..BLOCK {
+        any |= folds(first[i], second[i], third[i], escape);
+    }
+    any
+}
+
+const fn between(c: u8, low: u8, high: u8) -> bool {
+    c.wrapping_sub(low) <= high - low
+}
+
+/// Whether a fold may begin with these three bytes: full-width letters and digits and U+FEFF (0xEF), zero width (0xE2),
+/// ideographic space (0xE3), no-break space and soft hyphen (0xC2), or the escape character.
+#[inline]
+const fn folds(first: u8, second: u8, third: u8, escape: u8) -> bool {
+    let wide = (second == 0xBC) & (between(third, 0x90, 0x99) | between(third, 0xA1, 0xBA))
+        | (second == 0xBD) & between(third, 0x81, 0x9A)
+        | (second == 0xBB) & (third == 0xBF);
+    let zero = (second == 0x80) & between(third, 0x8B, 0x8F) | (second == 0x81) & (third == 0xA0);
+    let space = (second == 0x80) & (third == 0x80);
+    let latin = (second == 0xA0) | (second == 0xAD);
+    (first == 0xEF) & wide
+        | (first == 0xE2) & zero
+        | (first == 0xE3) & space
+        | (first == 0xC2) & latin
+        | (first == escape) & (escape < 0x80)
 }
 
 /// The fold at byte `at`: source length and the character that takes its place.
