@@ -20,7 +20,38 @@ pub(crate) enum Gap {
 }
 
 /// Longest gap that is looked at, in bytes.
-pub(crate) const LONGEST: usize = 24;
+const LONGEST: usize = 24;
+
+/// What stands in `from..to`.
+pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
+    if to.saturating_sub(from) > LONGEST {
+        return Gap::Wall;
+    }
+    text.get(from..to).map_or(Gap::Wall, classify)
+}
+
+/// Whether an ASCII character is a wall wherever it stands, but for the letters of a tag.
+const fn is_ascii_wall(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b',' | b'"'
+                | b'\''
+                | b'('
+                | b')'
+                | b'['
+                | b']'
+                | b'{'
+                | b'}'
+                | b'|'
+                | b'&'
+                | b'%'
+                | b'@'
+                | b'$'
+                | b'?'
+                | b'!'
+        )
+}
 
 /// The gap that `between` is.
 pub(crate) fn classify(between: &str) -> Gap {
@@ -28,6 +59,12 @@ pub(crate) fn classify(between: &str) -> Gap {
         return Gap::None;
     }
     if between.len() > LONGEST {
+        return Gap::Wall;
+    }
+    // Most of what stands between digits is a wall, and seen to be one without reading it.
+    let bytes = between.as_bytes();
+    if is_ascii_wall(bytes[0]) || bytes.iter().any(|b| is_ascii_wall(*b)) && !bytes.contains(&b'<')
+    {
         return Gap::Wall;
     }
     let (mut blanks, mut marks, mut breaks, mut other) = (0, None, 0, 0);

@@ -29,6 +29,8 @@ pub(crate) struct Chunk {
     pub(crate) count: u32,
     /// How they are written.
     pub(crate) style: Style,
+    /// What stands between it and the next chunk; a wall after the last one.
+    pub(crate) gap: Gap,
 }
 
 impl Chunk {
@@ -75,9 +77,12 @@ impl Digits {
             chunks: Vec::new(),
         };
         scan.run();
-        Digits {
-            chunks: scan.chunks,
+        let mut chunks = scan.chunks;
+        for i in 1..chunks.len() {
+            let (end, start) = (chunks[i - 1].end, chunks[i].start);
+            chunks[i - 1].gap = gap::between(text, end, start);
         }
+        Digits { chunks }
     }
 
     /// The chunks in order.
@@ -165,6 +170,7 @@ impl Scan<'_> {
                     end,
                     count,
                     style: Style::Pinyin,
+                    gap: Gap::Wall,
                 });
                 self.handled = end;
                 return Some(end);
@@ -252,6 +258,7 @@ impl Scan<'_> {
             end,
             count: (end - at) as u32,
             style: Style::Plain,
+            gap: Gap::Wall,
         });
         if self.bytes.get(end).is_some_and(|b| *b >= 0xC2) && self.maybe_digit(end) {
             return self.careful(end);
@@ -287,6 +294,7 @@ impl Scan<'_> {
                     end: glyph.end,
                     count: 1,
                     style: glyph.style,
+                    gap: Gap::Wall,
                 });
                 last = glyph.end;
             }

@@ -1,6 +1,6 @@
 //! Chunks joined across what stands between them: a reading, which a detector may or may not believe.
 
-use super::gap::{self, Gap};
+use super::gap::Gap;
 use super::glyph::{Style, dressed_end};
 use super::{Chunk, glyphs};
 use crate::span::Span;
@@ -48,7 +48,7 @@ impl Run {
     /// Takes the next chunk in; `None` where a wall stands before it or it does not fit.
     pub(crate) fn extend(&self, text: &str, chunks: &[Chunk]) -> Option<Run> {
         let next = chunks.get(self.last + 1)?;
-        let gap = self.gap_after(text, chunks);
+        let gap = self.gap_after(chunks);
         if gap == Gap::Wall {
             return None;
         }
@@ -65,11 +65,17 @@ impl Run {
         if self.len + chunk.count as usize > MOST {
             return false;
         }
-        for glyph in glyphs(text, chunk) {
-            self.digits[self.len] = glyph.value;
-            self.len += 1;
-            self.groups[self.seen] += 1;
+        let end = self.len + chunk.count as usize;
+        let digits = &mut self.digits[self.len..end];
+        if chunk.style == Style::Plain {
+            digits.copy_from_slice(&text.as_bytes()[chunk.start..chunk.end]);
+        } else {
+            for (digit, glyph) in digits.iter_mut().zip(glyphs(text, chunk)) {
+                *digit = glyph.value;
+            }
         }
+        self.len = end;
+        self.groups[self.seen] += chunk.count as u8;
         self.style = self.style.max(chunk.style);
         self.span.end = dressed_end(text, chunk.end);
         true
@@ -103,39 +109,25 @@ impl Run {
 
     /// Whether chunk `at` stands inside a row of chunks with the same separator, so that no number begins there. Rows of
     /// separated digits are thereby read once and not once per digit.
-    pub(crate) fn inside_row(text: &str, chunks: &[Chunk], at: usize) -> bool {
-        let (Some(before), Some(after)) =
-            (at.checked_sub(1).map(|p| chunks[p]), chunks.get(at + 1))
-        else {
+    pub(crate) fn inside_row(chunks: &[Chunk], at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).map(|p| chunks[p]) else {
             return false;
         };
-        let left = between(text, before.end, chunks[at].start);
-        left != Gap::Wall
-            && left != Gap::None
-            && left == between(text, chunks[at].end, after.start)
+        !matches!(before.gap, Gap::Wall | Gap::None)
+            && before.gap == chunks[at].gap
             && before.count < 7
     }
 
     /// What stands between the run and the chunk after it; a wall where there is none.
-    pub(crate) fn gap_after(&self, text: &str, chunks: &[Chunk]) -> Gap {
-        match chunks.get(self.last + 1) {
-            Some(next) => between(text, chunks[self.last].end, next.start),
-            None => Gap::Wall,
-        }
+    pub(crate) fn gap_after(&self, chunks: &[Chunk]) -> Gap {
+        chunks[self.last].gap
     }
 
     /// What stands between the run and the chunk before it; a wall where there is none.
-    pub(crate) fn gap_before(&self, text: &str, chunks: &[Chunk]) -> Gap {
+    pub(crate) fn gap_before(&self, chunks: &[Chunk]) -> Gap {
         match self.first.checked_sub(1) {
-            Some(before) => between(text, chunks[before].end, self.span.start),
+            Some(before) => chunks[before].gap,
             None => Gap::Wall,
         }
     }
-}
-
-fn between(text: &str, from: usize, to: usize) -> Gap {
-    if to.saturating_sub(from) > gap::LONGEST {
-        return Gap::Wall;
-    }
-    text.get(from..to).map_or(Gap::Wall, gap::classify)
 }

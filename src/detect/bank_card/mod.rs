@@ -57,10 +57,11 @@ impl Detector for BankCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    let mut run = Run::of(text, chunks, i)?;
-    if !matches!(run.digits()[0], b'3'..=b'6' | b'9') {
+    let alone = chunks[i].gap == Gap::Wall;
+    if alone && chunks[i].count < 15 || !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') {
         return None;
     }
+    let mut run = Run::of(text, chunks, i)?;
     if run.digits().len() < 13 {
         while let Some(longer) = run
             .extend(text, chunks)
@@ -91,7 +92,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let groups = run.groups();
     let by_four = groups.len() >= 4 && groups[..groups.len() - 1].iter().all(|g| *g == 4);
     let around = edge(text, run.span);
-    let after = run.gap_after(text, chunks);
+    let after = run.gap_after(chunks);
     for (seen, bit) in [
         (!luhn(digits), weights::UNCHECKED),
         (by_four && run.even(), weights::GROUPED),

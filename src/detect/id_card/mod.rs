@@ -70,7 +70,12 @@ impl Detector for IdCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(text, chunks, i) {
+    // Digits without company are an identity number by themselves or not at all.
+    let alone = chunks[i].gap == Gap::Wall;
+    if alone && !matches!(chunks[i].count, 15 | 17 | 18) {
+        return None;
+    }
+    if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
@@ -110,7 +115,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     if run.style != Style::Plain {
         evidence.insert(weights::DISGUISED);
     }
-    let after = run.gap_after(text, chunks);
+    let after = run.gap_after(chunks);
     if after != Gap::Wall && check.is_none() && run.gaps().contains(&after) {
         evidence.insert(weights::CHAINED);
     }

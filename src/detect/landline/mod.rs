@@ -58,7 +58,7 @@ impl Detector for LandlineDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].lead(text) != b'0' || Run::inside_row(text, chunks, i) {
+    if chunks[i].lead(text) != b'0' || Run::inside_row(chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
@@ -74,7 +74,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         .is_some_and(|g| usize::from(*g) == area);
     let around = edge(text, run.span);
     let mut evidence = EvidenceSet::EMPTY.with(weights::AREA);
-    let after = run.gap_after(text, chunks);
+    let after = run.gap_after(chunks);
     for (seen, bit) in [
         (apart, weights::SEPARATED),
         (run.style != Style::Plain, weights::DISGUISED),

@@ -53,6 +53,7 @@ pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate,
     let (head, tail) = (&chunks[i], chunks.get(i + 1)?);
     let plain = head.style == Style::Plain && tail.style == Style::Plain;
     if !plain
+        || text.as_bytes()[head.start] != b'1'
         || !(3..=4).contains(&head.count)
         || !(2..=4).contains(&tail.count)
         || tail.start - head.end > 20

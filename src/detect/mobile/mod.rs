@@ -209,7 +209,7 @@ fn reverse_cue(text: &str, span: Span) -> bool {
 
 /// Eleven digits over several chunks.
 fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].count >= 11 {
+    if chunks[i].count >= 11 || chunks[i].gap == Gap::Wall {
         return None;
     }
     // Digits that begin otherwise can only be a number written backwards.
@@ -217,7 +217,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     if !forward && chunks[i].count < 2 && chunks[i].style == Style::Plain {
         return None;
     }
-    if Run::inside_row(text, chunks, i) && !country_before(text, chunks, i) {
+    if Run::inside_row(chunks, i) && !country_before(text, chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
@@ -265,8 +265,8 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
         });
     }
     // The same separator going on means that the digits are part of a longer number.
-    let after = run.gap_after(text, chunks);
-    let before = run.gap_before(text, chunks);
+    let after = run.gap_after(chunks);
+    let before = run.gap_before(chunks);
     let country = before != Gap::Wall && country_before(text, chunks, i);
     let chained = |gap: Gap| gap == Gap::None || (gap != Gap::Wall && run.gaps().contains(&gap));
     if country {
@@ -389,7 +389,7 @@ fn foreign_before(text: &str, chunks: &[Chunk], run: &Run) -> bool {
     let Some(code) = run.first.checked_sub(1).map(|p| &chunks[p]) else {
         return false;
     };
-    matches!(run.gap_before(text, chunks), Gap::Space | Gap::Mark('-'))
+    matches!(run.gap_before(chunks), Gap::Space | Gap::Mark('-'))
         && code
             .start
             .checked_sub(1)
@@ -455,7 +455,7 @@ fn abroad(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     chunks.get(i + 1)?;
     let mut run = Run::of(text, chunks, i + 1)?;
     if !matches!(
-        run.gap_before(text, chunks),
+        run.gap_before(chunks),
         Gap::None | Gap::Space | Gap::Mark('-')
     ) {
         return None;

@@ -1,5 +1,9 @@
 //! Courier words near a serial.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
 use crate::anchor::labels::label_before;
 use crate::span::Span;
 use crate::table::courier::index_of;
@@ -95,6 +99,37 @@ pub(super) struct Cue {
 const BEFORE: usize = 30;
 const AFTER: usize = 18;
 
+/// The words of all three lists in their order, and the position of the courier that each of the first list names.
+struct Words {
+    automaton: AhoCorasick,
+    couriers: Vec<Option<u8>>,
+}
+
+static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
+    let couriers = COURIERS.iter().map(|(word, _)| *word);
+    let all = couriers.chain(PARCELS).chain(OTHER_PAPERS);
+    let automaton = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .match_kind(MatchKind::Standard)
+        .build(all)
+        .ok()?;
+    Some(Words {
+        automaton,
+        couriers: COURIERS.iter().map(|(_, code)| index_of(code)).collect(),
+    })
+});
+
+/// A bit for every word of [`WORDS`] that stands in `text`.
+fn words_in(words: &Words, text: &str) -> u128 {
+    let found = words.automaton.find_overlapping_iter(text);
+    found.fold(0, |bits, m| bits | 1 << m.pattern().as_u32())
+}
+
+/// The bits of `n` words after the first `first`.
+const fn bits(first: usize, n: usize) -> u128 {
+    ((1 << n) - 1) << first
+}
+
 /// Looks for courier words around `span`.
 pub(super) fn cue(text: &str, span: Span) -> Cue {
     let mut low = span.start.saturating_sub(BEFORE);
@@ -113,17 +148,20 @@ pub(super) fn cue(text: &str, span: Span) -> Cue {
     let after = after
         .find(['\n', '|', '\t', ',', '，', '、'])
         .map_or(after, |p| &after[..p]);
-    let courier = COURIERS
-        .iter()
-        .find(|(word, _)| before.contains(word) || after.contains(word))
-        .and_then(|(_, code)| index_of(code));
-    if OTHER_PAPERS.iter().any(|w| before.contains(w)) {
+    let Some(words) = WORDS.as_ref() else {
+        return Cue::default();
+    };
+    let in_front = words_in(words, before);
+    if in_front & bits(COURIERS.len() + PARCELS.len(), OTHER_PAPERS.len()) != 0 {
         return Cue::default();
     }
+    let around = in_front | words_in(words, after);
+    let named = around & bits(0, COURIERS.len());
+    let courier = (named != 0)
+        .then(|| words.couriers[named.trailing_zeros() as usize])
+        .flatten();
+    let generic = around & bits(COURIERS.len(), PARCELS.len()) != 0;
     let label = label_before(text, span.start).map(|l| l.field.role);
-    let generic = PARCELS
-        .iter()
-        .any(|w| before.contains(w) || after.contains(w));
     let word = match label {
         // The score stage counts the label itself.
         Some(Role::Waybill) => courier.is_some(),

@@ -204,6 +204,72 @@ impl Token {
     }
 }
 
+/// The serial around `chunk` where one look shows that there is only one reading: plain letters and digits between walls. This
+/// is what [`Token::read`] would read; it spares most serials of a dump the work.
+pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<Serial> {
+    if chunk.style != Style::Plain {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let letters = bytes[low..chunk.start]
+        .iter()
+        .rev()
+        .take(MOST_LETTERS + 1)
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    let start = chunk.start - letters;
+    if letters > MOST_LETTERS
+        || start > low && !wall_before(text, start)
+        || !wall_after(text, chunk.end)
+    {
+        return None;
+    }
+    Some(Serial {
+        value: bytes[start..chunk.end].to_ascii_uppercase(),
+        span: Span::new(start, chunk.end),
+        separated: false,
+        even: true,
+        disguised: false,
+        lower: bytes[start].is_ascii_lowercase(),
+        goes_on: false,
+    })
+}
+
+/// Whether no letter of a serial can stand before byte `at`, nor before what parts it from the serial.
+fn wall_before(text: &str, at: usize) -> bool {
+    let mut before = text[..at].char_indices().rev();
+    let Some((i, c)) = before.next() else {
+        return true;
+    };
+    is_wall(text, i, c)
+        || matches!(c, ' ' | ':' | '：' | '-')
+            && before
+                .next()
+                .is_none_or(|(i, c)| c.is_ascii_digit() || is_wall(text, i, c))
+}
+
+/// Whether no digit of a serial can stand from byte `at` on, nor behind what parts it from the serial.
+fn wall_after(text: &str, at: usize) -> bool {
+    let mut after = text[at..].char_indices();
+    let Some((i, c)) = after.next() else {
+        return true;
+    };
+    is_wall(text, at + i, c) && c != '\n' && c != '<'
+        || matches!(c, ' ' | '\n')
+            && after
+                .next()
+                .is_none_or(|(i, c)| is_wall(text, at + i, c) && c != '\n' && c != '<')
+}
+
+/// Whether the character at byte `at` ends every serial: an ASCII mark that stands in none, or a Han character that is no digit.
+fn is_wall(text: &str, at: usize, c: char) -> bool {
+    match c {
+        '\n' | ',' | '"' | '\'' | '|' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' => true,
+        '\u{4E00}'..='\u{9FFF}' => read(text, at).is_none(),
+        _ => false,
+    }
+}
+
 /// A serial with the letters after the first `letters` read as the digits they look like; a final CN stays.
 pub(super) fn repair(value: &[u8], letters: usize) -> Vec<u8> {
     let stop = if value.ends_with(b"CN") {

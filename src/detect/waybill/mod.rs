@@ -8,7 +8,7 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Edge, Gap, Style, classify, edge, read};
+use crate::anchor::digits::{Chunk, Edge, Gap, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Check, Detail, WaybillDetail};
 use crate::kind::{Form, Kind};
@@ -80,6 +80,18 @@ impl Detector for WaybillDetector {
                 continue;
             }
             let low = done.max(chunk.start.saturating_sub(48));
+            if let Some(serial) = format::plain(text, chunk, low) {
+                if let Some((_, candidate)) = scored(text, &serial, false) {
+                    out.push(candidate);
+                    done = chunk.end;
+                    continue;
+                }
+                if serial.span.start == chunk.start {
+                    done = chunk.end;
+                    continue;
+                }
+                // Letters may stand for digits.
+            }
             let token = Token::read(text, chunk, low);
             if let Some(candidate) = best(text, &token) {
                 out.push(candidate);
@@ -132,8 +144,7 @@ fn worth_reading(text: &str, chunks: &[Chunk], i: usize) -> bool {
     let close = |next: &Chunk| {
         let gap = text.get(chunk.end..next.start);
         gap.is_some_and(|g| {
-            g.len() <= 12
-                && (classify(g) != Gap::Wall || g.bytes().all(|b| b.is_ascii_alphabetic()))
+            g.len() <= 12 && (chunk.gap != Gap::Wall || g.bytes().all(|b| b.is_ascii_alphabetic()))
         })
     };
     chunks.get(i + 1).is_some_and(close)
@@ -162,20 +173,25 @@ fn best(text: &str, token: &Token) -> Option<Candidate> {
             let Some(serial) = token.part(text, from, to) else {
                 continue;
             };
-            if !(8..24).contains(&serial.value.len())
-                || serial.value.iter().filter(|c| c.is_ascii_digit()).count() < 8
+            if let Some((score, candidate)) = scored(text, &serial, from == 0 && token.glued)
+                && best.is_none_or(|(s, _)| score > s)
             {
-                continue;
-            }
-            if let Some(candidate) = judge(text, &serial, from == 0 && token.glued) {
-                let score = weights::TABLE.score(candidate.evidence, 0);
-                if score > FLOOR && best.is_none_or(|(s, _)| score > s) {
-                    best = Some((score, candidate));
-                }
+                best = Some((score, candidate));
             }
         }
     }
     best.map(|(_, c)| c).or_else(|| repaired(text, token))
+}
+
+/// The candidate that a serial is, with its score, unless context could not lift it.
+fn scored(text: &str, serial: &Serial, glued: bool) -> Option<(i32, Candidate)> {
+    let digits = serial.value.iter().filter(|c| c.is_ascii_digit()).count();
+    if !(8..24).contains(&serial.value.len()) || digits < 8 {
+        return None;
+    }
+    let candidate = judge(text, serial, glued)?;
+    let score = weights::TABLE.score(candidate.evidence, 0);
+    (score > FLOOR).then_some((score, candidate))
 }
 
 /// A lettered serial in which letters stand for digits: DPK29O10069O976.
