@@ -30,10 +30,12 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
     text.get(from..to).map_or(Gap::Wall, classify)
 }
 
-/// Whether an ASCII character is a wall wherever it stands, but for the letters of a tag.
-const fn is_ascii_wall(b: u8) -> bool {
-    b.is_ascii_alphanumeric()
-        || matches!(
+/// ASCII characters that are a wall wherever they stand, but for the letters of a tag.
+static ASCII_WALLS: [bool; 256] = {
+    let mut walls = [false; 256];
+    let mut b = 0;
+    while b < 128_u8 {
+        let mark = matches!(
             b,
             b',' | b'"'
                 | b'\''
@@ -50,8 +52,12 @@ const fn is_ascii_wall(b: u8) -> bool {
                 | b'$'
                 | b'?'
                 | b'!'
-        )
-}
+        );
+        walls[b as usize] = mark || b.is_ascii_alphanumeric();
+        b += 1;
+    }
+    walls
+};
 
 /// The gap that `between` is.
 pub(crate) fn classify(between: &str) -> Gap {
@@ -63,8 +69,8 @@ pub(crate) fn classify(between: &str) -> Gap {
     }
     // Most of what stands between digits is a wall, and seen to be one without reading it.
     let bytes = between.as_bytes();
-    if is_ascii_wall(bytes[0]) || bytes.iter().any(|b| is_ascii_wall(*b)) && !bytes.contains(&b'<')
-    {
+    let wall = |b: &u8| ASCII_WALLS[usize::from(*b)];
+    if wall(&bytes[0]) || bytes.iter().any(wall) && !bytes.contains(&b'<') {
         return Gap::Wall;
     }
     let (mut blanks, mut marks, mut breaks, mut other) = (0, None, 0, 0);

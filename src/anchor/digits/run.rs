@@ -10,63 +10,58 @@ const MOST: usize = 20;
 
 /// Up to [`MOST`] digits read from neighbouring chunks.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Run {
+pub(crate) struct Run<'c> {
+    chunks: &'c [Chunk],
     digits: [u8; MOST],
-    len: usize,
+    len: u8,
+    /// Number of gaps that can be seen.
+    seen: u8,
+    /// The strongest style in it.
+    pub(crate) style: Style,
     /// From the first digit to the last, marks that dress the last included.
     pub(crate) span: Span,
     /// Position of the first chunk.
     pub(crate) first: usize,
     /// Position of the last chunk.
     pub(crate) last: usize,
-    /// The gaps between the chunks that can be seen.
-    gaps: [Gap; MOST],
-    /// Lengths of the groups between those gaps.
-    groups: [u8; MOST],
-    seen: usize,
-    /// The strongest style in it.
-    pub(crate) style: Style,
 }
 
-impl Run {
+impl<'c> Run<'c> {
     /// The run of one chunk; `None` where the chunk is too long.
-    pub(crate) fn of(text: &str, chunks: &[Chunk], at: usize) -> Option<Run> {
+    pub(crate) fn of(text: &str, chunks: &'c [Chunk], at: usize) -> Option<Run<'c>> {
         let mut run = Run {
+            chunks,
             digits: [0; MOST],
             len: 0,
+            seen: 0,
+            style: Style::Plain,
             span: Span::new(chunks[at].start, chunks[at].start),
             first: at,
             last: at,
-            gaps: [Gap::None; MOST],
-            groups: [0; MOST],
-            seen: 0,
-            style: Style::Plain,
         };
-        run.take(text, &chunks[at]).then_some(run)
+        run.take(text).then_some(run)
     }
 
     /// Takes the next chunk in; `None` where a wall stands before it or it does not fit.
-    pub(crate) fn extend(&self, text: &str, chunks: &[Chunk]) -> Option<Run> {
-        let next = chunks.get(self.last + 1)?;
-        let gap = self.gap_after(chunks);
+    pub(crate) fn extend(&self, text: &str) -> Option<Run<'c>> {
+        let gap = self.gap_after();
         if gap == Gap::Wall {
             return None;
         }
         let mut run = *self;
         run.last += 1;
-        if gap != Gap::None {
-            run.gaps[run.seen] = gap;
-            run.seen += 1;
-        }
-        run.take(text, next).then_some(run)
+        run.seen += u8::from(gap != Gap::None);
+        run.take(text).then_some(run)
     }
 
-    fn take(&mut self, text: &str, chunk: &Chunk) -> bool {
-        if self.len + chunk.count as usize > MOST {
+    /// Takes the last chunk's digits in.
+    fn take(&mut self, text: &str) -> bool {
+        let chunk = &self.chunks[self.last];
+        let from = usize::from(self.len);
+        let end = from + chunk.count as usize;
+        let Some(digits) = self.digits.get_mut(from..end) else {
             return false;
-        }
-        let end = self.len + chunk.count as usize;
-        let digits = &mut self.digits[self.len..end];
+        };
         if chunk.style == Style::Plain {
             digits.copy_from_slice(&text.as_bytes()[chunk.start..chunk.end]);
         } else {
@@ -74,8 +69,7 @@ impl Run {
                 *digit = glyph.value;
             }
         }
-        self.len = end;
-        self.groups[self.seen] += chunk.count as u8;
+        self.len = end as u8;
         self.style = self.style.max(chunk.style);
         self.span.end = dressed_end(text, chunk.end);
         true
@@ -83,17 +77,32 @@ impl Run {
 
     /// The digits as ASCII.
     pub(crate) fn digits(&self) -> &[u8] {
-        &self.digits[..self.len]
+        &self.digits[..usize::from(self.len)]
     }
 
     /// The gaps that can be seen, in order.
-    pub(crate) fn gaps(&self) -> &[Gap] {
-        &self.gaps[..self.seen]
+    pub(crate) fn gaps(&self) -> Vec<Gap> {
+        let gaps = self.chunks[self.first..self.last].iter().map(|c| c.gap);
+        gaps.filter(|g| *g != Gap::None).collect()
+    }
+
+    /// Number of gaps that can be seen.
+    pub(crate) fn gap_count(&self) -> usize {
+        usize::from(self.seen)
     }
 
     /// Number of digits between those gaps, in order.
-    pub(crate) fn groups(&self) -> &[u8] {
-        &self.groups[..=self.seen]
+    pub(crate) fn groups(&self) -> Vec<u8> {
+        let mut groups = vec![0];
+        for (i, chunk) in self.chunks[self.first..=self.last].iter().enumerate() {
+            if i > 0 && self.chunks[self.first + i - 1].gap != Gap::None {
+                groups.push(0);
+            }
+            if let Some(group) = groups.last_mut() {
+                *group += chunk.count as u8;
+            }
+        }
+        groups
     }
 
     /// Whether all visible gaps are the same and there is at least one.
@@ -119,14 +128,14 @@ impl Run {
     }
 
     /// What stands between the run and the chunk after it; a wall where there is none.
-    pub(crate) fn gap_after(&self, chunks: &[Chunk]) -> Gap {
-        chunks[self.last].gap
+    pub(crate) fn gap_after(&self) -> Gap {
+        self.chunks[self.last].gap
     }
 
     /// What stands between the run and the chunk before it; a wall where there is none.
-    pub(crate) fn gap_before(&self, chunks: &[Chunk]) -> Gap {
+    pub(crate) fn gap_before(&self) -> Gap {
         match self.first.checked_sub(1) {
-            Some(before) => chunks[before].gap,
+            Some(before) => self.chunks[before].gap,
             None => Gap::Wall,
         }
     }

@@ -64,8 +64,8 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let mut run = Run::of(text, chunks, i)?;
     if run.digits().len() < 13 {
         while let Some(longer) = run
-            .extend(text, chunks)
-            .filter(|r| r.digits().len() <= 19 && r.gaps().len() <= 6)
+            .extend(text)
+            .filter(|r| r.digits().len() <= 19 && r.gap_count() <= 6)
         {
             // A gap of another sort ends the number.
             if run
@@ -92,11 +92,11 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let groups = run.groups();
     let by_four = groups.len() >= 4 && groups[..groups.len() - 1].iter().all(|g| *g == 4);
     let around = edge(text, run.span);
-    let after = run.gap_after(chunks);
+    let after = run.gap_after();
     for (seen, bit) in [
         (!luhn(digits), weights::UNCHECKED),
         (by_four && run.even(), weights::GROUPED),
-        (!run.gaps().is_empty() && !by_four, weights::UNEVEN),
+        (run.gap_count() > 0 && !by_four, weights::UNEVEN),
         (run.style != Style::Plain, weights::DISGUISED),
         (bank_word(text, run.span.start), weights::WORD),
         (around.glued, weights::GLUED),

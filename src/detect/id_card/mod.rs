@@ -80,15 +80,15 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     }
     let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < 17 {
-        match run.extend(text, chunks) {
-            Some(longer) if longer.digits().len() <= 18 && longer.gaps().len() <= 3 => run = longer,
+        match run.extend(text) {
+            Some(longer) if longer.digits().len() <= 18 && longer.gap_count() <= 3 => run = longer,
             _ => break,
         }
     }
     if run.digits().len() == 17
         && let Some(longer) = run
-            .extend(text, chunks)
-            .filter(|r| r.digits().len() == 18 && r.gaps().len() == run.gaps().len())
+            .extend(text)
+            .filter(|r| r.digits().len() == 18 && r.gap_count() == run.gap_count())
     {
         run = longer;
     }
@@ -109,20 +109,20 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     } else {
         weights::UNCHECKED
     });
-    if !run.gaps().is_empty() {
+    if run.gap_count() > 0 {
         evidence.insert(weights::SEPARATED);
     }
     if run.style != Style::Plain {
         evidence.insert(weights::DISGUISED);
     }
-    let after = run.gap_after(chunks);
+    let after = run.gap_after();
     if after != Gap::Wall && check.is_none() && run.gaps().contains(&after) {
         evidence.insert(weights::CHAINED);
     }
     Some((candidate(text, span, &run, evidence), run.last))
 }
 
-fn candidate(text: &str, span: Span, run: &Run, mut evidence: EvidenceSet) -> Candidate {
+fn candidate(text: &str, span: Span, run: &Run<'_>, mut evidence: EvidenceSet) -> Candidate {
     let around = edge(text, span);
     for (seen, bit) in [
         (around.glued, weights::GLUED),
@@ -142,7 +142,7 @@ fn candidate(text: &str, span: Span, run: &Run, mut evidence: EvidenceSet) -> Ca
 }
 
 /// The old form, without a check character: a label has to help.
-fn old(text: &str, run: &Run) -> Option<Candidate> {
+fn old(text: &str, run: &Run<'_>) -> Option<Candidate> {
     let digits = run.digits();
     let date = [b"19", &digits[6..12]].concat();
     born(&digits[..2], &date)

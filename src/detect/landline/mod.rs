@@ -63,8 +63,8 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     }
     let mut run = Run::of(text, chunks, i)?;
     let mut fits = area_len(run.digits());
-    while fits.is_none() && run.digits().len() < 12 && run.gaps().len() < 12 {
-        run = run.extend(text, chunks)?;
+    while fits.is_none() && run.digits().len() < 12 && run.gap_count() < 12 {
+        run = run.extend(text)?;
         fits = area_len(run.digits());
     }
     let area = fits?;
@@ -74,7 +74,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         .is_some_and(|g| usize::from(*g) == area);
     let around = edge(text, run.span);
     let mut evidence = EvidenceSet::EMPTY.with(weights::AREA);
-    let after = run.gap_after(chunks);
+    let after = run.gap_after();
     for (seen, bit) in [
         (apart, weights::SEPARATED),
         (run.style != Style::Plain, weights::DISGUISED),
@@ -82,7 +82,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         (around.decimal, weights::DECIMAL),
         (around.link, weights::LINK),
         (
-            run.gaps().len() > 1 && after != Gap::Wall && run.gaps().contains(&after),
+            run.gap_count() > 1 && after != Gap::Wall && run.gaps().contains(&after),
             weights::CHAINED,
         ),
     ] {

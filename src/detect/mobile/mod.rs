@@ -163,7 +163,7 @@ const fn style_bit(style: Style) -> u8 {
 fn reversed_number(
     text: &str,
     chunks: &[Chunk],
-    run: &Run,
+    run: &Run<'_>,
     cue: bool,
 ) -> Option<(Candidate, usize)> {
     let mut back = run.digits().to_vec();
@@ -222,7 +222,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     }
     let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < LEN {
-        run = run.extend(text, chunks)?;
+        run = run.extend(text)?;
     }
     if run.digits().len() != LEN {
         return None;
@@ -265,8 +265,8 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
         });
     }
     // The same separator going on means that the digits are part of a longer number.
-    let after = run.gap_after(chunks);
-    let before = run.gap_before(chunks);
+    let after = run.gap_after();
+    let before = run.gap_before();
     let country = before != Gap::Wall && country_before(text, chunks, i);
     let chained = |gap: Gap| gap == Gap::None || (gap != Gap::Wall && run.gaps().contains(&gap));
     if country {
@@ -288,7 +288,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
 const FLOOR: i32 = -4000;
 
 /// IPv4 addresses, ratios and clock times: short groups that no one writes a number in.
-fn address_like(run: &Run) -> bool {
+fn address_like(run: &Run<'_>) -> bool {
     let (gaps, groups) = (run.gaps(), run.groups());
     let pairs = groups.len() >= 4 && groups[..groups.len() - 1].iter().all(|g| *g == 2);
     match gaps.first() {
@@ -319,7 +319,7 @@ fn country_before(text: &str, chunks: &[Chunk], i: usize) -> bool {
 fn judge(
     text: &str,
     chunks: &[Chunk],
-    run: &Run,
+    run: &Run<'_>,
     number: &[u8],
     span: Span,
     mut evidence: EvidenceSet,
@@ -353,8 +353,9 @@ fn judge(
         .gaps()
         .iter()
         .all(|g| matches!(g, Gap::Space | Gap::Mark('-' | '－' | '–' | '—')));
-    let separators_only =
-        run.style == Style::Plain && matches!(run.groups(), [11 | 13 | 15] | [3, 4, 4]) && ordinary;
+    let separators_only = run.style == Style::Plain
+        && matches!(run.groups()[..], [11 | 13 | 15] | [3, 4, 4])
+        && ordinary;
     if !separators_only {
         candidate.form = Form::Disguised;
     }
@@ -385,11 +386,11 @@ fn qq_before(text: &str, at: usize) -> bool {
 }
 
 /// Whether a country code other than China's stands before, such as `+81 `.
-fn foreign_before(text: &str, chunks: &[Chunk], run: &Run) -> bool {
+fn foreign_before(text: &str, chunks: &[Chunk], run: &Run<'_>) -> bool {
     let Some(code) = run.first.checked_sub(1).map(|p| &chunks[p]) else {
         return false;
     };
-    matches!(run.gap_before(chunks), Gap::Space | Gap::Mark('-'))
+    matches!(run.gap_before(), Gap::Space | Gap::Mark('-'))
         && code
             .start
             .checked_sub(1)
@@ -454,14 +455,11 @@ fn abroad(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     };
     chunks.get(i + 1)?;
     let mut run = Run::of(text, chunks, i + 1)?;
-    if !matches!(
-        run.gap_before(chunks),
-        Gap::None | Gap::Space | Gap::Mark('-')
-    ) {
+    if !matches!(run.gap_before(), Gap::None | Gap::Space | Gap::Mark('-')) {
         return None;
     }
     while run.digits().len() < len {
-        run = run.extend(text, chunks)?;
+        run = run.extend(text)?;
     }
     if run.digits().len() != len || !firsts.contains(&run.digits()[0]) {
         return None;

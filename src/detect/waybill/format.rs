@@ -236,7 +236,7 @@ pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<Serial> {
 }
 
 /// Whether no letter of a serial can stand before byte `at`, nor before what parts it from the serial.
-fn wall_before(text: &str, at: usize) -> bool {
+pub(super) fn wall_before(text: &str, at: usize) -> bool {
     let mut before = text[..at].char_indices().rev();
     let Some((i, c)) = before.next() else {
         return true;

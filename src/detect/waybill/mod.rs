@@ -76,7 +76,11 @@ impl Detector for WaybillDetector {
         let chunks = view.digits().chunks();
         let mut done = 0;
         for (i, chunk) in chunks.iter().enumerate() {
-            if chunk.start < done || !worth_reading(text, chunks, i) {
+            if chunk.start < done {
+                continue;
+            }
+            if let Some(end) = hopeless(text, chunks, i) {
+                done = end;
                 continue;
             }
             let low = done.max(chunk.start.saturating_sub(48));
@@ -131,23 +135,62 @@ impl Detector for WaybillDetector {
     }
 }
 
-/// Whether a serial can begin at chunk `i`: enough digits in it or close behind it.
-fn worth_reading(text: &str, chunks: &[Chunk], i: usize) -> bool {
+/// Up to which byte no serial can stand from chunk `i` on; `None` where one may begin there.
+fn hopeless(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
     let chunk = &chunks[i];
     if chunk.count > 20 || chunk.style == Style::Pinyin {
-        return false;
+        return Some(chunk.end);
     }
     if chunk.count >= 8 {
-        return !lone_mobile(text, chunk);
+        return lone_mobile(text, chunk).then_some(chunk.end);
     }
     // The digits go on, or a courier's letters stand inside: 1Z96F4R8D313969574, DPK29O10069O976.
-    let close = |next: &Chunk| {
-        let gap = text.get(chunk.end..next.start);
-        gap.is_some_and(|g| {
-            g.len() <= 12 && (chunk.gap != Gap::Wall || g.bytes().all(|b| b.is_ascii_alphabetic()))
-        })
+    if chunk.gap == Gap::Wall {
+        return (!letters_between(text, chunks, i)).then_some(chunk.end);
+    }
+    too_few_digits(text, chunks, i).or_else(|| date(text, &chunks[i..]))
+}
+
+/// Whether nothing but a few letters stand between a chunk and the next.
+fn letters_between(text: &str, chunks: &[Chunk], i: usize) -> bool {
+    chunks.get(i + 1).is_some_and(|next| {
+        let gap = text.get(chunks[i].end..next.start);
+        gap.is_some_and(|g| g.len() <= 12 && g.bytes().all(|b| b.is_ascii_alphabetic()))
+    })
+}
+
+/// The end of the digits from chunk `i` on, over gaps of one sort, where they are too few for a serial.
+fn too_few_digits(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
+    let sort = chunks[i].gap;
+    let mut digits = 0;
+    for (k, chunk) in chunks.iter().enumerate().skip(i) {
+        digits += chunk.count;
+        if digits >= 8 || chunk.style != Style::Plain {
+            return None;
+        }
+        if chunk.gap != sort && chunk.gap != Gap::None {
+            let goes_on = chunk.gap == Gap::Wall && letters_between(text, chunks, k);
+            return (!goes_on).then_some(chunk.end);
+        }
+    }
+    None
+}
+
+/// The end of a date that stands by itself, the most frequent separated digits of a dump: 2026-03-11.
+fn date(text: &str, chunks: &[Chunk]) -> Option<usize> {
+    let [year, month, day, ..] = chunks else {
+        return None;
     };
-    chunks.get(i + 1).is_some_and(close)
+    let plain = [year, month, day].iter().all(|c| c.style == Style::Plain);
+    let date = plain
+        && (year.count, month.count, day.count) == (4, 2, 2)
+        && matches!(&text[year.start..year.start + 2], "19" | "20")
+        && matches!(year.gap, Gap::Mark('-' | '/' | '.'))
+        && month.gap == year.gap
+        && day.gap != Gap::None
+        && day.gap != year.gap
+        && format::wall_before(text, year.start);
+    date.then_some(day.end)
 }
 
 /// Whether a chunk is a mobile number and nothing touches it: the most frequent digits of a dump, and never a serial.
