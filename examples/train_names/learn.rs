@@ -71,7 +71,7 @@ impl Learner {
             bag,
             ..
         } = self;
-        runs(&line.text, 0..line.text.len(), run, |run| {
+        runs(&line.text, 0..line.text.len(), &[], run, |run| {
             for start in 0..run.len() - 1 {
                 if !gated(lexicon, run, start) || skipped(line, run.offsets[start]) {
                     continue;
@@ -91,7 +91,7 @@ impl Learner {
         let Learner {
             weights, run, bag, ..
         } = self;
-        runs(&line.text, 0..line.text.len(), run, |run| {
+        runs(&line.text, 0..line.text.len(), &[], run, |run| {
             for start in 0..run.len() - 1 {
                 if gated(lexicon, run, start) && (start > 0 || run.len() > 4) {
                     start_features(run, start, bag);
@@ -126,7 +126,7 @@ impl Learner {
             bag,
             lattice,
         } = self;
-        runs(&line.text, 0..line.text.len(), run, |run| {
+        runs(&line.text, 0..line.text.len(), &[], run, |run| {
             lattice.candidates.clear();
             lattice.ids.clear();
             for start in 0..run.len() - 1 {

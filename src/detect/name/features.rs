@@ -22,11 +22,54 @@ impl Bag {
     pub fn ids(&self) -> &[u32] {
         &self.ids[..self.n]
     }
+}
 
+impl Take for Bag {
     fn clear(&mut self) {
         self.n = 0;
     }
 
+    #[inline]
+    fn take(&mut self, id: u32) {
+        if let Some(slot) = self.ids.get_mut(self.n) {
+            *slot = id;
+            self.n += 1;
+        }
+    }
+}
+
+/// Adds up the weights of features as they come.
+pub struct Sum<'w> {
+    weights: &'w [i8],
+    pub total: i32,
+}
+
+impl<'w> Sum<'w> {
+    pub fn new(weights: &'w [i8]) -> Sum<'w> {
+        Sum { weights, total: 0 }
+    }
+}
+
+impl Take for Sum<'_> {
+    fn clear(&mut self) {
+        self.total = 0;
+    }
+
+    #[inline]
+    fn take(&mut self, id: u32) {
+        self.total += i32::from(self.weights.get(id as usize).copied().unwrap_or(0));
+    }
+}
+
+/// Takes the features of a candidate: lists them for training, or adds up what they weigh.
+pub trait Take {
+    /// Begins a new candidate.
+    fn clear(&mut self);
+
+    /// Takes the position of a feature's weight.
+    fn take(&mut self, id: u32);
+
+    /// Takes a feature: what the template numbered `template` sees.
     #[inline]
     fn add(&mut self, template: u8, shape: u16, a: u16, b: u16, c: u16) {
         let key = u64::from(template) << 52
@@ -34,10 +77,7 @@ impl Bag {
             | u64::from(a) << 32
             | u64::from(b) << 16
             | u64::from(c);
-        if let Some(slot) = self.ids.get_mut(self.n) {
-            *slot = (mix(key) >> (64 - BITS)) as u32;
-            self.n += 1;
-        }
+        self.take((mix(key) >> (64 - BITS)) as u32);
     }
 }
 
@@ -61,7 +101,8 @@ fn surname_code(run: &Run, shape: Shape) -> u16 {
 }
 
 /// The few features on which a position is given up early.
-pub fn start_features(run: &Run, start: usize, bag: &mut Bag) {
+#[inline]
+pub fn start_features(run: &Run, start: usize, bag: &mut impl Take) {
     bag.clear();
     let at = |i: isize| run.code(start as isize + i);
     let (l2, l1, s, c1, c2) = (at(-2), at(-1), at(0), at(1), at(2));
@@ -76,7 +117,7 @@ pub fn start_features(run: &Run, start: usize, bag: &mut Bag) {
 }
 
 /// Every feature of a candidate.
-pub fn features(lexicon: Lexicon, words: &Words, run: &Run, shape: Shape, bag: &mut Bag) {
+pub fn features(lexicon: Lexicon, words: &Words, run: &Run, shape: Shape, bag: &mut impl Take) {
     bag.clear();
     let start = shape.start as isize;
     let end = start + shape.len as isize;
@@ -180,7 +221,7 @@ fn add_word_features(
     kind: u16,
     run: &Run,
     shape: Shape,
-    bag: &mut Bag,
+    bag: &mut impl Take,
     given: u16,
 ) {
     let first = shape.start as isize;

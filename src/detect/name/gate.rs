@@ -1,9 +1,9 @@
 //! From text to runs of Han characters, and which positions in a run may start a name.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::span::Span;
 use crate::table::script::to_simplified;
 use crate::table::{given, surname};
 use crate::text::class::is_han;
@@ -57,9 +57,44 @@ impl Traits {
 }
 
 struct Tables {
+    /// Code and traits of the characters of the basic plane.
+    chars: Box<[(u16, Traits)]>,
     traits: Box<[Traits]>,
     classes: Box<[u8]>,
-    compounds: HashMap<(u16, u16), u16>,
+    compounds: Compounds,
+}
+
+/// Compound surnames with their buckets, in a table that is probed from the hash of both characters on.
+struct Compounds(Vec<(u16, u16, u16)>);
+
+impl Compounds {
+    /// Several times their number, so that most look-ups end with the first slot.
+    const SLOTS: usize = 512;
+
+    fn slot(a: u16, b: u16) -> usize {
+        let key = u32::from(a) << 16 | u32::from(b);
+        (key.wrapping_mul(0x9E37_79B1) >> 23) as usize
+    }
+
+    fn insert(&mut self, a: u16, b: u16, bucket: u16) {
+        let mut at = Self::slot(a, b);
+        while self.0[at].2 != 0 {
+            at = (at + 1) % Self::SLOTS;
+        }
+        self.0[at] = (a, b, bucket);
+    }
+
+    /// The bucket; 0 = none.
+    fn get(&self, a: u16, b: u16) -> u16 {
+        let mut at = Self::slot(a, b);
+        loop {
+            match self.0[at] {
+                (_, _, 0) => return 0,
+                (x, y, bucket) if (x, y) == (a, b) => return bucket,
+                _ => at = (at + 1) % Self::SLOTS,
+            }
+        }
+    }
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
@@ -74,14 +109,14 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     for c in super::rules::tail_starts() {
         bits[usize::from(code_of(c))] |= 1 << 15;
     }
-    let mut compounds = HashMap::new();
+    let mut compounds = Compounds(vec![(0, 0, 0); Compounds::SLOTS]);
     for s in surname::all() {
         let mut codes = s.text.chars().map(code_of);
         match (codes.next(), codes.next(), codes.next()) {
             (Some(a), None, _) => bits[usize::from(a)] |= u16::from(s.bucket),
             (Some(a), Some(b), None) => {
                 bits[usize::from(a)] |= 16;
-                compounds.insert((a, b), u16::from(s.bucket));
+                compounds.insert(a, b, u16::from(s.bucket));
             }
             _ => {}
         }
@@ -96,7 +131,14 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         .zip(&traits)
         .map(|(code, t)| class(code, *t))
         .collect();
+    let chars = (0..=u16::MAX)
+        .map(|c| {
+            let code = char::from_u32(c.into()).map_or(EDGE, code_of);
+            (code, traits[usize::from(code)])
+        })
+        .collect();
     Tables {
+        chars,
         traits,
         classes,
         compounds,
@@ -141,6 +183,15 @@ impl Lexicon {
         Lexicon(&TABLES)
     }
 
+    /// Code and traits of a character.
+    #[inline]
+    fn read(self, c: char) -> (u16, Traits) {
+        match self.0.chars.get(c as usize) {
+            Some(known) => *known,
+            None => (code_of(c), self.traits(code_of(c))),
+        }
+    }
+
     #[inline]
     pub fn traits(self, code: u16) -> Traits {
         self.0
@@ -159,7 +210,7 @@ impl Lexicon {
     /// Bucket of the compound surname, 0 = none.
     pub fn compound(self, a: u16, b: u16) -> u16 {
         if self.traits(a).begins_compound() {
-            self.0.compounds.get(&(a, b)).copied().unwrap_or(0)
+            self.0.compounds.get(a, b)
         } else {
             0
         }
@@ -203,6 +254,8 @@ pub struct Run {
     pub codes: Vec<u16>,
     /// Byte offset of each of the run's characters in the text, and of the end.
     pub offsets: Vec<usize>,
+    /// Characters of the run that are a surname or may begin a compound one.
+    starts: Vec<u32>,
 }
 
 impl Run {
@@ -215,6 +268,11 @@ impl Run {
         self.len() == 0
     }
 
+    /// The characters at which a surname may begin, counted from the start of the run.
+    pub fn starts(&self) -> impl Iterator<Item = usize> + '_ {
+        self.starts.iter().map(|at| *at as usize)
+    }
+
     /// The code `at` characters from the start of the run; may be negative or past the end by [`PAD`].
     #[inline]
     pub fn code(&self, at: isize) -> u16 {
@@ -225,7 +283,7 @@ impl Run {
     }
 
     /// Reads the run that starts at byte `start`; returns its end.
-    fn read(&mut self, text: &str, start: usize) -> usize {
+    fn read(&mut self, lexicon: Lexicon, text: &str, start: usize) -> usize {
         self.codes.clear();
         self.offsets.clear();
         self.codes.resize(PAD, EDGE);
@@ -237,11 +295,16 @@ impl Run {
             }
         }
         let mut end = start;
+        self.starts.clear();
         for c in text[start..].chars() {
-            if !is_han(c) || self.offsets.len() == LONGEST_RUN {
+            let (code, t) = lexicon.read(c);
+            if !t.is_han() || self.offsets.len() == LONGEST_RUN {
                 break;
             }
-            self.codes.push(code_of(c));
+            if t.surname() != 0 || t.begins_compound() {
+                self.starts.push(self.offsets.len() as u32);
+            }
+            self.codes.push(code);
             self.offsets.push(end);
             end += c.len_utf8();
         }
@@ -259,9 +322,18 @@ impl Run {
     }
 }
 
-/// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries).
-pub fn runs(text: &str, range: Range<usize>, run: &mut Run, mut found: impl FnMut(&Run)) {
+/// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries), but for those that
+/// lie wholly in one of the spans of `skip`, which are sorted.
+pub fn runs(
+    text: &str,
+    range: Range<usize>,
+    skip: &[Span],
+    run: &mut Run,
+    mut found: impl FnMut(&Run),
+) {
     let bytes = &text.as_bytes()[..range.end.min(text.len())];
+    let lexicon = Lexicon::get();
+    let mut skip = skip.iter().peekable();
     let mut at = range.start;
     while let Some(&b) = bytes.get(at) {
         // Eight bytes of ASCII at a time: dumps are mostly digits and marks.
@@ -272,11 +344,22 @@ pub fn runs(text: &str, range: Range<usize>, run: &mut Run, mut found: impl FnMu
             };
             continue;
         }
+        while skip.next_if(|s| s.end <= at).is_some() {}
+        if let Some(s) = skip.peek().filter(|s| s.start <= at) {
+            let goes_on = text
+                .get(s.end..)
+                .and_then(|t| t.chars().next())
+                .is_some_and(is_han);
+            if !goes_on {
+                at = s.end;
+                continue;
+            }
+        }
         // Han characters are encoded in three bytes from E3 on or in four bytes.
         let han = (0xE3..=0xEF).contains(&b) || b == 0xF0;
         if han && let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
             if is_han(c) {
-                at = run.read(text, at);
+                at = run.read(lexicon, text, at);
                 found(run);
             } else {
                 at += c.len_utf8();
@@ -335,7 +418,7 @@ mod tests {
 
     fn runs_of(text: &str) -> Vec<String> {
         let mut list = Vec::new();
-        runs(text, 0..text.len(), &mut Run::default(), |r| {
+        runs(text, 0..text.len(), &[], &mut Run::default(), |r| {
             list.push(text[r.offsets[0]..r.offsets[r.len()]].to_owned());
         });
         list
@@ -352,9 +435,27 @@ mod tests {
     }
 
     #[test]
+    fn runs_wholly_inside_a_span_are_skipped() {
+        let text = "文三路12号,王五路3号张三";
+        let first = Span::new(0, text.find(',').expect("there"));
+        let second = Span::new(first.end + 1, text.find("张三").expect("there"));
+        let mut seen = Vec::new();
+        runs(
+            text,
+            0..text.len(),
+            &[first, second],
+            &mut Run::default(),
+            |r| {
+                seen.push(text[r.offsets[0]..r.offsets[r.len()]].to_owned());
+            },
+        );
+        assert_eq!(seen, ["王五路", "号张三"]);
+    }
+
+    #[test]
     fn context_stops_at_the_line() {
         let mut seen = Vec::new();
-        runs("甲\nab张三:\n", 0..18, &mut Run::default(), |r| {
+        runs("甲\nab张三:\n", 0..18, &[], &mut Run::default(), |r| {
             seen.clone_from(&r.codes);
         });
         let zhang = code_of('张');

@@ -26,8 +26,9 @@ use std::cell::RefCell;
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable};
-use crate::finding::{Detail, NameDetail};
+use crate::finding::{Detail, Grade, NameDetail};
 use crate::kind::{Form, Kind};
+use crate::span::Span;
 use model::Model;
 use reader::{Reader, Reading};
 use rules::Found;
@@ -88,6 +89,8 @@ impl NameDetector {
 #[derive(Default)]
 struct Buffers {
     reader: Reader,
+    /// Addresses, in which no name is looked for.
+    addresses: Vec<Span>,
     rules: Vec<Found>,
 }
 
@@ -106,11 +109,18 @@ impl Detector for NameDetector {
 
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
         let text = view.text();
-        BUFFERS.with_borrow_mut(|buffers| match self.scope {
-            NameScope::Everywhere => buffers.read(text, 0..text.len(), out),
-            NameScope::Near => {
-                for range in scope::neighbourhoods(text, out) {
-                    buffers.read(text, range, out);
+        BUFFERS.with_borrow_mut(|buffers| {
+            buffers.addresses.clear();
+            buffers
+                .addresses
+                .extend(out.iter().filter(|c| proven_address(c)).map(|c| c.span));
+            buffers.addresses.sort_unstable();
+            match self.scope {
+                NameScope::Everywhere => buffers.read(text, 0..text.len(), out),
+                NameScope::Near => {
+                    for range in scope::neighbourhoods(text, out) {
+                        buffers.read(text, range, out);
+                    }
                 }
             }
         });
@@ -121,10 +131,22 @@ impl Buffers {
     fn read(&mut self, text: &str, range: std::ops::Range<usize>, out: &mut Vec<Candidate>) {
         self.rules.clear();
         let push = |r: Reading| out.push(read_by_model(text, r));
-        self.reader
-            .read_all(Model::builtin(), text, range, push, Some(&mut self.rules));
+        self.reader.read_all(
+            Model::builtin(),
+            text,
+            range,
+            &self.addresses,
+            push,
+            Some(&mut self.rules),
+        );
         out.extend(self.rules.iter().map(found_by_rule));
     }
+}
+
+/// Whether a candidate is an address beyond doubt, by a county and a door in it: characters inside it that look like a
+/// name are none, and looking at them would be most of the work on a dump.
+fn proven_address(c: &Candidate) -> bool {
+    matches!(c.detail, Detail::Address(a) if a.county != 0 && a.grade == Grade::Door)
 }
 
 fn read_by_model(text: &str, r: Reading) -> Candidate {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::features::{BITS, Bag, features, start_features};
+use super::features::{BITS, Sum, features, start_features};
 use super::gate::{Lexicon, Run, Shape};
 use super::words::{CELLS, Words};
 
@@ -78,24 +78,18 @@ impl Model {
 
     /// Whether a name may start here, from few features: most positions end with this.
     #[inline]
-    pub fn may_start(&self, run: &Run, start: usize, bag: &mut Bag) -> bool {
-        start_features(run, start, bag);
-        self.sum(bag) >= self.reject
+    pub fn may_start(&self, run: &Run, start: usize) -> bool {
+        let mut sum = Sum::new(&self.weights);
+        start_features(run, start, &mut sum);
+        sum.total >= self.reject
     }
 
     /// The score of a candidate in milli-logits.
     #[inline]
-    pub fn score(&self, lexicon: Lexicon, run: &Run, shape: Shape, bag: &mut Bag) -> i32 {
-        features(lexicon, &self.words, run, shape, bag);
-        self.sum(bag) * STEP
-    }
-
-    #[inline]
-    fn sum(&self, bag: &Bag) -> i32 {
-        bag.ids()
-            .iter()
-            .map(|id| i32::from(self.weights.get(*id as usize).copied().unwrap_or(0)))
-            .sum()
+    pub fn score(&self, lexicon: Lexicon, run: &Run, shape: Shape) -> i32 {
+        let mut sum = Sum::new(&self.weights);
+        features(lexicon, &self.words, run, shape, &mut sum);
+        sum.total * STEP
     }
 }
 

@@ -1,7 +1,6 @@
 //! Names of a text as the model reads them: gate, score, decode.
 
 use super::decode::{Decoder, Scored};
-use super::features::Bag;
 use super::gate::{Lexicon, Run, Shape, is_dot, runs, shapes};
 use super::model::Model;
 use super::rules::{self, Found};
@@ -35,7 +34,6 @@ pub struct Reader {
 
 #[derive(Default)]
 struct Work {
-    bag: Bag,
     shapes: Vec<Shape>,
     scored: Vec<Scored>,
     kept: Vec<bool>,
@@ -45,21 +43,23 @@ struct Work {
 impl Reader {
     /// Calls `found` with the readings of `text`, run by run; they do not overlap.
     pub fn read(&mut self, model: &Model, text: &str, found: impl FnMut(Reading)) {
-        self.read_all(model, text, 0..text.len(), found, None);
+        self.read_all(model, text, 0..text.len(), &[], found, None);
     }
 
-    /// The same for the runs that start in `range`, and what the rules find, into `partial`.
+    /// The same for the runs that start in `range` and do not lie wholly in one of the spans of `skip`, which are sorted, and
+    /// what the rules find, into `partial`.
     pub fn read_all(
         &mut self,
         model: &Model,
         text: &str,
         range: std::ops::Range<usize>,
+        skip: &[Span],
         mut found: impl FnMut(Reading),
         mut partial: Option<&mut Vec<Found>>,
     ) {
         let lexicon = Lexicon::get();
         let work = &mut self.work;
-        runs(text, range, &mut self.run, |run| {
+        runs(text, range, skip, &mut self.run, |run| {
             work.judge(model, lexicon, run);
             if !work.scored.is_empty() {
                 work.report(run, &mut found);
@@ -76,13 +76,9 @@ impl Work {
         self.scored.clear();
         self.shapes.clear();
         let n = run.len();
-        for start in 0..n - 1 {
-            let t = lexicon.traits(run.code(start as isize));
-            if t.surname() == 0 && !t.begins_compound() {
-                continue;
-            }
+        for start in run.starts() {
             // A run of name length is judged in full: only its field may know that it is a name.
-            if (start > 0 || n > 4) && !model.may_start(run, start, &mut self.bag) {
+            if start + 1 >= n || (start > 0 || n > 4) && !model.may_start(run, start) {
                 continue;
             }
             shapes(lexicon, run, start, |shape| self.shapes.push(shape));
@@ -96,7 +92,7 @@ impl Work {
             if shape.start < low || shape.start + shape.len > high {
                 continue;
             }
-            let score = model.score(lexicon, run, shape, &mut self.bag);
+            let score = model.score(lexicon, run, shape);
             let alone = shape.len == n;
             if score > if alone { LOWEST_ALONE } else { LOWEST } {
                 self.scored.push(Scored {

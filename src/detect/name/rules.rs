@@ -49,7 +49,7 @@ const SHORT_TITLES: &str = "总工姐哥叔姨爷妈婶嫂伯董爸";
 const BEFORE: &str = "人给家户寄收名是为叫找我主者方客系到：的和与及请";
 /// Characters with which the text goes on after a customer's name.
 const AFTER: &str = "收您留打的你，说请在亲代签已是和来要电取接";
-const FAMILIAR: &str = "老小阿";
+const FAMILIAR: [char; 3] = ['老', '小', '阿'];
 const SOME: char = '某';
 
 /// Characters with which a title or 某 begins, for the table of characters.
@@ -65,10 +65,15 @@ fn has(list: &str, code: u16) -> bool {
     code > 0x80 && list.chars().any(|c| c as u32 == u32::from(code))
 }
 
+fn is_familiar(code: u16) -> bool {
+    FAMILIAR.iter().any(|c| *c as u32 == u32::from(code))
+}
+
 /// Looks at a run of Han characters for all forms; pushes what it finds.
 pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<Found>) {
     let n = run.len() as isize;
-    for at in 0..n {
+    for at in run.starts() {
+        let at = at as isize;
         let Some(surname) = surname_at(lexicon, run, at) else {
             continue;
         };
@@ -76,7 +81,7 @@ pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Ve
         if next < n && lexicon.traits(run.code(next)).begins_tail() {
             titled(words, run, at, surname, out);
         }
-        if at > 0 && surname == 1 && has(FAMILIAR, run.code(at - 1)) {
+        if at > 0 && surname == 1 && is_familiar(run.code(at - 1)) {
             familiar(lexicon, words, run, at, out);
         }
     }
