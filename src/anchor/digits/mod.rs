@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 pub(crate) use edge::{Edge, edge};
 pub(crate) use gap::{Gap, classify};
 pub(crate) use glyph::{Glyph, Style, dressed_end, invisible, read};
-pub(crate) use run::Run;
+pub(crate) use run::{Run, reach};
 
 /// Contiguous digits of one style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

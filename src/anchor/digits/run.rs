@@ -8,6 +8,18 @@ use crate::span::Span;
 /// Most digits that a run holds.
 const MOST: usize = 20;
 
+/// How many digits a run from chunk `at` on could take in before a wall; counting ends with `enough`.
+pub(crate) fn reach(chunks: &[Chunk], at: usize, enough: u32) -> u32 {
+    let mut digits = 0;
+    for chunk in &chunks[at..] {
+        digits += chunk.count;
+        if digits >= enough || chunk.gap == Gap::Wall {
+            break;
+        }
+    }
+    digits
+}
+
 /// Up to [`MOST`] digits read from neighbouring chunks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run<'c> {

@@ -4,7 +4,7 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs, reach};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
 
@@ -57,8 +57,7 @@ impl Detector for BankCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    let alone = chunks[i].gap == Gap::Wall;
-    if alone && chunks[i].count < 15 || !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') {
+    if reach(chunks, i, 15) < 15 || !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;

@@ -4,7 +4,7 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, read};
+use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, reach, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
@@ -70,9 +70,7 @@ impl Detector for IdCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    // Digits without company are an identity number by themselves or not at all.
-    let alone = chunks[i].gap == Gap::Wall;
-    if alone && !matches!(chunks[i].count, 15 | 17 | 18) {
+    if reach(chunks, i, 15) < 15 {
         return None;
     }
     if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(chunks, i) {

@@ -6,7 +6,7 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs, reach};
 use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Line, MobileDetail, Region};
@@ -209,7 +209,8 @@ fn reverse_cue(text: &str, span: Span) -> bool {
 
 /// Eleven digits over several chunks.
 fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].count >= 11 || chunks[i].gap == Gap::Wall {
+    // The chunks have to add up.
+    if chunks[i].count >= 11 || reach(chunks, i, 11) != 11 {
         return None;
     }
     // Digits that begin otherwise can only be a number written backwards.
