@@ -34,6 +34,27 @@ pub(super) struct Seen {
     pub(super) left_clean: bool,
     /// Nothing glued to its end.
     pub(super) right_clean: bool,
+    /// Divisions that were looked up.
+    names: Names,
+}
+
+/// The divisions that begin at the places looked at last: the walk comes by most places several times.
+#[derive(Clone, Debug, Default)]
+struct Names([Option<(usize, Named)>; 8]);
+
+/// End and rows of a division's name.
+type Named = Option<(usize, &'static [Region])>;
+
+impl Names {
+    /// As [`region::longest_at`].
+    fn at(&mut self, text: &str, at: usize) -> Named {
+        // Characters are three bytes apart.
+        let slot = &mut self.0[at / 3 % 8];
+        match slot {
+            Some((known, name)) if *known == at => *name,
+            _ => slot.insert((at, region::longest_at(text, at))).1,
+        }
+    }
 }
 
 /// Longest address in bytes.
@@ -44,6 +65,7 @@ const LONGEST: usize = 300;
 /// The result's first half is how far the text has been read: nothing before it needs to be looked at again.
 pub(super) fn compose(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> (usize, bool) {
     let mut from = from;
+    seen.names = Names::default();
     loop {
         seen.clear();
         let Some(start) = left(text, from, anchor, seen) else {
@@ -74,6 +96,7 @@ impl Seen {
         divisions.clear();
         *self = Seen {
             divisions,
+            names: std::mem::take(&mut self.names),
             ..Seen::default()
         };
     }
@@ -88,8 +111,8 @@ pub(super) fn char_before(text: &str, at: usize) -> Option<char> {
 }
 
 /// A division that may begin an address: a full name, or a short one that is no ordinary word.
-fn opening(text: &str, at: usize) -> Option<(usize, &'static [Region])> {
-    region::longest_at(text, at).filter(|(_, rows)| {
+fn opening(text: &str, at: usize, names: &mut Names) -> Named {
+    names.at(text, at).filter(|(_, rows)| {
         let r = rows[0];
         !(r.flags.everyday() || (r.flags.short() && r.tier == Tier::County && r.flags.ambiguous()))
     })
@@ -104,8 +127,9 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
         }
         let lead = words::lead(text.get(at..)?);
         // 从江苏省: 从江 is a county, but the longer reading after the lead word wins.
-        let here = opening(text, at);
-        let full = |at| opening(text, at).is_some_and(|(_, rows)| !rows[0].flags.short());
+        let here = opening(text, at, &mut seen.names);
+        let mut full =
+            |at| opening(text, at, &mut seen.names).is_some_and(|(_, rows)| !rows[0].flags.short());
         if here.is_some_and(|(_, rows)| lead == 0 || !rows[0].flags.short() || !full(at + lead)) {
             break;
         }
@@ -122,8 +146,10 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
         return None;
     }
     // A short form shared by several counties (临安) counts where it begins the field.
-    let begins =
-        region::longest_at(text, lead_end).is_some_and(|(_, rows)| !rows[0].flags.everyday());
+    let begins = seen
+        .names
+        .at(text, lead_end)
+        .is_some_and(|(_, rows)| !rows[0].flags.everyday());
     // The first division, and the first structural word before it.
     let mut structural = None;
     let mut division = None;
@@ -137,7 +163,7 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
             break;
         }
         if is_han(c)
-            && let Some((end, rows)) = opening(text, i)
+            && let Some((end, rows)) = opening(text, i, &mut seen.names)
             && (i == lead_end || fits(rows, text, end))
             && !(i > lead_end
                 && rows[0].flags.short()
@@ -183,7 +209,7 @@ fn left(text: &str, from: usize, anchor: usize, seen: &mut Seen) -> Option<usize
         }
         None => cue.into_iter().chain(gap).max().unwrap_or(lead_end),
     };
-    let start = without_double(text, start);
+    let start = without_double(text, start, &mut seen.names);
     seen.led |= start > lead_end && cue == Some(start);
     seen.left_clean =
         start == from || seen.led || char_before(text, start).is_none_or(|c| !c.is_alphanumeric());
@@ -205,11 +231,11 @@ fn is_tail_of_longer(first: Region, before: &str) -> bool {
 }
 
 /// 宁波宁波市江东区: the short name before the full one is a leftover of a form and no part of the address.
-fn without_double(text: &str, start: usize) -> usize {
-    if let Some((end, rows)) = region::longest_at(text, start)
+fn without_double(text: &str, start: usize, names: &mut Names) -> usize {
+    if let Some((end, rows)) = names.at(text, start)
         && rows[0].flags.short()
         && rows[0].tier == Tier::City
-        && let Some((_, next)) = region::longest_at(text, end)
+        && let Some((_, next)) = names.at(text, end)
         && next[0].code == rows[0].code
         && !next[0].flags.short()
     {
@@ -254,7 +280,7 @@ fn walk(text: &str, start: usize, seen: &mut Seen) -> usize {
         let next = at + c.len_utf8();
         if is_han(c) {
             if !numbered
-                && let Some((end, rows)) = region::longest_at(text, at)
+                && let Some((end, rows)) = seen.names.at(text, at)
                 && fits(rows, text, end)
             {
                 seen.divisions.push((Span::new(at, end), rows));

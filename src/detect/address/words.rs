@@ -257,32 +257,64 @@ fn has(c: char, bit: u8) -> bool {
 /// A list by the first characters of its words.
 struct Index {
     bit: u8,
-    words: Vec<(char, &'static str)>,
+    /// Sorted.
+    words: Vec<&'static str>,
+    /// Where the words with a first character lie in the list, in a table that is probed from the character's hash on.
+    heads: Vec<(char, u16, u16)>,
 }
 
 impl Index {
+    /// Several times the number of first characters of the longest list.
+    const SLOTS: usize = 512;
+
     fn new(bit: u8, list: &'static str) -> Index {
-        let mut words: Vec<_> = list
-            .split(' ')
-            .filter_map(|w| Some((w.chars().next()?, w)))
-            .collect();
+        let mut words: Vec<&str> = list.split(' ').filter(|w| !w.is_empty()).collect();
         words.sort_unstable();
-        Index { bit, words }
+        let mut heads = vec![('\0', 0, 0); Index::SLOTS];
+        for (i, word) in words.iter().enumerate() {
+            let Some(head) = word.chars().next() else {
+                continue;
+            };
+            let mut at = Index::slot(head);
+            while heads[at].0 != head && heads[at].2 != 0 {
+                at = (at + 1) % Index::SLOTS;
+            }
+            if heads[at].2 == 0 {
+                heads[at] = (head, i as u16, i as u16);
+            }
+            heads[at].2 = i as u16 + 1;
+        }
+        Index { bit, words, heads }
+    }
+
+    fn slot(head: char) -> usize {
+        ((head as u32).wrapping_mul(0x9E37_79B1) >> 23) as usize
+    }
+
+    /// The words that `text` starts with, the longest last.
+    fn matches<'s>(&'s self, text: &'s str) -> impl DoubleEndedIterator<Item = usize> + 's {
+        let head = text.chars().next().filter(|c| has(*c, self.bit));
+        let range = head.map_or(0..0, |head| {
+            let mut at = Index::slot(head);
+            // The class says that there is one.
+            while self.heads[at].0 != head && self.heads[at].2 != 0 {
+                at = (at + 1) % Index::SLOTS;
+            }
+            usize::from(self.heads[at].1)..usize::from(self.heads[at].2)
+        });
+        let words = self.words[range].iter();
+        words.filter(|w| text.starts_with(**w)).map(|w| w.len())
     }
 
     /// Length of the longest word that `text` starts with; 0 where there is none.
     fn longest(&self, text: &str) -> usize {
-        let Some(head) = text.chars().next().filter(|c| has(*c, self.bit)) else {
-            return 0;
-        };
-        let first = self.words.partition_point(|(c, _)| *c < head);
-        self.words[first..]
-            .iter()
-            .take_while(|(c, _)| *c == head)
-            .filter(|(_, w)| text.starts_with(w))
-            .map(|(_, w)| w.len())
-            .max()
-            .unwrap_or(0)
+        // A word sorts before those that it begins.
+        self.matches(text).next_back().unwrap_or(0)
+    }
+
+    /// Whether `text` starts with a word.
+    fn starts(&self, text: &str) -> bool {
+        self.matches(text).next().is_some()
     }
 }
 
@@ -299,17 +331,17 @@ pub(super) fn lead(text: &str) -> usize {
 
 /// Whether `text` starts with a word that ends an address.
 pub(super) fn stops(text: &str) -> bool {
-    STOP_WORDS.longest(text) > 0
+    STOP_WORDS.starts(text)
 }
 
 /// Whether `text` starts with a word of a compound, building or institution.
 pub(super) fn is_compound(text: &str) -> bool {
-    PLACE_WORDS.longest(text) > 0
+    PLACE_WORDS.starts(text)
 }
 
 /// Whether `text` starts with a word of a pick-up point.
 pub(super) fn is_pickup(text: &str) -> bool {
-    POINT_WORDS.longest(text) > 0
+    POINT_WORDS.starts(text)
 }
 
 /// Words after an address that are notes, with what follows them.
@@ -344,7 +376,7 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &str) -> bool {
     text.char_indices()
-        .any(|(i, _)| GOODS_WORDS.longest(&text[i..]) > 0)
+        .any(|(i, _)| GOODS_WORDS.starts(&text[i..]))
 }
 
 /// Words of pick-up points.
