@@ -34,9 +34,35 @@ pub fn to_simplified(c: char) -> char {
     }
 }
 
+/// A bit for every character that has another simplified form: small enough to stay in the first cache.
+static TRADITIONAL: LazyLock<Box<[u64]>> = LazyLock::new(|| {
+    let mut bits = vec![0_u64; 1024].into_boxed_slice();
+    for (c, &simple) in MAP.iter().enumerate() {
+        bits[c >> 6] |= u64::from(c != usize::from(simple)) << (c & 63);
+    }
+    bits
+});
+
 /// A text with every traditional character replaced; offsets are unchanged.
 pub fn simplify(text: &str) -> String {
-    text.chars().map(to_simplified).collect()
+    let mut out = String::with_capacity(text.len());
+    simplify_into(text, &mut out);
+    out
+}
+
+/// Appends a text with every traditional character replaced.
+pub(crate) fn simplify_into(text: &str, out: &mut String) {
+    let bits = &*TRADITIONAL;
+    let mut copied = 0;
+    for (at, c) in text.char_indices() {
+        let word = bits.get(c as usize >> 6).copied().unwrap_or(0);
+        if word >> (c as usize & 63) & 1 != 0 {
+            out.push_str(&text[copied..at]);
+            out.push(to_simplified(c));
+            copied = at + c.len_utf8();
+        }
+    }
+    out.push_str(&text[copied..]);
 }
 
 #[cfg(test)]

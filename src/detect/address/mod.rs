@@ -19,7 +19,7 @@ use crate::finding::{Detail, Grade};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::region::Tier;
-use crate::table::script::to_simplified;
+use crate::table::script::{simplify_into, to_simplified};
 
 use anchor::Strength;
 use compose::Seen;
@@ -76,8 +76,7 @@ impl Scratch {
         }
         self.base = low;
         self.window.clear();
-        self.window
-            .extend(text[low..high].chars().map(to_simplified));
+        simplify_into(&text[low..high], &mut self.window);
     }
 }
 

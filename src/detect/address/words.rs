@@ -291,30 +291,32 @@ impl Index {
         ((head as u32).wrapping_mul(0x9E37_79B1) >> 23) as usize
     }
 
-    /// The words that `text` starts with, the longest last.
-    fn matches<'s>(&'s self, text: &'s str) -> impl DoubleEndedIterator<Item = usize> + 's {
-        let head = text.chars().next().filter(|c| has(*c, self.bit));
-        let range = head.map_or(0..0, |head| {
-            let mut at = Index::slot(head);
-            // The class says that there is one.
-            while self.heads[at].0 != head && self.heads[at].2 != 0 {
-                at = (at + 1) % Index::SLOTS;
-            }
-            usize::from(self.heads[at].1)..usize::from(self.heads[at].2)
-        });
-        let words = self.words[range].iter();
-        words.filter(|w| text.starts_with(**w)).map(|w| w.len())
+    /// The words that begin with a character.
+    fn with_head(&self, head: char) -> &[&'static str] {
+        let mut at = Index::slot(head);
+        while self.heads[at].0 != head && self.heads[at].2 != 0 {
+            at = (at + 1) % Index::SLOTS;
+        }
+        let (_, first, end) = self.heads[at];
+        &self.words[usize::from(first)..usize::from(end)]
     }
 
     /// Length of the longest word that `text` starts with; 0 where there is none.
+    #[inline]
     fn longest(&self, text: &str) -> usize {
+        let Some(head) = text.chars().next().filter(|c| has(*c, self.bit)) else {
+            return 0;
+        };
         // A word sorts before those that it begins.
-        self.matches(text).next_back().unwrap_or(0)
+        let mut words = self.with_head(head).iter().rev();
+        words.find(|w| text.starts_with(**w)).map_or(0, |w| w.len())
     }
 
     /// Whether `text` starts with a word.
+    #[inline]
     fn starts(&self, text: &str) -> bool {
-        self.matches(text).next().is_some()
+        let head = text.chars().next().filter(|c| has(*c, self.bit));
+        head.is_some_and(|head| self.with_head(head).iter().any(|w| text.starts_with(w)))
     }
 }
 
@@ -330,16 +332,19 @@ pub(super) fn lead(text: &str) -> usize {
 }
 
 /// Whether `text` starts with a word that ends an address.
+#[inline]
 pub(super) fn stops(text: &str) -> bool {
     STOP_WORDS.starts(text)
 }
 
 /// Whether `text` starts with a word of a compound, building or institution.
+#[inline]
 pub(super) fn is_compound(text: &str) -> bool {
     PLACE_WORDS.starts(text)
 }
 
 /// Whether `text` starts with a word of a pick-up point.
+#[inline]
 pub(super) fn is_pickup(text: &str) -> bool {
     POINT_WORDS.starts(text)
 }
