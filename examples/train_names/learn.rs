@@ -9,6 +9,9 @@ use crate::data::{Line, Tag};
 
 pub(crate) struct Learner {
     weights: Vec<f32>,
+    /// Sum of the weights after the later epochs, and their number.
+    summed: Vec<f32>,
+    summands: f32,
     squares: Vec<f32>,
     rate: f32,
     /// Start scores below this are given up.
@@ -40,7 +43,9 @@ impl Learner {
     pub(crate) fn new() -> Learner {
         Learner {
             weights: vec![0.0; 1 << BITS],
-            squares: vec![crate::knob("INIT", 1.0); 1 << BITS],
+            summed: vec![0.0; 1 << BITS],
+            summands: 0.0,
+            squares: vec![1.0; 1 << BITS],
             rate: 0.0,
             reject: f32::MIN,
             run: Run::default(),
@@ -125,6 +130,7 @@ impl Learner {
             run,
             bag,
             lattice,
+            ..
         } = self;
         runs(&line.text, 0..line.text.len(), &[], run, |run| {
             lattice.candidates.clear();
@@ -165,13 +171,21 @@ impl Learner {
         });
     }
 
+    /// Adds the weights as they are to the mean that the model will have: it swings less than its last state.
+    pub(crate) fn remember(&mut self) {
+        self.summands += 1.0;
+        for (sum, weight) in self.summed.iter_mut().zip(&self.weights) {
+            *sum += weight;
+        }
+    }
+
     /// The model in integers.
     pub(crate) fn quantised(&self, words: Words) -> Model {
         let unit = STEP as f32 / 1000.0;
         let weights = self
-            .weights
+            .summed
             .iter()
-            .map(|w| (w / unit).round().clamp(-127.0, 127.0) as i8)
+            .map(|w| (w / self.summands / unit).round().clamp(-127.0, 127.0) as i8)
             .collect();
         Model::new(weights, words, (self.reject / unit).floor() as i32)
     }

@@ -38,6 +38,10 @@ use synth::Synth;
 
 const EPOCHS: usize = 8;
 const GATE_EPOCHS: usize = 2;
+/// First learning rate; it falls to a fifth.
+const RATE: f32 = 0.3;
+/// Percentage of names that are replaced by invented ones, so that the model learns how names are made and not who is in the news.
+const SUBSTITUTED: usize = 12;
 const SYNTHETIC_LINES: usize = 18_000;
 /// Share of names at the gate that may be lost, as one in so many.
 const GATE_LOSS: usize = 250;
@@ -108,7 +112,7 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
     let threshold = gate_threshold(&mut learner, &lines, &names, &mut random);
     learner.set_reject(threshold);
     for epoch in 0..EPOCHS {
-        learner.set_rate(knob("RATE", 0.1) * (1.0 - 0.8 * epoch as f32 / EPOCHS as f32));
+        learner.set_rate(RATE * (1.0 - 0.8 * epoch as f32 / EPOCHS as f32));
         random.shuffle(&mut lines);
         let every = lines.len() / SYNTHETIC_LINES;
         for (i, line) in lines.iter().enumerate() {
@@ -116,6 +120,9 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
             if i % every == 0 {
                 learner.learn(&synth.line(&mut random), &words);
             }
+        }
+        if epoch >= EPOCHS / 2 {
+            learner.remember();
         }
         eprintln!("epoch {} done", epoch + 1);
     }
@@ -162,7 +169,7 @@ fn gate_threshold(
     threshold
 }
 
-/// The line with seven in ten of its names replaced by invented ones.
+/// The line with [`SUBSTITUTED`] percent of its names replaced by invented ones.
 fn substituted(line: &Line, names: &Names, random: &mut Random) -> Line {
     let mut text = String::with_capacity(line.text.len());
     let mut spans: Vec<(usize, usize, Tag)> = Vec::with_capacity(line.spans.len());
@@ -177,7 +184,7 @@ fn substituted(line: &Line, names: &Names, random: &mut Random) -> Line {
         text.push_str(&line.text[at..start]);
         let from = text.len();
         let old = &line.text[start..end];
-        if tag == Tag::Name && random.chance(knob("SUB", 50.0) as usize) {
+        if tag == Tag::Name && random.chance(SUBSTITUTED) {
             let name = names.usual(random);
             let traditional = old
                 .chars()
@@ -317,11 +324,4 @@ fn scanner_errors(dir: &Path, set: &str) -> String {
         }
     }
     out
-}
-
-pub(crate) fn knob(name: &str, default: f32) -> f32 {
-    std::env::var(name)
-        .ok()
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(default)
 }

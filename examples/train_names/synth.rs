@@ -141,7 +141,7 @@ impl<'a> Synth<'a> {
         Line {
             text: out.text,
             spans: out.spans,
-            weight: crate::knob("SW", 0.7),
+            weight: 0.7,
         }
     }
 

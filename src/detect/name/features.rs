@@ -77,16 +77,13 @@ pub trait Take {
             | u64::from(a) << 32
             | u64::from(b) << 16
             | u64::from(c);
-        self.take((mix(key) >> (64 - BITS)) as u32);
+        // The high bits of a product depend on all of the key.
+        self.take((key.wrapping_mul(MULTIPLIER) >> (64 - BITS)) as u32);
     }
 }
 
-/// A quick mixing of bits: one multiplication, a fold and another.
-#[inline]
-pub fn mix(key: u64) -> u64 {
-    let h = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
-}
+/// The golden ratio, as is usual for multiplicative hashing.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// One code for the surname of a shape, single or compound.
 #[inline]
@@ -234,25 +231,22 @@ fn add_word_features(
     let n = shape.len;
     let last = run.code(end - 1);
     let (r1, r2) = (run.code(end), run.code(end + 1));
-    let inner = u16::from(words.is_word(&after[..2]))
-        | u16::from(words.is_common(&after[..2])) << 1
-        | u16::from(n > 2 && words.is_word(&after[..3])) << 2
-        | u16::from(n > 2 && words.is_word(&after[n - 2..n])) << 3
-        | u16::from(n > 2 && words.is_common(&after[n - 2..n])) << 4
-        | u16::from(n > 3 && words.is_word(&after[..4])) << 5;
-    let crossing = u16::from(words.is_word(&left[2..4]))
-        | u16::from(words.is_common(&left[2..4])) << 1
-        | u16::from(words.is_word(&left[1..4])) << 2
-        | u16::from(words.is_word(&left[2..5])) << 3
-        | u16::from(words.is_word(&[last, r1])) << 4
-        | u16::from(words.is_common(&[last, r1])) << 5
-        | u16::from(words.is_word(&[last, r1, r2])) << 6
-        | u16::from(words.is_word(&after[n - 2..=n])) << 7;
-    let outside = u16::from(words.is_word(&left[1..3]))
-        | u16::from(words.is_word(&left[0..3])) << 1
-        | u16::from(words.is_word(&[r1, r2])) << 2
-        | u16::from(words.is_common(&[r1, r2])) << 3
-        | u16::from(words.is_word(&after[..=n])) << 4;
+    let word = |codes: &[u16]| words.look(codes) & 1;
+    // Bit 0 a word, bit 1 a common one.
+    let look = |codes: &[u16]| words.look(codes);
+    let longer = |codes: &[u16]| if n > 2 { words.look(codes) } else { 0 };
+    let inner = look(&after[..2])
+        | (longer(&after[..3]) & 1) << 2
+        | longer(&after[n - 2..n]) << 3
+        | if n > 3 { word(&after[..4]) << 5 } else { 0 };
+    let crossing = look(&left[2..4])
+        | word(&left[1..4]) << 2
+        | word(&left[2..5]) << 3
+        | look(&[last, r1]) << 4
+        | word(&[last, r1, r2]) << 6
+        | word(&after[n - 2..=n]) << 7;
+    let outside =
+        word(&left[1..3]) | word(&left[0..3]) << 1 | look(&[r1, r2]) << 2 | word(&after[..=n]) << 4;
     bag.add(50, kind, inner, 0, 0);
     bag.add(51, kind, crossing, 0, 0);
     bag.add(52, kind, outside, 0, 0);

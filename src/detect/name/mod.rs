@@ -31,7 +31,7 @@ use crate::kind::{Form, Kind};
 use crate::span::Span;
 use model::Model;
 use reader::{Reader, Reading};
-use rules::Found;
+use rules::{Found, Sign};
 
 static CARD: RuleCard = RuleCard::new("name", Kind::Name, "Person name")
     .help(
@@ -130,6 +130,7 @@ impl Detector for NameDetector {
 impl Buffers {
     fn read(&mut self, text: &str, range: std::ops::Range<usize>, out: &mut Vec<Candidate>) {
         self.rules.clear();
+        let first = out.len();
         let push = |r: Reading| out.push(read_by_model(text, r));
         self.reader.read_all(
             Model::builtin(),
@@ -139,7 +140,22 @@ impl Buffers {
             push,
             Some(&mut self.rules),
         );
-        out.extend(self.rules.iter().map(found_by_rule));
+        let by_model = out.len();
+        for found in &self.rules {
+            let partial = found_by_rule(found);
+            // What is a surname and a title to the rules is no full name, however well the model likes it. 老舍 and 小平 may
+            // be, in the middle of a sentence.
+            let read = out[first..by_model].binary_search_by_key(&found.span, |c| c.span);
+            if let Ok(i) = read
+                && partial.form == Form::Partial
+                && (found.framed || matches!(found.sign, Sign::Title | Sign::Some))
+            {
+                let c = &mut out[first + i];
+                c.form = Form::Partial;
+                c.evidence.insert(weights::MODEL_PARTIAL);
+            }
+            out.push(partial);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::words::{CELLS, Words};
 static BLOB: &[u8] = include_bytes!("../../table/blob/name_model.bin");
 
 /// First bytes of a model; the digit is the version of the features.
-pub const MAGIC: &[u8] = b"miandan name model 1\n";
+pub const MAGIC: &[u8] = b"miandan name model 2\n";
 
 /// What one step of a weight is worth, in milli-logits.
 pub const STEP: i32 = 40;

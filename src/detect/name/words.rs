@@ -1,11 +1,7 @@
 //! Which short character strings are ordinary words: a Bloom filter in which one look-up touches one 64-bit cell.
 
-use super::features::mix;
-
 /// Cells of 64 bits; 2^15 of them are 256 KiB.
 pub const CELLS: usize = 1 << 15;
-
-const COMMON: u64 = 0x5bd1_e995_0000_0000;
 
 /// The filter; about one in twenty unknown strings passes for a word.
 pub struct Words(Vec<u64>);
@@ -26,49 +22,56 @@ impl Words {
         self.0.iter().flat_map(|cell| cell.to_le_bytes())
     }
 
-    /// Adds a word of two to four characters; a common one also answers to [`is_common`](Words::is_common).
+    /// Adds a word of two to four characters; a common one is known as such.
     pub fn insert(&mut self, codes: &[u16], common: bool) {
-        let key = key(codes);
-        for key in [Some(key), common.then_some(key ^ COMMON)]
-            .into_iter()
-            .flatten()
-        {
-            let (cell, bits) = place(key);
-            self.0[cell] |= bits;
-        }
+        let place = place(codes);
+        self.0[place.cell] |= place.word | if common { place.common } else { 0 };
+    }
+
+    /// What is known of a string: 1 = a word, 2 = marked as common; a common word is 3.
+    #[inline]
+    pub fn look(&self, codes: &[u16]) -> u16 {
+        let place = place(codes);
+        let cell = self.0[place.cell];
+        let has = |bits: u64| u16::from(cell & bits == bits);
+        has(place.word) | has(place.common) << 1
     }
 
     #[inline]
     pub fn is_word(&self, codes: &[u16]) -> bool {
-        self.has(key(codes))
+        self.look(codes) & 1 != 0
     }
 
     #[inline]
     pub fn is_common(&self, codes: &[u16]) -> bool {
-        self.has(key(codes) ^ COMMON)
-    }
-
-    #[inline]
-    fn has(&self, key: u64) -> bool {
-        let (cell, bits) = place(key);
-        self.0[cell] & bits == bits
+        self.look(codes) & 2 != 0
     }
 }
 
+/// Where a string is kept.
+struct Place {
+    cell: usize,
+    word: u64,
+    common: u64,
+}
+
 #[inline]
-fn key(codes: &[u16]) -> u64 {
+fn place(codes: &[u16]) -> Place {
     let packed = codes.iter().fold(0u64, |k, c| k << 16 | u64::from(*c));
-    mix(packed ^ 0x77 << 56)
+    let key = mix(packed ^ 0x77 << 56);
+    let bit = |shift: u32| 1u64 << (key >> shift & 63);
+    Place {
+        cell: (key >> 49) as usize & (CELLS - 1),
+        word: bit(0) | bit(6) | bit(12) | bit(18),
+        common: bit(24) | bit(30) | bit(36) | bit(42),
+    }
 }
 
+/// A quick mixing of bits: one multiplication, a fold and another.
 #[inline]
-fn place(key: u64) -> (usize, u64) {
-    let key = mix(key);
-    let bit = |shift: u32| 1u64 << (key >> shift & 63);
-    (
-        (key >> 49) as usize & (CELLS - 1),
-        bit(0) | bit(6) | bit(12) | bit(18),
-    )
+fn mix(key: u64) -> u64 {
+    let h = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
 
 #[cfg(test)]
