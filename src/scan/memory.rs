@@ -30,7 +30,7 @@ impl Scanner {
             };
             self.engine
                 .scan_page(&findings.unit, &page, scratch, &mut out);
-            findings.take(out);
+            findings.take(&mut out);
             return findings;
         }
         let mut pager = Pager::new(input.bytes, self.engine.page_bytes);
@@ -46,7 +46,7 @@ impl Scanner {
             };
             self.engine
                 .scan_page(&findings.unit, &page, scratch, &mut out);
-            findings.take(std::mem::take(&mut out));
+            findings.take(&mut out);
         }
         findings
     }
@@ -113,8 +113,18 @@ impl Findings {
         }
     }
 
-    /// Appends a page.
-    fn take(&mut self, mut page: PageOutput) {
+    /// Appends a page, whose memory stays with it; a first page is taken over as it is.
+    fn take(&mut self, page: &mut PageOutput) {
+        if self.rows == 0 && self.lines == 0 && self.findings.is_empty() {
+            self.findings = std::mem::take(&mut page.findings);
+            self.places = std::mem::take(&mut page.places);
+            self.owners = std::mem::take(&mut page.owners);
+            self.records = std::mem::take(&mut page.records);
+            self.warnings.append(&mut page.warnings);
+            self.lines = page.lines;
+            self.rows = page.rows;
+            return;
+        }
         let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
         let lines = self.lines;
         for place in &mut page.places {
