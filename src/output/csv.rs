@@ -4,6 +4,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use super::Options;
+use super::json::integer;
 use crate::error::{Error, Result};
 use crate::scan::{PageReport, Sink};
 
@@ -23,6 +24,9 @@ const COLUMNS: [&str; 13] = [
     "end",
     "record",
 ];
+
+/// About the length of a row.
+const LINE_BYTES: usize = 128;
 
 /// Writes findings as CSV with a header row.
 #[derive(Debug)]
@@ -54,27 +58,42 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
     type Rendered = Vec<u8>;
 
     fn render(&self, page: &PageReport<'_>) -> Vec<u8> {
-        let mut out = Vec::new();
-        let path = cell(&page.unit().origin.to_string());
+        let mut out = Vec::with_capacity(page.len() * LINE_BYTES);
+        let mut path = Vec::new();
+        cell(&mut path, &page.unit().origin.to_string());
+        let mut shown = String::new();
         for item in page.items().filter(|item| self.options.wants(item)) {
             let (finding, place) = (item.finding(), item.place());
-            let number = |n: u64| if n == 0 { String::new() } else { n.to_string() };
-            let row = [
-                item.id().to_string(),
-                finding.kind.id().to_owned(),
-                finding.form.id().to_owned(),
-                cell(&self.options.shown(&item)),
-                format!("{:.4}", finding.confidence.ratio()),
-                finding.confidence.level().id().to_owned(),
-                path.clone(),
-                number(place.line),
-                number(place.row),
-                number(u64::from(place.column)),
-                finding.span.start.to_string(),
-                finding.span.end.to_string(),
-                number(item.record_id().unwrap_or(0)),
-            ];
-            out.extend_from_slice(row.join(",").as_bytes());
+            integer(&mut out, item.id() as i64);
+            for word in [finding.kind.id(), finding.form.id()] {
+                out.push(b',');
+                out.extend_from_slice(word.as_bytes());
+            }
+            out.push(b',');
+            shown.clear();
+            self.options.show(&item, &mut shown);
+            cell(&mut out, &shown);
+            out.push(b',');
+            four_places(&mut out, finding.confidence.basis());
+            out.push(b',');
+            out.extend_from_slice(finding.confidence.level().id().as_bytes());
+            out.push(b',');
+            out.extend_from_slice(&path);
+            let span = finding.span;
+            for number in [place.line, place.row, u64::from(place.column)] {
+                out.push(b',');
+                if number > 0 {
+                    integer(&mut out, number as i64);
+                }
+            }
+            for number in [span.start, span.end] {
+                out.push(b',');
+                integer(&mut out, number as i64);
+            }
+            out.push(b',');
+            if let Some(record) = item.record_id() {
+                integer(&mut out, record as i64);
+            }
             out.push(b'\n');
         }
         out
@@ -90,18 +109,31 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
 
 /// A cell, quoted where it must be. A leading `=`, `+`, `-` or `@` is quoted away with an apostrophe, since spreadsheets
 /// would run it as a formula, and dumps come from hostile hands.
-fn cell(text: &str) -> String {
+fn cell(out: &mut Vec<u8>, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
+    let quoted = text.contains([',', '"', '\n', '\r']);
+    if quoted {
+        out.push(b'"');
     }
+    if formula {
+        out.push(b'\'');
+    }
+    for (i, piece) in text.split('"').enumerate() {
+        if i > 0 {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.extend_from_slice(piece.as_bytes());
+    }
+    if quoted {
+        out.push(b'"');
+    }
+}
+
+/// Appends ten-thousandths as a ratio with four places.
+fn four_places(out: &mut Vec<u8>, basis: u16) {
+    out.push(b'0' + (basis / 10_000) as u8);
+    out.push(b'.');
+    out.extend([1_000, 100, 10, 1].map(|d| b'0' + (basis / d % 10) as u8));
 }
 
 #[cfg(test)]
@@ -110,9 +142,24 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_and_no_formulas() {
-        assert_eq!(cell("a,b"), "\"a,b\"");
-        assert_eq!(cell("say \"x\""), "\"say \"\"x\"\"\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("浙江"), "浙江");
+        let written = |text: &str| {
+            let mut out = Vec::new();
+            cell(&mut out, text);
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!(written("a,b"), "\"a,b\"");
+        assert_eq!(written("say \"x\""), "\"say \"\"x\"\"\"");
+        assert_eq!(written("=1+1"), "'=1+1");
+        assert_eq!(written("=\"1\""), "\"'=\"\"1\"\"\"");
+        assert_eq!(written("浙江"), "浙江");
+    }
+
+    #[test]
+    fn ratios_have_four_places() {
+        for (basis, text) in [(10_000, "1.0000"), (9_305, "0.9305"), (7, "0.0007")] {
+            let mut out = Vec::new();
+            four_places(&mut out, basis);
+            assert_eq!(out, text.as_bytes());
+        }
     }
 }
