@@ -9,6 +9,7 @@ use super::field::{FieldPlace, Fields};
 use super::json::{integer, key, number, ratio, span, text, word};
 use super::{Options, detail, records_by_last};
 use crate::error::{Error, Result};
+use crate::evidence::Weight;
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::report::Figures;
@@ -57,10 +58,11 @@ impl<W: Write + Send + Sync> Sink for JsonLinesSink<W> {
         let ends = records_by_last(page);
         let mut next = 0;
         let mut shown = String::new();
+        let mut lines = EvidenceLines::default();
         for item in page.items() {
             if self.options.wants(&item) {
                 let place = fields.place(&item);
-                self.finding(&mut out, page, &item, &place, &mut shown);
+                self.finding(&mut out, page, &item, &place, &mut shown, &mut lines);
             }
             while let Some((_, record)) = ends
                 .get(next)
@@ -93,6 +95,7 @@ impl<W> JsonLinesSink<W> {
         item: &Item<'_>,
         place: &FieldPlace<'_>,
         shown: &mut String,
+        lines: &mut EvidenceLines,
     ) {
         let finding = item.finding();
         out.extend_from_slice(b"{\"type\":\"finding\"");
@@ -113,18 +116,46 @@ impl<W> JsonLinesSink<W> {
         word(out, "level", finding.confidence.level().id());
         key(out, "evidence");
         out.push(b'[');
-        page.scanner().each_evidence(finding, |id, weight| {
-            out.extend_from_slice(if out.ends_with(b"[") { b"{" } else { b",{" });
-            word(out, "id", id);
-            number(out, "weight", i64::from(weight));
-            out.push(b'}');
-        });
+        page.scanner()
+            .each_evidence(finding, |bit, id, weight| match bit {
+                Some(bit) => out.extend_from_slice(lines.of(finding.rule, bit, id, weight)),
+                None => evidence(out, id, weight),
+            });
+        if out.ends_with(b",") {
+            out.pop();
+        }
         out.push(b']');
         detail::detail(out, finding.detail);
         if let Some(record) = item.record_id() {
             number(out, "record", record as i64);
         }
         out.extend_from_slice(b"}\n");
+    }
+}
+
+/// Appends a line of evidence and a comma.
+fn evidence(out: &mut Vec<u8>, id: &str, weight: Weight) {
+    out.push(b'{');
+    word(out, "id", id);
+    number(out, "weight", i64::from(weight));
+    out.extend_from_slice(b"},");
+}
+
+/// Lines of evidence as they are written: there are few of them, and they are most of the output.
+#[derive(Default)]
+struct EvidenceLines(Vec<Vec<u8>>);
+
+impl EvidenceLines {
+    fn of(&mut self, rule: u8, bit: u8, id: &str, weight: Weight) -> &[u8] {
+        let at = usize::from(rule) * 64 + usize::from(bit);
+        if self.0.len() <= at {
+            self.0.resize(at + 1, Vec::new());
+        }
+        let line = &mut self.0[at];
+        if line.is_empty() {
+            evidence(line, id, weight);
+        }
+        line
     }
 }
 
