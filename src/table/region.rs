@@ -101,8 +101,6 @@ struct Gazetteer {
     lengths: Vec<u16>,
     /// By a hash of a name's last two characters: the lengths, in characters, that names with that ending have.
     tails: Vec<u16>,
-    /// Positions in `rows` of full names, sorted by code.
-    by_code: Vec<u32>,
 }
 
 const BUCKET_BITS: u32 = 16;
@@ -208,33 +206,62 @@ fn build() -> Gazetteer {
             });
         }
     }
-    keyed.sort_unstable_by_key(|(h, r)| (*h, r.tier, r.flags.former(), r.code));
+    // Sorted by bucket first, which takes one step a row; then the few rows of each bucket are put in order.
+    let bucket = |h: u64| (h >> (64 - BUCKET_BITS)) as usize;
+    let mut first = vec![0_u32; (1 << BUCKET_BITS) + 1];
+    for (h, _) in &keyed {
+        first[bucket(*h) + 1] += 1;
+    }
+    for i in 1..first.len() {
+        first[i] += first[i - 1];
+    }
+    let mut next = first.clone();
+    let mut order = vec![0_u32; keyed.len()];
+    for (i, (h, _)) in keyed.iter().enumerate() {
+        let slot = &mut next[bucket(*h)];
+        order[*slot as usize] = i as u32;
+        *slot += 1;
+    }
     let mut names: Vec<(u32, u32)> = Vec::with_capacity(42_000);
     let mut buckets = vec![0_u32; (1 << BUCKET_BITS) + 1];
-    for (i, (h, _)) in keyed.iter().enumerate() {
-        if i == 0 || keyed[i - 1].0 != *h {
-            names.push((*h as u32, i as u32));
-            buckets[(h >> (64 - BUCKET_BITS)) as usize + 1] += 1;
+    let mut rows: Vec<Region> = Vec::with_capacity(keyed.len());
+    for (b, bounds) in first.windows(2).enumerate() {
+        let within = &mut order[bounds[0] as usize..bounds[1] as usize];
+        let key = |i: u32| {
+            let (h, r) = &keyed[i as usize];
+            (*h, r.tier, r.flags.former(), r.code)
+        };
+        within.sort_unstable_by_key(|i| key(*i));
+        let mut last = None;
+        for &i in &*within {
+            let (h, region) = keyed[i as usize];
+            if last != Some(h) {
+                names.push((h as u32, rows.len() as u32));
+                last = Some(h);
+            }
+            rows.push(region);
         }
+        buckets[b + 1] = names.len() as u32;
     }
-    names.push((0, keyed.len() as u32));
-    for i in 1..buckets.len() {
-        buckets[i] += buckets[i - 1];
-    }
-    let rows: Vec<Region> = keyed.into_iter().map(|(_, r)| r).collect();
-    let mut by_code: Vec<u32> = (0..rows.len() as u32)
-        .filter(|&i| !rows[i as usize].flags.short())
-        .collect();
-    by_code.sort_unstable_by_key(|&i| (rows[i as usize].code, rows[i as usize].flags.former()));
+    names.push((0, rows.len() as u32));
     Gazetteer {
         rows,
         names,
         buckets,
         lengths,
         tails,
-        by_code,
     }
 }
+
+/// Positions in the gazetteer's rows of full names, sorted by code.
+static BY_CODE: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let rows = &GAZETTEER.rows;
+    let mut full: Vec<u32> = (0..rows.len() as u32)
+        .filter(|&i| !rows[i as usize].flags.short())
+        .collect();
+    full.sort_unstable_by_key(|&i| (rows[i as usize].code, rows[i as usize].flags.former()));
+    full
+});
 
 /// Every division of that name, full, short or former, from province to town.
 ///
@@ -321,9 +348,8 @@ pub fn ends_at(text: &str, end: usize) -> bool {
 pub fn by_code(code: u32) -> Option<&'static Region> {
     let table = &*GAZETTEER;
     let row = |i: u32| &table.rows[i as usize];
-    let first = table.by_code.partition_point(|&i| row(i).code < code);
-    table
-        .by_code
+    let first = BY_CODE.partition_point(|&i| row(i).code < code);
+    BY_CODE
         .get(first)
         .map(|&i| row(i))
         .filter(|r| r.code == code)
@@ -331,11 +357,10 @@ pub fn by_code(code: u32) -> Option<&'static Region> {
 
 /// The divisions directly below a division, former ones included.
 pub fn children(code: u32) -> impl Iterator<Item = &'static Region> {
-    let table = &*GAZETTEER;
-    table
-        .by_code
+    let rows = &GAZETTEER.rows;
+    BY_CODE
         .iter()
-        .map(|&i| &table.rows[i as usize])
+        .map(|&i| &rows[i as usize])
         .filter(move |r| r.parent == code)
 }
 

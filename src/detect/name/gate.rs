@@ -148,7 +148,16 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 /// Classes of characters beside a name.
 fn class(code: u16, t: Traits) -> u8 {
     let ascii = |c: char| c as u16 == code;
+    let han = || match (t.is_han(), t.surname()) {
+        (false, _) => 15,
+        (true, 1..=4) => 16,
+        (true, 5..) => 17,
+        (true, 0) if t.first() + t.second() >= 6 => 18,
+        (true, 0) => 19,
+    };
     match code {
+        // The marks below all come before.
+        0x3400..=0xFAFF => han(),
         EDGE => 0,
         DIGIT => 1,
         LATIN => 2,
@@ -164,13 +173,7 @@ fn class(code: u16, t: Traits) -> u8 {
         _ if ")》”」】".chars().any(ascii) => 12,
         _ if "-_/\\+~".chars().any(ascii) => 13,
         _ if "*@#&·".chars().any(ascii) => 14,
-        _ => match (t.is_han(), t.surname()) {
-            (false, _) => 15,
-            (true, 1..=4) => 16,
-            (true, 5..) => 17,
-            (true, 0) if t.first() + t.second() >= 6 => 18,
-            (true, 0) => 19,
-        },
+        _ => han(),
     }
 }
 
