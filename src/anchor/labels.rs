@@ -5,6 +5,7 @@
 
 use crate::span::Span;
 use crate::table::field::{self, Field};
+use crate::text::class::is_han;
 
 /// A label that stands directly before a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,8 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
     let mut starts: [usize; 24] = [0; 24];
     let mut n = 0;
     for (i, c) in head.char_indices().rev() {
-        if !(c.is_alphanumeric() || matches!(c, '_' | '-' | '/')) || n == starts.len() {
+        if !(is_han(c) || c.is_alphanumeric() || matches!(c, '_' | '-' | '/')) || n == starts.len()
+        {
             break;
         }
         starts[n] = i;

@@ -117,12 +117,12 @@ impl Between {
         }
         let breaks = memchr::memchr_iter(b'\n', gap.as_bytes()).count();
         let blank_line = breaks > 1
-            && gap
-                .split('\n')
-                .skip(1)
-                .any(|l| l.trim().is_empty() && !l.is_empty())
-            || gap.contains("\n\n")
-            || gap.contains("\r\n\r\n");
+            && (gap.contains("\n\n")
+                || gap.contains("\r\n\r\n")
+                || gap
+                    .split('\n')
+                    .skip(1)
+                    .any(|l| l.trim().is_empty() && !l.is_empty()));
         Between {
             bytes: gap.len(),
             breaks,

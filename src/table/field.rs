@@ -246,6 +246,11 @@ pub fn normalize(word: &str) -> String {
 
 /// Appends what [`normalize`] makes of one character.
 pub(crate) fn normalize_char(c: char, out: &mut String) {
+    // Most labels are Han; asking the tables of Unicode would take longer than all the rest.
+    if crate::text::class::is_han(c) {
+        out.push(c);
+        return;
+    }
     let c = match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         c => c,
