@@ -6,6 +6,7 @@ pub mod decode;
 pub mod features;
 #[doc(hidden)]
 pub mod gate;
+mod memo;
 #[doc(hidden)]
 pub mod model;
 #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 use super::decode::{Decoder, Scored};
 use super::gate::{Lexicon, Run, Shape, is_dot, runs, shapes};
+use super::memo::Memo;
 use super::model::Model;
 use super::rules::{self, Found};
 use crate::span::Span;
@@ -25,7 +26,7 @@ const LOWEST: i32 = -1_500;
 /// A reading that fills its run may still be lifted by a column of names or a header.
 const LOWEST_ALONE: i32 = -6_000;
 
-/// Buffers of one thread.
+/// Buffers of one thread, for one model.
 #[derive(Default)]
 pub struct Reader {
     run: Run,
@@ -34,6 +35,7 @@ pub struct Reader {
 
 #[derive(Default)]
 struct Work {
+    memo: Memo,
     shapes: Vec<Shape>,
     scored: Vec<Scored>,
     kept: Vec<bool>,
@@ -74,6 +76,9 @@ impl Reader {
 impl Work {
     fn judge(&mut self, model: &Model, lexicon: Lexicon, run: &Run) {
         self.scored.clear();
+        if self.memo.recall(run, &mut self.scored) {
+            return;
+        }
         self.shapes.clear();
         let n = run.len();
         for start in run.starts() {
@@ -103,6 +108,7 @@ impl Work {
                 });
             }
         }
+        self.memo.keep(run, &self.scored);
     }
 
     fn report(&mut self, run: &Run, found: &mut impl FnMut(Reading)) {
