@@ -22,7 +22,10 @@ pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec
     order.clear();
     let key = |(i, c): (usize, &Candidate)| (c.span.start as u64) << 32 | i as u64;
     order.extend(candidates.iter().enumerate().map(key));
-    // Each detector's candidates come in order, more or less, and this sort makes use of that.
+    #[allow(
+        clippy::stable_sort_primitive,
+        reason = "each detector's candidates come in order, more or less, and the stable sort makes use of that"
+    )]
     order.sort();
     out.clear();
     out.extend(order.iter().map(|key| {

@@ -114,6 +114,10 @@ const fn between(c: u8, low: u8, high: u8) -> bool {
 /// Whether a fold may begin with these three bytes: full-width letters and digits and U+FEFF (0xEF), zero width (0xE2),
 /// ideographic space (0xE3), no-break space and soft hyphen (0xC2), or the escape character.
 #[inline]
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "without branches the loop over a block becomes vector instructions"
+)]
 const fn folds(first: u8, second: u8, third: u8, escape: u8) -> bool {
     let wide = (second == 0xBC) & (between(third, 0x90, 0x99) | between(third, 0xA1, 0xBA))
         | (second == 0xBD) & between(third, 0x81, 0x9A)

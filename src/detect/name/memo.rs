@@ -105,7 +105,7 @@ mod tests {
             seen
         };
         runs("张三,", 0..7, &[], &mut Run::default(), |run| {
-            memo.keep(run, &[found])
+            memo.keep(run, &[found]);
         });
         assert_eq!(recalled(&memo, "张三,"), [Some(vec![found])]);
         assert_eq!(recalled(&memo, "张三;"), [None]);
