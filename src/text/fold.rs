@@ -85,7 +85,7 @@ fn next_fold(bytes: &[u8], from: usize, escapes: Escapes) -> Option<usize> {
         Escapes::Html => b'&',
     };
     let mut at = from;
-    while let Some(piece) = bytes.get(at..at + BLOCK + 2) {
+    while let Some(piece) = bytes.get(at..).and_then(|b| b.first_chunk()) {
         if block_folds(piece, escape)
             && let Some(i) =
                 (0..BLOCK).find(|i| folds(piece[*i], piece[i + 1], piece[i + 2], escape))
@@ -98,23 +98,24 @@ fn next_fold(bytes: &[u8], from: usize, escapes: Escapes) -> Option<usize> {
     (at..bytes.len()).find(|&i| folds(bytes[i], byte(i + 1), byte(i + 2), escape))
 }
 
-fn block_folds(piece: &[u8], escape: u8) -> bool {
-    let (first, second, third) = (&piece[..BLOCK], &piece[1..=BLOCK], &piece[2..BLOCK + 2]);
+fn block_folds(piece: &[u8; BLOCK + 2], escape: u8) -> bool {
     let mut any = false;
     for i in 0..BLOCK {
-        any |= folds(first[i], second[i], third[i], escape);
+        any |= folds(piece[i], piece[i + 1], piece[i + 2], escape);
     }
     any
 }
 
+#[inline]
 const fn between(c: u8, low: u8, high: u8) -> bool {
     c.wrapping_sub(low) <= high - low
 }
 
 /// Whether a fold may begin with these three bytes: full-width letters and digits and U+FEFF (0xEF), zero width (0xE2),
 /// ideographic space (0xE3), no-break space and soft hyphen (0xC2), or the escape character.
-#[inline]
+#[inline(always)]
 #[allow(
+    clippy::inline_always,
     clippy::needless_bitwise_bool,
     reason = "without branches the loop over a block becomes vector instructions"
 )]
