@@ -14,10 +14,11 @@ use miandan::{Format, Input, Kind, Origin, PageReport, Result, Scanner, Sink, So
 use serde::Deserialize;
 
 #[allow(dead_code)]
+#[path = "../tests/support/haystack.rs"]
+mod haystack;
+#[allow(dead_code)]
 #[path = "../tests/support/synth.rs"]
 mod synth;
-
-use synth::Rng;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,36 +40,15 @@ struct Definition {
     _analysis: String,
 }
 
+/// The bytes of a haystack and the format that they are scanned as.
 fn haystack(name: &str, n: usize) -> (Vec<u8>, Format) {
-    let mut rng = Rng::new(1);
-    let people: Vec<_> = (0..n).map(|_| synth::person(&mut rng)).collect();
-    match name {
-        "csv" => (synth::csv(&mut rng, &people).into_bytes(), Format::csv()),
-        "csv-gb18030" => {
-            let csv = synth::csv(&mut rng, &people);
-            (
-                encoding_rs::GB18030.encode(&csv).0.into_owned(),
-                Format::csv(),
-            )
-        }
-        "key-value" => (synth::key_value(&people).into_bytes(), Format::Text),
-        "prose" => (synth::prose(&mut rng, n * 142).into_bytes(), Format::Text),
-        "listing" => {
-            let lines: Vec<String> = people
-                .iter()
-                .enumerate()
-                .map(|(i, p)| {
-                    if i % 50 == 0 {
-                        synth::leaking_listing(&mut rng, i, p)
-                    } else {
-                        synth::listing(&mut rng, i)
-                    }
-                })
-                .collect();
-            (lines.join("\n").into_bytes(), Format::JsonLines)
-        }
-        other => panic!("unknown haystack {other}"),
-    }
+    let bytes = haystack::haystack(name, n).unwrap_or_else(|| panic!("unknown haystack {name}"));
+    let format = match name {
+        "csv" | "csv-gb18030" => Format::csv(),
+        "listing" => Format::JsonLines,
+        _ => Format::Text,
+    };
+    (bytes, format)
 }
 
 /// Counts the findings of one kind.

@@ -1,0 +1,92 @@
+//! Inputs to measure speed on, by name: dumps, listings, clean text, and texts made to be slow. Same name, same bytes.
+
+#![allow(unreachable_pub)]
+
+use crate::synth::{self, Rng};
+
+/// The dumps and texts, by size in people (clean text: in rows of 142 bytes).
+pub const ORDINARY: [&str; 5] = ["csv", "csv-gb18030", "key-value", "listing", "prose"];
+
+/// Texts that cost a careless scanner most, by size in rows of 142 bytes.
+pub const ADVERSARIAL: [&str; 12] = [
+    "digits",
+    "commas",
+    "surnames",
+    "divisions",
+    "near-mobiles",
+    "separators",
+    "suffixes",
+    "dates",
+    "full-width-digits",
+    "han-digits",
+    "random-bytes",
+    "one-line-csv",
+];
+
+/// Bytes of a row of the dense table, the unit of size.
+pub const ROW: usize = 142;
+
+/// The haystack of this name, `None` for a name that is none.
+pub fn haystack(name: &str, n: usize) -> Option<Vec<u8>> {
+    let mut rng = Rng::new(1);
+    let bytes = n * ROW;
+    let people = |rng: &mut Rng| -> Vec<_> { (0..n).map(|_| synth::person(rng)).collect() };
+    Some(match name {
+        "csv" | "csv-gb18030" | "one-line-csv" => {
+            let people = people(&mut rng);
+            let csv = synth::csv(&mut rng, &people);
+            match name {
+                "csv" => csv.into_bytes(),
+                "one-line-csv" => csv.replace('\n', ",").into_bytes(),
+                _ => encoding_rs::GB18030.encode(&csv).0.into_owned(),
+            }
+        }
+        "key-value" => synth::key_value(&people(&mut rng)).into_bytes(),
+        "prose" => synth::prose(&mut rng, bytes).into_bytes(),
+        "listing" => {
+            let people = people(&mut rng);
+            let mut out = Vec::new();
+            for (i, person) in people.iter().enumerate() {
+                let line = if i % 50 == 0 {
+                    synth::leaking_listing(&mut rng, i, person)
+                } else {
+                    synth::listing(&mut rng, i)
+                };
+                out.extend_from_slice(line.as_bytes());
+                out.push(b'\n');
+            }
+            out
+        }
+        "digits" => repeat(bytes, |out| {
+            out.push(char::from(b'0' + rng.below(10) as u8))
+        }),
+        "commas" => ",".repeat(bytes).into_bytes(),
+        "surnames" => repeat(bytes, |out| out.push_str(rng.pick(synth::SURNAMES))),
+        "divisions" => "省市区".repeat(bytes / 9).into_bytes(),
+        "near-mobiles" => "13".repeat(bytes / 2).into_bytes(),
+        "separators" => "1-3-8-".repeat(bytes / 6).into_bytes(),
+        "suffixes" => repeat(bytes, |out| {
+            out.push_str(rng.pick(&["路", "街", "号", "区", "镇", "村", "室", "栋"]));
+        }),
+        "dates" => repeat(bytes, |out| {
+            out.push_str(&synth::date(&mut rng));
+            out.push(' ');
+        }),
+        "full-width-digits" => repeat(bytes, |out| {
+            out.push(char::from_u32(0xFF10 + rng.below(10) as u32).unwrap_or('０'));
+        }),
+        "han-digits" => repeat(bytes, |out| {
+            out.push_str(rng.pick(&["一", "二", "三", "四", "五", "六", "七", "八", "九", "零"]));
+        }),
+        "random-bytes" => (0..bytes).map(|_| rng.next() as u8).collect(),
+        _ => return None,
+    })
+}
+
+fn repeat(bytes: usize, mut push: impl FnMut(&mut String)) -> Vec<u8> {
+    let mut out = String::with_capacity(bytes + 16);
+    while out.len() < bytes {
+        push(&mut out);
+    }
+    out.into_bytes()
+}
