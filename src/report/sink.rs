@@ -6,7 +6,7 @@ use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
 use super::persons::PersonKey;
-use super::summary::Summary;
+use super::summary::{RecordFacts, Summary};
 use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
@@ -26,7 +26,12 @@ pub struct SummarySink {
 /// What a page adds.
 #[derive(Debug)]
 pub struct PageSummary {
+    /// What is counted.
     summary: Summary,
+    /// What is remembered.
+    records: Vec<RecordFacts>,
+    /// People whose mobile number stands outside a record.
+    lone: Vec<u64>,
     last: bool,
     lossy: bool,
 }
@@ -63,9 +68,12 @@ impl Sink for SummarySink {
         if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
             summary.transaction_inputs = 1;
         }
-        count_findings(page, self.key, &mut summary);
+        let lone = count_findings(page, self.key, &mut summary);
+        let mut records = Vec::with_capacity(page.records().size_hint().0);
         for (_, record) in page.records() {
-            summary.add_record(&record_facts(page, record, self.key));
+            let facts = record_facts(page, record, self.key);
+            summary.count_record(&facts);
+            records.push(facts);
         }
         if !page.is_empty() {
             each_date(page.bytes(), |date| {
@@ -74,6 +82,8 @@ impl Sink for SummarySink {
         }
         Box::new(PageSummary {
             summary,
+            records,
+            lone,
             last: page.is_last(),
             lossy: page.warnings().iter().any(|w| w.loss),
         })
@@ -81,6 +91,12 @@ impl Sink for SummarySink {
 
     fn accept(&mut self, page: Box<PageSummary>) -> Result<ControlFlow<()>> {
         self.summary.merge(page.summary);
+        for facts in &page.records {
+            self.summary.remember_record(facts);
+        }
+        for person in page.lone {
+            self.summary.persons.insert(person);
+        }
         self.lossy |= page.lossy;
         if page.last {
             if std::mem::take(&mut self.lossy) {
@@ -103,12 +119,14 @@ fn shows_trade(column: &Column) -> bool {
     WORDS.iter().any(|w| header.contains(w))
 }
 
-/// Counts in arrays first: a map entry per finding would cost more than the rest of the page.
-fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) {
+/// Counts in arrays first: a map entry per finding would cost more than the rest of the page. Gives the people whose mobile
+/// numbers stand outside records.
+fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> Vec<u64> {
     const FORMS: [Form; 4] = [Form::Full, Form::Partial, Form::Masked, Form::Disguised];
     let mut forms = [[0u64; 4]; Kind::ALL.len()];
     let mut couriers = [0u64; 256];
     let mut provinces = [0u64; 100];
+    let mut lone = Vec::new();
     for item in page.items() {
         let finding = item.finding();
         forms[finding.kind as usize][finding.form as usize] += 1;
@@ -125,7 +143,7 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
             Detail::Mobile(_) if item.record_index().is_none() => {
                 if let Some(person) = lone_mobile(&item, key) {
                     summary.identified += 1;
-                    summary.persons.insert(person);
+                    lone.push(person);
                 }
             }
             _ => {}
@@ -144,4 +162,5 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
     for (province, n) in provinces.into_iter().enumerate().filter(|(_, n)| *n > 0) {
         summary.provinces.insert(province as u32 * 10_000, n);
     }
+    lone
 }
