@@ -17,7 +17,7 @@ use crate::scan::{Item, RowFindings, RowPlace};
 /// write_row(&mut out, &rows.scan([Some("快递 13812345678")]), Some("7"), &Options::default());
 /// let line = String::from_utf8(out).unwrap();
 /// assert!(line.starts_with(r#"{"type":"row","id":7,"findings":[{"id":1,"kind":"mobile""#));
-/// assert!(line.contains(r#""text_span":{"start":3,"end":14},"value":"138****5678""#));
+/// assert!(line.contains(r#""text_span":{"start":3,"end":14},"value":"138******78""#));
 /// # Ok::<(), miandan::Error>(())
 /// ```
 pub fn write_row(out: &mut Vec<u8>, row: &RowFindings<'_>, id: Option<&str>, options: &Options) {
@@ -112,7 +112,7 @@ mod tests {
         );
         assert_eq!(findings[1]["text_span"]["start"], 10);
         assert_eq!(findings[1]["span"]["start"], 28);
-        assert_eq!(findings[1]["value"], "138****5678");
+        assert_eq!(findings[1]["value"], "138******78");
         assert_eq!(row["records"][0]["fields"]["mobile"], 2);
         assert!(!row.to_string().contains("13812345678"));
     }
