@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
 use crate::record::Column;
-use crate::scan::{PageReport, Sink};
+use crate::scan::{PageReport, RowFindings, Sink};
 use crate::table::courier;
 
 /// A [`Sink`] that makes a [`Summary`].
@@ -26,12 +26,8 @@ pub struct SummarySink {
 /// What a page adds.
 #[derive(Debug)]
 pub struct PageSummary {
-    /// What is counted.
     summary: Summary,
-    /// What is remembered.
-    records: Vec<RecordFacts>,
-    /// People whose mobile number stands outside a record.
-    lone: Vec<u64>,
+    seen: Seen,
     last: bool,
     lossy: bool,
 }
@@ -43,6 +39,13 @@ impl SummarySink {
             key,
             ..SummarySink::default()
         }
+    }
+
+    /// Counts one row of a data frame, which is a row but no input.
+    pub fn add_row(&mut self, row: &RowFindings<'_>) {
+        self.summary.bytes += row.bytes();
+        self.summary.rows += 1;
+        count_page(&row.page(), self.key, &mut self.summary).add_to(&mut self.summary);
     }
 
     /// What was counted so far.
@@ -68,22 +71,10 @@ impl Sink for SummarySink {
         if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
             summary.transaction_inputs = 1;
         }
-        let lone = count_findings(page, self.key, &mut summary);
-        let mut records = Vec::with_capacity(page.records().size_hint().0);
-        for (_, record) in page.records() {
-            let facts = record_facts(page, record, self.key);
-            summary.count_record(&facts);
-            records.push(facts);
-        }
-        if !page.is_empty() {
-            each_date(page.bytes(), |date| {
-                *summary.dates.entry(date).or_default() += 1;
-            });
-        }
+        let seen = count_page(page, self.key, &mut summary);
         Box::new(PageSummary {
             summary,
-            records,
-            lone,
+            seen,
             last: page.is_last(),
             lossy: page.warnings().iter().any(|w| w.loss),
         })
@@ -91,12 +82,7 @@ impl Sink for SummarySink {
 
     fn accept(&mut self, page: Box<PageSummary>) -> Result<ControlFlow<()>> {
         self.summary.merge(page.summary);
-        for facts in &page.records {
-            self.summary.remember_record(facts);
-        }
-        for person in page.lone {
-            self.summary.persons.insert(person);
-        }
+        page.seen.add_to(&mut self.summary);
         self.lossy |= page.lossy;
         if page.last {
             if std::mem::take(&mut self.lossy) {
@@ -117,6 +103,44 @@ fn shows_trade(column: &Column) -> bool {
     ];
     let header = column.header.as_deref().unwrap_or_default().to_lowercase();
     WORDS.iter().any(|w| header.contains(w))
+}
+
+/// What a summary remembers of a page, so that nothing is counted twice. Making sets of it for every page, only to merge them,
+/// would cost more than all the rest.
+#[derive(Debug, Default)]
+struct Seen {
+    records: Vec<RecordFacts>,
+    /// People whose mobile numbers stand outside records.
+    lone: Vec<u64>,
+}
+
+impl Seen {
+    fn add_to(self, summary: &mut Summary) {
+        for facts in &self.records {
+            summary.remember_record(facts);
+        }
+        for person in self.lone {
+            summary.persons.insert(person);
+        }
+    }
+}
+
+/// Counts findings, records and the dates beside them; gives what is to be remembered.
+fn count_page(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> Seen {
+    if page.is_empty() {
+        return Seen::default();
+    }
+    let lone = count_findings(page, key, summary);
+    let records = page.records().map(|(_, record)| {
+        let facts = record_facts(page, record, key);
+        summary.count_record(&facts);
+        facts
+    });
+    let records = records.collect();
+    each_date(page.bytes(), |date| {
+        *summary.dates.entry(date).or_default() += 1;
+    });
+    Seen { records, lone }
 }
 
 /// Counts in arrays first: a map entry per finding would cost more than the rest of the page. Gives the people whose mobile
@@ -155,12 +179,14 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
         }
     }
     for (courier, n) in couriers.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary
-            .couriers
-            .insert(courier::code_of(courier as u8).to_owned(), n);
+        let code = courier::code_of(courier as u8).to_owned();
+        *summary.couriers.entry(code).or_default() += n;
     }
     for (province, n) in provinces.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary.provinces.insert(province as u32 * 10_000, n);
+        *summary
+            .provinces
+            .entry(province as u32 * 10_000)
+            .or_default() += n;
     }
     lone
 }
