@@ -80,9 +80,10 @@ pub(super) fn number(out: &mut Vec<u8>, name: &str, n: i64) {
     integer(out, n);
 }
 
-/// Appends a half-open range; `head` is its key up to the start, `,"span":{"start":`.
-pub(super) fn span(out: &mut Vec<u8>, head: &[u8], start: usize, end: usize) {
-    out.extend_from_slice(head);
+/// Appends `"name":{"start":…,"end":…}`.
+pub(super) fn span(out: &mut Vec<u8>, name: &str, start: usize, end: usize) {
+    key(out, name);
+    out.extend_from_slice(b"{\"start\":");
     integer(out, start as i64);
     out.extend_from_slice(b",\"end\":");
     integer(out, end as i64);

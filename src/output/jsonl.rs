@@ -109,18 +109,8 @@ impl<W> JsonLinesSink<W> {
         out.extend_from_slice(finding.form.id().as_bytes());
         out.push(b'"');
         write_origin(out, &lines.origin, item.place(), place);
-        span(
-            out,
-            b",\"span\":{\"start\":",
-            finding.span.start,
-            finding.span.end,
-        );
-        span(
-            out,
-            b",\"text_span\":{\"start\":",
-            place.text_start,
-            place.text_end,
-        );
+        span(out, "span", finding.span.start, finding.span.end);
+        span(out, "text_span", place.text_start, place.text_end);
         shown.clear();
         self.options.show(item, shown);
         out.extend_from_slice(b",\"value\":");
