@@ -3,9 +3,7 @@
 /// Appends a string literal.
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    // Without a branch for every byte the compiler makes vector instructions of it.
-    let special = |b: u8| (b < 0x20) | (b == b'"') | (b == b'\\');
-    if !text.bytes().fold(false, |any, b| any | special(b)) {
+    if !text.bytes().any(|b| matches!(b, 0..0x20 | b'"' | b'\\')) {
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
         return;
