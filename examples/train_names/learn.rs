@@ -154,17 +154,18 @@ impl Learner {
                 if skipped(line, run.offset(start)) {
                     continue;
                 }
-                if (start > 0 || run.len() > 4) && !starts_name(line, run.offset(start)) {
-                    if gate.sum(&gate::features(run, start)) < *reject {
-                        continue;
-                    }
+                let judged = start == 0 && run.len() <= 4
+                    || starts_name(line, run.offset(start))
+                    || gate.sum(&gate::features(run, start)) >= *reject;
+                if !judged {
+                    continue;
                 }
                 let site = Site::new(lexicon, words, run, start);
                 let from = lattice.bag.0.len();
                 features::before(&site, &mut lattice.bag);
                 let before = from..lattice.bag.0.len();
                 site.shapes(|shape| {
-                    lattice.add(&site, shape, run, start, line, before.clone(), model)
+                    lattice.add(&site, shape, run, start, line, before.clone(), model);
                 });
             }
             if lattice.candidates.is_empty() {
@@ -196,11 +197,8 @@ impl Learner {
     pub(crate) fn quantised(&self, words: Words) -> Model {
         let mean: Vec<f32> = self.summed.iter().map(|w| w / self.summands).collect();
         let (low, high) = mean.split_at(1 << LOW_BITS);
-        let weights = Weights {
-            gate: rounded(&self.gate.weights),
-            low: rounded(low),
-            high: rounded(high),
-        };
+        let weights = Weights::new(rounded(&self.gate.weights), rounded(low), rounded(high));
+        let weights = weights.expect("the learner's tables have the model's lengths");
         let reject = (self.reject / UNIT).floor() as i32;
         Model::new(weights, words, reject)
     }
@@ -209,14 +207,11 @@ impl Learner {
 /// Logits of one step.
 const UNIT: f32 = STEP as f32 / 1000.0;
 
-fn rounded<const N: usize>(weights: &[f32]) -> Box<[i8; N]> {
-    let list: Vec<i8> = weights
+fn rounded(weights: &[f32]) -> Vec<i8> {
+    weights
         .iter()
         .map(|w| (w / UNIT).round().clamp(-127.0, 127.0) as i8)
-        .collect();
-    list.into_boxed_slice()
-        .try_into()
-        .expect("as many as asked for")
+        .collect()
 }
 
 /// Positions at which a surname and another character stand.

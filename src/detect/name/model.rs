@@ -25,6 +25,17 @@ pub struct Weights {
     pub high: Box<[i8; 1 << BITS]>,
 }
 
+impl Weights {
+    /// The three tables; `None` where one has another length than its features.
+    pub fn new(gate: Vec<i8>, low: Vec<i8>, high: Vec<i8>) -> Option<Weights> {
+        Some(Weights {
+            gate: gate.into_boxed_slice().try_into().ok()?,
+            low: low.into_boxed_slice().try_into().ok()?,
+            high: high.into_boxed_slice().try_into().ok()?,
+        })
+    }
+}
+
 /// Weights, and the word filter they were trained with.
 pub struct Model {
     weights: Weights,
@@ -33,7 +44,8 @@ pub struct Model {
     reject: i32,
 }
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(BLOB).unwrap_or_else(Model::empty));
+static MODEL: LazyLock<Model> =
+    LazyLock::new(|| Model::parse(BLOB).expect("a test holds that the shipped model is whole"));
 
 impl Model {
     /// The model that ships with the crate.
@@ -50,16 +62,6 @@ impl Model {
         }
     }
 
-    /// A model that finds nothing.
-    fn empty() -> Model {
-        let weights = Weights {
-            gate: boxed(&[]),
-            low: boxed(&[]),
-            high: boxed(&[]),
-        };
-        Model::new(weights, Words::empty(), i32::MAX)
-    }
-
     /// Reads magic, header text up to an empty line, the gate's limit, word filter and weights.
     pub fn parse(blob: &[u8]) -> Option<Model> {
         let rest = blob.strip_prefix(MAGIC)?;
@@ -68,17 +70,10 @@ impl Model {
         let (words, rest) = rest.split_at_checked(CELLS * 8)?;
         let (gate, rest) = rest.split_at_checked(1 << gate::BITS)?;
         let (low, high) = rest.split_at_checked(1 << LOW_BITS)?;
-        let weights = Weights {
-            gate: boxed(gate),
-            low: boxed(low),
-            high: boxed(high),
-        };
-        let model = Model::new(
-            weights,
-            Words::from_bytes(words),
-            i32::from_le_bytes(*reject),
-        );
-        (high.len() == 1 << BITS).then_some(model)
+        let signed = |bytes: &[u8]| bytes.iter().map(|b| *b as i8).collect();
+        let weights = Weights::new(signed(gate), signed(low), signed(high))?;
+        let reject = i32::from_le_bytes(*reject);
+        Some(Model::new(weights, Words::from_bytes(words), reject))
     }
 
     /// The model as bytes, with `header` as its readable part.
@@ -126,15 +121,6 @@ impl Model {
     }
 }
 
-/// The first signed bytes on the heap, followed by zeros where there are fewer.
-fn boxed<const N: usize>(bytes: &[u8]) -> Box<[i8; N]> {
-    let mut list: Vec<i8> = bytes.iter().take(N).map(|b| *b as i8).collect();
-    list.resize(N, 0);
-    list.into_boxed_slice()
-        .try_into()
-        .unwrap_or_else(|_| Box::new([0; N]))
-}
-
 /// Adds up the weights of features as they come.
 struct Sum<'w> {
     weights: &'w Weights,
@@ -171,7 +157,13 @@ mod tests {
 
     #[test]
     fn a_cut_model_is_refused() {
-        let blob = Model::empty().to_bytes("header");
+        let weights = Weights::new(
+            vec![0; 1 << gate::BITS],
+            vec![0; 1 << LOW_BITS],
+            vec![0; 1 << BITS],
+        );
+        let model = Model::new(weights.expect("lengths that fit"), Words::empty(), 0);
+        let blob = model.to_bytes("header");
         assert!(Model::parse(&blob).is_some());
         assert!(Model::parse(&blob[..blob.len() - 1]).is_none());
         assert!(Model::parse(b"other").is_none());
