@@ -6,13 +6,16 @@
 //! train_names errors DATA_DIR SET                       what the scanner gets wrong in one development set
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
+//! train_names layouts LINES                             labelled record lines in layouts not trained on, for `miandan eval`
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
 //! ```
 //! The same inputs give the same bytes.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod calibrate;
 mod data;
 mod eval;
+mod layouts;
 mod learn;
 mod names;
 mod random;
@@ -54,6 +57,10 @@ fn main() {
         ["eval", dir] => print!("{}", scanner_table(Path::new(dir))),
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
+        ["layouts", lines] => {
+            let lines = lines.parse().expect("a number of lines");
+            print!("{}", layouts::labelled(&Names::new(&[]), lines));
+        }
         ["partials", dir] => print!("{}", partials(Path::new(dir))),
         ["model", dir, file] => {
             let model = std::fs::read(file).ok().and_then(|b| Model::parse(&b));
@@ -130,6 +137,9 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
         eprintln!("epoch {} done", epoch + 1);
     }
     let model = learner.quantised(words);
+    let (curves, calibration) = calibrate::curves(dir, &model);
+    let model = model.calibrated(curves);
+    eprint!("{calibration}");
     let scores = eval::model_table(dir, &model, 0);
     eprint!("{scores}");
     let mut header = String::new();
@@ -144,7 +154,7 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
     );
     let _ = write!(
         header,
-        "development scores, model alone, Chinese-style names:\n{scores}"
+        "development scores, model alone, Chinese-style names:\n{scores}{calibration}"
     );
     std::fs::write(out, model.to_bytes(&header)).expect("the model can be written");
 }

@@ -62,18 +62,21 @@ impl Names {
         self.with_given(surname, random)
     }
 
+    /// A name with a surname that few people have.
+    pub(crate) fn rare(&self, random: &mut Random) -> String {
+        let surname = *random.pick(&self.rare);
+        self.with_given(surname, random)
+    }
+
     /// A name of a record line: unusual kinds more often than in life.
     pub(crate) fn of_record(&self, random: &mut Random) -> String {
         match random.below(100) {
-            0..16 => {
-                let surname = *random.pick(&self.rare);
-                self.with_given(surname, random)
-            }
+            0..16 => self.rare(random),
             16..22 => {
                 let surname = *random.pick(&self.compound);
                 self.with_given(surname, random)
             }
-            22..29 => random.pick(&self.word_like).clone(),
+            22..32 => random.pick(&self.word_like).clone(),
             _ => {
                 let surname = *self.common.draw(random);
                 self.with_given(surname, random)

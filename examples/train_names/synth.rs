@@ -34,6 +34,32 @@ const SEPARATORS: &[&str] = &[
     "。",
 ];
 
+/// Marks that dumps put between or around fields: which one stands there must not matter.
+const SYMBOLS: &[&str] = &[
+    "←", "↓", "➜", "»", "◇", "※", "∥", "¦", "§", "^^", "~~", "++", "==>", "->", "&&", "!!", "%",
+    "；；", "……", "―", "◆", "●", "☆", "♪", "▶", "﹟", "￥", "∶", "．", "…", "<>", "//", "\\\\",
+    "<br>", "&nbsp;", "\\t", "\\n",
+];
+const BRACKETS: &[(&str, &str)] = &[
+    ("『", "』"),
+    ("〖", "〗"),
+    ("«", "»"),
+    ("≪", "≫"),
+    ("[", "]"),
+    ("{", "}"),
+    ("◆", "◆"),
+    ("●", "●"),
+    ("☆", "☆"),
+    ("“", "”"),
+    ("(", ")"),
+    ("（", "）"),
+    ("【", "】"),
+    ("<", ">"),
+    ("‘", "’"),
+    ("~", "~"),
+    ("#", "#"),
+];
+
 const NAME_LABELS: &[&str] = &[
     "收货人",
     "收件人",
@@ -292,7 +318,14 @@ impl<'a> Synth<'a> {
             let at = random.below(slots.len() + 1);
             slots.insert(at, 'n');
         }
-        let separator = random.pick(SEPARATORS);
+        let symbol = *random.pick(SYMBOLS);
+        let separator = match random.below(10) {
+            0 | 1 => symbol.to_owned(),
+            2 => format!(" {symbol} "),
+            _ => (*random.pick(SEPARATORS)).to_owned(),
+        };
+        let around = *random.pick(BRACKETS);
+        let around = if random.chance(12) { around } else { ("", "") };
         let quote = *random.pick(&["", "", "", "", "\"", "'"]);
         let (open, close) = *random.pick(&[
             ("", ""),
@@ -306,10 +339,13 @@ impl<'a> Synth<'a> {
         out.text.push_str(open);
         for (i, slot) in slots.iter().enumerate() {
             if i > 0 {
-                out.text.push_str(separator);
+                out.text.push_str(&separator);
             }
+            let (before, after) = if *slot == 'n' { around } else { ("", "") };
             out.text.push_str(quote);
+            out.text.push_str(before);
             self.slot(out, *slot, random);
+            out.text.push_str(after);
             out.text.push_str(quote);
         }
         out.text.push_str(close);

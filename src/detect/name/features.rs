@@ -6,7 +6,7 @@ use super::site::{Shape, Site};
 pub const BITS: u32 = 20;
 
 /// log2 of the number of weights of features with few values: classes, buckets, words. Small, so that they stay cached.
-pub const LOW_BITS: u32 = 14;
+pub const LOW_BITS: u32 = 16;
 
 /// Takes features: lists them for training, or adds up what they weigh.
 pub trait Take {
@@ -43,15 +43,10 @@ const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 #[inline]
 pub fn before(site: &Site, bag: &mut impl Take) {
     let code = |at: isize| site.code(at);
-    let (l1, l2, l3, l4) = (code(-1), code(-2), code(-3), code(-4));
-    let (s, c1) = (code(0), code(1));
+    let (l1, l2, s) = (code(-1), code(-2), code(0));
     bag.add(17, 0, l1, 0, 0);
     bag.add(18, 0, l1, l2, 0);
-    bag.add(19, 0, l1, l2, l3);
-    bag.add(29, 0, l2, l3, l4);
     bag.add(23, 0, l1, s, 0);
-    bag.add(24, 0, l1, s, c1);
-    bag.add(59, 0, l2, l1, s);
     let classes = site.class(-1) << 10 | site.class(-2) << 5 | site.class(-3);
     bag.low(38, 0, classes, 0);
     let crossing = left_words(site);
@@ -83,7 +78,7 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     let last = code(n - 1);
     let g2 = if two { last } else { 0 };
     let l1 = site.code(-1);
-    let (r1, r2, r3, r4) = (code(n), code(n + 1), code(n + 2), code(n + 3));
+    let (r1, r2) = (code(n), code(n + 1));
 
     bag.low(10, kind, 0, 0);
     bag.add(11, kind, s, 0, 0);
@@ -94,12 +89,8 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     bag.add(16, kind, g1, g2, 1);
     bag.add(20, kind, r1, 0, 0);
     bag.add(21, kind, r1, r2, 0);
-    bag.add(22, 0, r1, r2, r3);
     bag.add(25, kind, l1, r1, 0);
     bag.add(26, kind, last, r1, 0);
-    bag.add(27, 0, last, r1, r2);
-    bag.add(28, 0, g1, last, r1);
-    bag.add(30, 0, r2, r3, r4);
 
     let surname = if shape.surname == 1 {
         site.traits(0).surname()
@@ -116,16 +107,10 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     bag.add(33, kind, s, given, 1);
 
     let end = n as isize;
-    let (cl1, cl2, cl3) = (class(-1), class(-2), class(-3));
-    let (cr1, cr2, cr3) = (class(end), class(end + 1), class(end + 2));
-    let right = cr1 << 10 | cr2 << 5 | cr3;
+    let (cl1, cr1) = (class(-1), class(end));
     bag.low(34, kind, cl1, cr1);
     bag.low(35, kind, cl1 << 5 | cr1, surname);
     bag.low(36, kind, cl1 << 5 | cr1, given);
-    bag.add(37, kind, cl1 << 5 | cl2, cr1 << 5 | cr2, 0);
-    bag.low(39, kind, right, 0);
-    bag.add(40, kind, s, cl1 << 5 | cr1, 0);
-    bag.add(41, kind, cl1 << 10 | cl2 << 5 | cl3, right, 3);
 
     // Where in the run: alone in its cell, at one of its ends, or in the middle of prose.
     let head = site.before.min(6) as u16;

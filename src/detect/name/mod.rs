@@ -138,9 +138,10 @@ impl Buffers {
     fn read(&mut self, text: &str, range: std::ops::Range<usize>, out: &mut Vec<Candidate>) {
         self.rules.clear();
         let first = out.len();
-        let push = |r: Reading| out.push(read_by_model(text, r));
+        let model = Model::builtin();
+        let push = |r: Reading| out.push(read_by_model(model, text, r));
         self.reader.read_all(
-            Model::builtin(),
+            model,
             text,
             range,
             &self.addresses,
@@ -172,9 +173,9 @@ fn proven_address(c: &Candidate) -> bool {
     matches!(c.detail, Detail::Address(a) if a.county != 0 && a.grade == Grade::Door)
 }
 
-fn read_by_model(text: &str, r: Reading) -> Candidate {
+fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
     let mut c = Candidate::new(Kind::Name, r.span);
-    c.measured = r.score;
+    c.measured = model.worth(r.score, r.alone);
     c.detail = Detail::Name(NameDetail {
         surname_chars: r.surname as u8,
     });

@@ -11,7 +11,10 @@ use super::words::{CELLS, Words};
 static BLOB: &[u8] = include_bytes!("../../table/blob/name_model.bin");
 
 /// First bytes of a model; the digit is the version of the features.
-pub const MAGIC: &[u8] = b"miandan name model 3\n";
+pub const MAGIC: &[u8] = b"miandan name model 4\n";
+
+/// Numbers before the tables: the gate's limit and two curves.
+const NUMBERS: usize = 5;
 
 /// What one step of a weight is worth, in milli-logits.
 pub const STEP: i32 = 40;
@@ -36,12 +39,35 @@ impl Weights {
     }
 }
 
+/// What a score above zero is worth, fitted on texts that the weights were not trained on: the model is surer of itself than
+/// it is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Curve {
+    /// Thousandths of the score that are kept.
+    pub slope: i32,
+    /// The most that a score is worth, in milli-logits.
+    pub most: i32,
+}
+
+impl Curve {
+    /// The calibrated score in milli-logits; what is below zero stays.
+    #[inline]
+    pub fn apply(self, score: i32) -> i32 {
+        match score {
+            ..=0 => score,
+            _ => (score * self.slope / 1000).min(self.most),
+        }
+    }
+}
+
 /// Weights, and the word filter they were trained with.
 pub struct Model {
     weights: Weights,
     words: Words,
     /// The lowest score that passes the gate, in steps.
     reject: i32,
+    /// For names that Han characters touch, and for others.
+    curves: [Curve; 2],
 }
 
 static MODEL: LazyLock<Model> =
@@ -53,27 +79,50 @@ impl Model {
         &MODEL
     }
 
-    /// A model of the given parts; `reject` is the lowest score that passes the gate.
+    /// A model of the given parts that takes its scores as they are; `reject` is the lowest score that passes the gate.
     pub fn new(weights: Weights, words: Words, reject: i32) -> Model {
+        let plain = Curve {
+            slope: 1000,
+            most: i32::MAX,
+        };
         Model {
             weights,
             words,
             reject,
+            curves: [plain; 2],
         }
     }
 
-    /// Reads magic, header text up to an empty line, the gate's limit, word filter and weights.
+    /// Sets what scores are worth: of names that Han characters touch, and of others.
+    #[must_use]
+    pub fn calibrated(mut self, curves: [Curve; 2]) -> Model {
+        self.curves = curves;
+        self
+    }
+
+    /// What a score is worth, in milli-logits; `bordered` where no Han character touches the name.
+    #[inline]
+    pub fn worth(&self, score: i32, bordered: bool) -> i32 {
+        self.curves[usize::from(bordered)].apply(score)
+    }
+
+    /// Reads magic, header text up to an empty line, the numbers, word filter and weights.
     pub fn parse(blob: &[u8]) -> Option<Model> {
         let rest = blob.strip_prefix(MAGIC)?;
         let body = memchr::memmem::find(rest, b"\n\n")? + 2;
-        let (reject, rest) = rest[body..].split_first_chunk()?;
+        let (numbers, rest) = rest[body..].split_at_checked(4 * NUMBERS)?;
         let (words, rest) = rest.split_at_checked(CELLS * 8)?;
         let (gate, rest) = rest.split_at_checked(1 << gate::BITS)?;
         let (low, high) = rest.split_at_checked(1 << LOW_BITS)?;
         let signed = |bytes: &[u8]| bytes.iter().map(|b| *b as i8).collect();
         let weights = Weights::new(signed(gate), signed(low), signed(high))?;
-        let reject = i32::from_le_bytes(*reject);
-        Some(Model::new(weights, Words::from_bytes(words), reject))
+        let number = |at: usize| i32::from_le_bytes(numbers.as_chunks().0[at]);
+        let curve = |at: usize| Curve {
+            slope: number(at),
+            most: number(at + 1),
+        };
+        let model = Model::new(weights, Words::from_bytes(words), number(0));
+        Some(model.calibrated([curve(1), curve(3)]))
     }
 
     /// The model as bytes, with `header` as its readable part.
@@ -81,7 +130,15 @@ impl Model {
         let mut blob = MAGIC.to_vec();
         blob.extend(header.trim_end().as_bytes());
         blob.extend(b"\n\n");
-        blob.extend(self.reject.to_le_bytes());
+        let [touched, bordered] = self.curves;
+        let numbers: [i32; NUMBERS] = [
+            self.reject,
+            touched.slope,
+            touched.most,
+            bordered.slope,
+            bordered.most,
+        ];
+        blob.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
         blob.extend(self.words.bytes());
         let Weights { gate, low, high } = &self.weights;
         blob.extend(gate.iter().chain(&**low).chain(&**high).map(|w| *w as u8));
@@ -153,6 +210,16 @@ mod tests {
     fn the_shipped_model_is_whole() {
         assert!(Model::parse(BLOB).is_some());
         assert!(BLOB.len() <= 2_500_000);
+    }
+
+    #[test]
+    fn scores_above_zero_are_flattened() {
+        let curve = Curve {
+            slope: 800,
+            most: 4_000,
+        };
+        let worth = [-2_000, 0, 1_000, 9_000].map(|score| curve.apply(score));
+        assert_eq!(worth, [-2_000, 0, 800, 4_000]);
     }
 
     #[test]

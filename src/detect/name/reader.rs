@@ -16,7 +16,7 @@ pub struct Reading {
     pub span: Span,
     /// Characters of the surname.
     pub surname: usize,
-    /// The model's score in milli-logits, less what the best overlapping alternative has.
+    /// The model's score in milli-logits, less what the best overlapping alternative has; not calibrated yet.
     pub score: i32,
     /// Whether it is a whole run: no Han character before or after it.
     pub alone: bool,

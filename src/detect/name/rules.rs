@@ -160,7 +160,10 @@ fn titled(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Fou
         push(run, at, end, surname, Sign::Title, out);
     } else if has(SHORT_TITLES, run.code(next)) {
         let after = run.code(next + 1);
-        let whole = words.is_word(&[run.code(at), run.code(next)]) && surname == 1;
+        let framed = opens(run, at) && closes(run, next + 1);
+        let pair = [run.code(at), run.code(next)];
+        let is_word = words.is_common(&pair) || !framed && words.is_word(&pair);
+        let whole = surname == 1 && is_word;
         let runs_on = !closes(run, next + 1) && words.is_word(&[run.code(next), after]);
         if !whole && !runs_on {
             // A doubled kinship word: 张爷爷 is in the list of titles, 李姐姐 is not.
@@ -172,9 +175,12 @@ fn titled(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Fou
 
 fn familiar(lexicon: Lexicon, words: &Words, run: &Run, at: isize, out: &mut Vec<Found>) {
     let from = at - 1;
-    let word = words.is_common(&[run.code(from), run.code(at)]);
+    let rank = lexicon.traits(run.code(at)).surname();
+    // 小张 is in dictionaries too; 小于 is no person.
+    let known = words.is_common(&[run.code(from), run.code(at)]);
+    let word = known && (rank > 3 || run.code(at) == '于' as u16);
     let framed = opens(run, from) && closes(run, at + 1);
-    if lexicon.traits(run.code(at)).surname() <= 6 && !word && framed {
+    if rank <= 6 && !word && framed {
         push(run, from, at + 1, 1, Sign::Familiar, out);
     }
 }
@@ -347,7 +353,11 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
         }
         end = at + part.chars().take(take).map(char::len_utf8).sum::<usize>();
     }
-    if end > run.offset(n) {
+    // Brands and buildings are written with a dot too: 中国铁建•青秀城.
+    let name = &text[run.offset(from)..end];
+    let sounds = |c: &char| sounds_foreign(super::lexicon::code_of(*c));
+    let foreign = name.chars().filter(sounds).count();
+    if end > run.offset(n) && 2 * foreign >= name.chars().count() {
         out.push(Found {
             span: Span::new(run.offset(from), end),
             form: Form::Full,
@@ -362,7 +372,7 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
 const SOUNDS: &str = "阿艾爱安奥巴拜班布买麦曼马玛木姆米穆沙莎萨赛桑索苏提亚雅雪热日娜那纳尼努力里丽利克科可卡凯肯坎库古赫哈汗罕海黑胡加贾吉江杰金居\
     克拉来莱勒雷伦罗洛鲁卢路伊依衣伯波博别比彼毕达丹德迪帝丁东杜多顿恩尔耳二法芬费佛夫弗福盖甘戈格根贡瓜霍基季卜孜则扎兹泽祖尊孙斯丝司思史什沙山圣施\
     特坦塔泰唐图土托吐陀瓦万旺韦维威温文翁沃乌吾吴武西希谢辛欣休逊牙叶耶英尤于约扎赞詹甫普皮帕潘庞培佩彭齐奇乔切琴茹若塞色瑟森珊奈南内诺涅宁农不朋平\
-    合和华怀登邓迭都都次央措珠卓错增顿珍晋美曲桑云其本巴图雷苗花苏合勒木格日乐贡布仁钦才旦扎西尼玛";
+    合和华怀登邓迭都次央措珠卓错增顿珍晋美曲桑云其本巴图雷苗花苏合勒木格日乐贡布仁钦才旦扎西尼玛蒂森逊妮娅娜琳瑞菲芙";
 
 fn sounds_foreign(code: u16) -> bool {
     has(SOUNDS, code)

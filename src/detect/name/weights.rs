@@ -64,12 +64,12 @@ const fn contexts() -> [i32; CONTEXTS] {
         3_500,  // ColumnSame
         -2_000, // ColumnOther
         0,      // WholeField
-        500,    // NearMobile
+        900,    // NearMobile
         0,      // NearName
-        300,    // NearAddress
-        300,    // NearWaybill
+        400,    // NearAddress
+        400,    // NearWaybill
         500,    // Repeated
         0,      // RegionAgrees
-        400,    // Adjacent
+        900,    // Adjacent
     ]
 }

@@ -44,7 +44,7 @@ impl Words {
 
     #[inline]
     pub fn is_common(&self, codes: &[u16]) -> bool {
-        self.look(codes) & 2 != 0
+        self.look(codes) == 3
     }
 }
 
