@@ -9,6 +9,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
+use miandan::listing::{self, Found, Listing};
+use miandan::policy::{Policy, Verdict};
 use miandan::text::{Escapes, OffsetMap, fold};
 use miandan::{Format, Input, Kind, Origin, PageReport, Result, Scanner, Sink, Sourced, Unit};
 use serde::Deserialize;
@@ -89,6 +91,7 @@ fn main() {
         .measurement_time(Duration::from_secs(3))
         .configure_from_args();
     let scanner = Scanner::new().expect("a scanner");
+    let policy = Policy::default();
     let mobile = regex::bytes::Regex::new("1[3-9][0-9]{9}").expect("a pattern");
     for d in &definitions.bench {
         let (bytes, format) = haystack(&d.haystack, d.people);
@@ -118,6 +121,14 @@ fn main() {
                 let text = text.expect("UTF-8");
                 let (mut out, mut map) = (String::new(), OffsetMap::default());
                 usize::from(fold(text, Escapes::None, &mut out, &mut map))
+            }
+            "verdict" => {
+                let text = text.expect("UTF-8");
+                let input = Input::new(text).format(Format::Text);
+                let findings = scanner.scan_with(&mut scratch, input);
+                let assessment = listing::assess(&Listing::from(text), Found::from(&findings));
+                let decision = policy.decide(&findings, Some(&assessment));
+                usize::from(decision.verdict != Verdict::Pass)
             }
             "regex" => mobile.find_iter(&bytes).count(),
             "naive" => naive(&bytes),

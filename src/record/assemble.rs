@@ -4,6 +4,7 @@
 //! other party's label) or where a kind comes a second time: the next person has begun.
 
 use super::Record;
+use super::filled::Above;
 use crate::evidence::Context;
 use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
@@ -13,6 +14,8 @@ use crate::table::field::Party;
 
 /// Findings further apart than this do not belong together in running text, in bytes.
 const TEXT_GAP: usize = 600;
+/// The same in line breaks.
+const LINE_GAP: usize = 4;
 /// The same inside one row of a structured input, where long fields may stand between.
 const ROW_GAP: usize = 8_192;
 /// A second number this close to the first is the same person's (`13…/0571-…`).
@@ -50,10 +53,42 @@ pub(crate) struct Group {
     pub(crate) first: usize,
     pub(crate) end: usize,
     party: Party,
-    kinds: u16,
+    pub(super) kinds: u16,
     lines: usize,
     /// How many of the last findings are of the same kind.
     alike: u8,
+}
+
+/// Takes keys of a form (`单价：59.00`) that look like names out of the likely findings, so that they begin nobody's record.
+pub(crate) fn leave_out_keys(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
+    let mut kept = 0;
+    for i in 0..likely.len() {
+        let at = |n: usize| likely.get(n).map(|j| &judged[*j as usize]);
+        let is_key = at(i).is_some_and(|item| {
+            let before = kept.checked_sub(1).and_then(at);
+            before.is_some_and(|last| names_a_line(last, item, at(i + 1), text))
+        });
+        if !is_key {
+            likely[kept] = likely[i];
+            kept += 1;
+        }
+    }
+    likely.truncate(kept);
+}
+
+/// Whether a name is what a line of a form calls its value: first on its line, a colon behind it, labelled values before it
+/// and nothing else found on the line.
+fn names_a_line(last: &Judged, item: &Judged, next: Option<&Judged>, text: &str) -> bool {
+    let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
+    let span = item.finding.span;
+    let behind = &text[span.end..];
+    item.finding.kind == Kind::Name
+        && behind.starts_with(['：', ':'])
+        && text[..span.start].ends_with('\n')
+        && labelled(last)
+        && !labelled(item)
+        && memchr::memchr(b'\n', &behind.as_bytes()[..behind.len().min(TEXT_GAP)])
+            .is_some_and(|end| next.is_none_or(|n| n.finding.span.start > span.end + end))
 }
 
 /// Splits the likely findings of a page into groups; every one is in exactly one group.
@@ -68,7 +103,7 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
             if !found.apart(last, item) {
                 let between = Between::of(last, item, found.text);
                 let next_line = line_mask.of(found, i, between.breaks > 0);
-                if !begins_new(group, last, item, &between, next_line, found.format) {
+                if !begins_new(group, last, item, &between, next_line, found) {
                     group.lines += between.breaks;
                     group.end = i + 1;
                     group.kinds |= bit;
@@ -158,7 +193,7 @@ impl LineMask {
     }
 }
 
-const fn mask(kinds: &[Kind]) -> u16 {
+pub(super) const fn mask(kinds: &[Kind]) -> u16 {
     let mut bits = 0;
     let mut i = 0;
     while i < kinds.len() {
@@ -199,10 +234,13 @@ fn begins_new(
     next: &Judged,
     between: &Between,
     next_line: u16,
-    format: &Format,
+    found: Found<'_>,
 ) -> bool {
+    let Found { text, format, .. } = found;
+    let far = between.bytes > TEXT_GAP || between.breaks > LINE_GAP;
     let limit = if format.has_rows() { ROW_GAP } else { TEXT_GAP };
-    if between.bytes > limit {
+    let form = !format.has_rows() && far && goes_on(group, last, next, between, text);
+    if between.bytes > limit && !form {
         return true;
     }
     let several = group.kinds.count_ones() >= 2;
@@ -215,7 +253,7 @@ fn begins_new(
     let table = matches!(format, Format::Table { .. });
     if !table && between.breaks > 0 {
         let labelled = next.finding.evidence.has_context(Context::LabelSame);
-        if between.blank_line && (several || labelled) || between.breaks > 4 {
+        if between.blank_line && (several || labelled) || between.breaks > LINE_GAP && !form {
             return true;
         }
         // A line that says it all is a person of its own, and so is the line before it.
@@ -238,6 +276,20 @@ fn begins_new(
         }
         kind => several && bit & SINGLE != 0 || !table || kind == Kind::Name,
     }
+}
+
+/// Whether a form goes on: both values are labelled, the later one is of a kind that the group lacks, and every line between
+/// them has a label as well.
+fn goes_on(group: &Group, last: &Judged, next: &Judged, between: &Between, text: &str) -> bool {
+    let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
+    group.kinds & (1 << next.finding.kind as u16) == 0
+        && !between.blank_line
+        && between.bytes <= ROW_GAP
+        && labelled(last)
+        && labelled(next)
+        && text
+            .get(last.finding.span.end..next.finding.span.start)
+            .is_some_and(|gap| gap.split('\n').skip(1).all(|l| l.contains(['：', ':'])))
 }
 
 /// A lone number behind a finished group on the same line is that person's second one.
@@ -282,8 +334,14 @@ pub(crate) fn records(
     owners.clear();
     owners.resize(found.judged.len(), None);
     let mut sender: Option<(usize, usize)> = None;
+    let mut above = Above::default();
     for (g, group) in groups.iter().enumerate() {
         if group.kinds.count_ones() < 2 || group.kinds & PERSONAL == 0 {
+            if let Some(id) = above.takes(found, group) {
+                let more = &found.likely[group.first..group.end];
+                more.iter().for_each(|m| owners[*m as usize] = Some(id));
+                out[id as usize].findings.extend_from_slice(more);
+            }
             continue;
         }
         let mut members = found.likely[group.first..group.end].to_vec();
@@ -301,6 +359,7 @@ pub(crate) fn records(
         if group.party == Party::Sender {
             sender = Some((g, out.len()));
         }
+        above = Above::new(found, group, id);
         let fields = fields(found.judged, &members);
         out.push(Record {
             confidence: confidence(found.judged, &fields, group),

@@ -10,6 +10,7 @@ pub(crate) mod pager;
 #[cfg(feature = "parallel")]
 mod parallel;
 mod report;
+mod rows;
 mod scratch;
 mod sink;
 pub(crate) mod sniff;
@@ -18,6 +19,7 @@ mod structure;
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};
 pub use report::{Findings, Item, PageReport, Place, UnitInfo, Warning};
+pub use rows::RowText;
 pub use scratch::Scratch;
 pub use sink::{Sink, Sourced, Totals};
 

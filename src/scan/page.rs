@@ -130,7 +130,7 @@ impl Engine {
         let to = seam(page.core.end < page.bytes.len(), core.end);
         let own = from..to;
         judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
-        list_likely(judged, likely);
+        list_likely(judged, view_text, likely);
         let found = Found {
             judged,
             likely,
@@ -221,7 +221,7 @@ fn first_group(
     let first = judged.partition_point(|j| j.finding.span.start < low);
     let end = judged.partition_point(|j| j.finding.span.start < high);
     let judged = &judged[first..end];
-    list_likely(judged, likely);
+    list_likely(judged, text, likely);
     let found = Found {
         judged,
         likely,
@@ -244,10 +244,11 @@ fn whole_lines_from(text: &[u8]) -> usize {
 }
 
 /// The positions of the findings that are likely enough to be linked.
-fn list_likely(judged: &[Judged], likely: &mut Vec<u32>) {
+fn list_likely(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
     likely.clear();
     let sure = |j: &Judged| j.finding.confidence.basis() >= LIKELY;
     likely.extend((0..judged.len() as u32).filter(|i| sure(&judged[*i as usize])));
+    assemble::leave_out_keys(judged, text, likely);
 }
 
 /// Turns view positions into positions of the input, and finds lines.

@@ -342,6 +342,8 @@ fn walk(text: &str, start: usize, seen: &mut Seen) -> usize {
                     seen.masked = true;
                     at = next;
                 }
+                // Between the fields of a dump, never inside an address.
+                '-' if text[at..].starts_with("---") => break,
                 '-' | '_' | '#' | '/' | '~' | '～' | '—' | '－' | '–' | '+' | '＃' | '·' | '.'
                 | '．' => {
                     let right = char_at(text, next);
