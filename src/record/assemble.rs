@@ -61,7 +61,7 @@ pub(crate) struct Group {
 
 /// Takes keys of a form (`单价：59.00`) that look like names out of the likely findings, so that they begin nobody's record.
 pub(crate) fn leave_out_keys(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
-    let mut kept = 0;
+    let mut kept = 0_usize;
     for i in 0..likely.len() {
         let at = |n: usize| likely.get(n).map(|j| &judged[*j as usize]);
         let is_key = at(i).is_some_and(|item| {
