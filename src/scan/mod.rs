@@ -10,18 +10,18 @@ pub(crate) mod pager;
 #[cfg(feature = "parallel")]
 mod parallel;
 mod report;
-mod rows;
 mod scratch;
 mod sink;
 pub(crate) mod sniff;
 mod structure;
+mod texts;
 
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};
 pub use report::{Findings, Item, PageReport, Place, UnitInfo, Warning};
-pub use rows::RowText;
 pub use scratch::Scratch;
 pub use sink::{Sink, Sourced, Totals};
+pub use texts::RowText;
 
 use std::sync::Arc;
 
