@@ -54,7 +54,7 @@ fn check(files: &[String]) -> Result<(), Box<dyn std::error::Error>> {
     let mut left = 0;
     for file in files {
         let mut bytes = std::fs::read(file)?;
-        if file.ends_with(".gz") {
+        if Path::new(file).extension().is_some_and(|e| e == "gz") {
             let mut unpacked = Vec::new();
             flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked)?;
             bytes = unpacked;

@@ -187,6 +187,22 @@ fn write_origin(out: &mut Vec<u8>, origin: &Origin, place: Place, field: &FieldP
 
 fn write_record(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Record) {
     out.extend_from_slice(b"{\"type\":\"record\"");
+    record_members(out, page, id, record);
+    let start = record
+        .findings
+        .first()
+        .and_then(|m| page.item(*m as usize))
+        .map(|i| i.place());
+    let place = Place {
+        column: 0,
+        ..start.unwrap_or_default()
+    };
+    write_origin(out, &page.unit().origin, place, &FieldPlace::default());
+    out.extend_from_slice(b"}\n");
+}
+
+/// Appends what a record is apart from where it stands.
+pub(super) fn record_members(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Record) {
     number(out, "id", id as i64);
     key(out, "findings");
     out.push(b'[');
@@ -210,17 +226,6 @@ fn write_record(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Reco
     word(out, "role", record.role.id());
     key(out, "confidence");
     ratio(out, record.confidence.basis());
-    let start = record
-        .findings
-        .first()
-        .and_then(|m| page.item(*m as usize))
-        .map(|i| i.place());
-    let place = Place {
-        column: 0,
-        ..start.unwrap_or_default()
-    };
-    write_origin(out, &page.unit().origin, place, &FieldPlace::default());
-    out.extend_from_slice(b"}\n");
 }
 
 fn write_warning(out: &mut Vec<u8>, origin: &Origin, warning: &Warning) {

@@ -339,7 +339,9 @@ pub(crate) fn records(
         if group.kinds.count_ones() < 2 || group.kinds & PERSONAL == 0 {
             if let Some(id) = above.takes(found, group) {
                 let more = &found.likely[group.first..group.end];
-                more.iter().for_each(|m| owners[*m as usize] = Some(id));
+                for m in more {
+                    owners[*m as usize] = Some(id);
+                }
                 out[id as usize].findings.extend_from_slice(more);
             }
             continue;

@@ -167,7 +167,7 @@ fn ranked<'n, K: Ord>(
 /// The name of a division with its code.
 pub(super) fn division(code: u32) -> String {
     match region::by_code(code) {
-        Some(region) => format!("{} {code}", region.name),
+        Some(region) => format!("{} {code}", region.name.text()),
         None => code.to_string(),
     }
 }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
 use crate::record::Column;
-use crate::scan::{PageReport, Sink};
+use crate::scan::{PageReport, RowFindings, Sink};
 use crate::table::courier;
 
 /// A [`Sink`] that makes a [`Summary`].
@@ -47,6 +47,13 @@ impl SummarySink {
         self
     }
 
+    /// Counts one row of a data frame, which is a row but no input.
+    pub fn add_row(&mut self, row: &RowFindings<'_>) {
+        self.summary.bytes += row.bytes();
+        self.summary.rows += 1;
+        count_page(&row.page(), self.key, &mut self.summary);
+    }
+
     /// What was counted so far.
     pub const fn summary(&self) -> &Summary {
         &self.summary
@@ -70,15 +77,7 @@ impl Sink for SummarySink {
         if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
             summary.transaction_inputs = 1;
         }
-        count_findings(page, self.key, &mut summary);
-        for (_, record) in page.records() {
-            summary.add_record(&record_facts(page, record, self.key));
-        }
-        if !page.is_empty() {
-            each_date(page.bytes(), |date| {
-                *summary.dates.entry(date).or_default() += 1;
-            });
-        }
+        count_page(page, self.key, &mut summary);
         Box::new(PageSummary {
             summary,
             last: page.is_last(),
@@ -108,6 +107,20 @@ fn shows_trade(column: &Column) -> bool {
     ];
     let header = column.header.as_deref().unwrap_or_default().to_lowercase();
     WORDS.iter().any(|w| header.contains(w))
+}
+
+/// Counts findings, records and the dates beside them.
+fn count_page(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) {
+    if page.is_empty() {
+        return;
+    }
+    count_findings(page, key, summary);
+    for (_, record) in page.records() {
+        summary.add_record(&record_facts(page, record, key));
+    }
+    each_date(page.bytes(), |date| {
+        *summary.dates.entry(date).or_default() += 1;
+    });
 }
 
 /// Counts in arrays first: a map entry per finding would cost more than the rest of the page.
@@ -144,11 +157,13 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
         }
     }
     for (courier, n) in couriers.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary
-            .couriers
-            .insert(courier::code_of(courier as u8).to_owned(), n);
+        let code = courier::code_of(courier as u8).to_owned();
+        *summary.couriers.entry(code).or_default() += n;
     }
     for (province, n) in provinces.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary.provinces.insert(province as u32 * 10_000, n);
+        *summary
+            .provinces
+            .entry(province as u32 * 10_000)
+            .or_default() += n;
     }
 }

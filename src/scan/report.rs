@@ -247,6 +247,11 @@ impl<'p> Item<'p> {
         self.page.owners[self.index].map(|r| self.page.records_before + u64::from(r) + 1)
     }
 
+    /// Its record.
+    pub fn record(&self) -> Option<&'p Record> {
+        self.page.records.get(self.record_index()?)
+    }
+
     /// Position of its record in [`PageReport::records`].
     pub fn record_index(&self) -> Option<usize> {
         self.page.owners[self.index].map(|r| r as usize)
