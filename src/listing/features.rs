@@ -291,7 +291,7 @@ mod tests {
             assert!(seen.contains(&name), "{name} {seen:?}");
         }
         let mut edges = Vec::new();
-        read(&["考研资料"]).each_named(|n| edges.push(NAMES[n].as_str()));
+        read(&["花卉资料"]).each_named(|n| edges.push(NAMES[n].as_str()));
         for name in ["listing.noun-joined-before", "listing.noun-ends"] {
             assert!(edges.contains(&name), "{name} {edges:?}");
         }

@@ -10,6 +10,7 @@ use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
 use crate::scan::Format;
 use crate::score::Judged;
+use crate::span::Span;
 use crate::table::field::Party;
 
 /// Findings further apart than this do not belong together in running text, in bytes.
@@ -59,16 +60,17 @@ pub(crate) struct Group {
     alike: u8,
 }
 
-/// Takes keys of a form (`单价：59.00`) that look like names out of the likely findings, so that they begin nobody's record.
-pub(crate) fn leave_out_keys(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
+/// A finding in another field of a form that is surer than this is a person's all the same.
+const SURE: u16 = 8_000;
+
+/// Takes what looks like a name or address in other fields of a form (`单价：59.00`, `仓库：二号仓`) out of the likely findings,
+/// so that it begins nobody's record.
+pub(crate) fn leave_out_other_fields(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
     let mut kept = 0_usize;
     for i in 0..likely.len() {
         let at = |n: usize| likely.get(n).map(|j| &judged[*j as usize]);
-        let is_key = at(i).is_some_and(|item| {
-            let before = kept.checked_sub(1).and_then(at);
-            before.is_some_and(|last| names_a_line(last, item, at(i + 1), text))
-        });
-        if !is_key {
+        let last = kept.checked_sub(1).and_then(at);
+        if !at(i).is_some_and(|item| is_other_field(last, item, at(i + 1), text)) {
             likely[kept] = likely[i];
             kept += 1;
         }
@@ -76,19 +78,27 @@ pub(crate) fn leave_out_keys(judged: &[Judged], text: &str, likely: &mut Vec<u32
     likely.truncate(kept);
 }
 
-/// Whether a name is what a line of a form calls its value: first on its line, a colon behind it, labelled values before it
-/// and nothing else found on the line.
-fn names_a_line(last: &Judged, item: &Judged, next: Option<&Judged>, text: &str) -> bool {
+/// Whether a weak name or address is alone on a line `key：value` whose key is not known, beside labelled values.
+fn is_other_field(last: Option<&Judged>, item: &Judged, next: Option<&Judged>, text: &str) -> bool {
     let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
-    let span = item.finding.span;
-    let behind = &text[span.end..];
-    item.finding.kind == Kind::Name
-        && behind.starts_with(['：', ':'])
-        && text[..span.start].ends_with('\n')
-        && labelled(last)
-        && !labelled(item)
-        && memchr::memchr(b'\n', &behind.as_bytes()[..behind.len().min(TEXT_GAP)])
-            .is_some_and(|end| next.is_none_or(|n| n.finding.span.start > span.end + end))
+    let finding = &item.finding;
+    if !matches!(finding.kind, Kind::Name | Kind::Address)
+        || finding.confidence.basis() >= SURE
+        || labelled(item)
+        || !(last.is_some_and(labelled) || next.is_some_and(labelled))
+    {
+        return false;
+    }
+    let Span { start, end } = finding.span;
+    let low = start.saturating_sub(TEXT_GAP);
+    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[low..start]).map_or(low, |i| low + i);
+    let behind = &text.as_bytes()[end..text.len().min(end + TEXT_GAP)];
+    let line_end = end + memchr::memchr(b'\n', behind).unwrap_or(behind.len());
+    let alone = last.is_none_or(|l| l.finding.span.end <= line_start)
+        && next.is_none_or(|n| n.finding.span.start >= line_end);
+    let marks = ['：', ':'];
+    let is_key = text[end..].starts_with(marks);
+    alone && (is_key || text[..start].trim_end_matches(' ').ends_with(marks))
 }
 
 /// Splits the likely findings of a page into groups; every one is in exactly one group.

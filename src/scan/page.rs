@@ -248,7 +248,7 @@ fn list_likely(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
     likely.clear();
     let sure = |j: &Judged| j.finding.confidence.basis() >= LIKELY;
     likely.extend((0..judged.len() as u32).filter(|i| sure(&judged[*i as usize])));
-    assemble::leave_out_keys(judged, text, likely);
+    assemble::leave_out_other_fields(judged, text, likely);
 }
 
 /// Turns view positions into positions of the input, and finds lines.

@@ -4,7 +4,7 @@ use memchr::memchr_iter;
 
 use super::input::Format;
 use super::report::{PageReport, UnitInfo};
-use crate::anchor::marks::{Row, Rows, cells};
+use crate::anchor::marks::{Rows, cells};
 use crate::anchor::values::{JsonValues, SqlValues};
 use crate::text::decode::decode;
 use crate::text::{Escapes, OffsetMap, fold};
@@ -50,13 +50,11 @@ impl PageReport<'_> {
         Rows::of_bytes(bytes, unit.encoding, format, self.first).filter_map(move |row| {
             line += memchr_iter(b'\n', &bytes[counted..row.start]).count() as u64;
             counted = row.start;
-            let mut buffer = Vec::new();
-            let text = decode(
-                &bytes[row.range.clone()],
-                unit.encoding,
-                &mut buffer,
-                &mut Vec::new(),
-            );
+            let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
+            let head = &bytes[row.range.start..row.start];
+            let head = decode(head, unit.encoding, &mut buffer, &mut malformed).len();
+            let text = &bytes[row.range];
+            let text = decode(text, unit.encoding, &mut buffer, &mut malformed);
             if text.trim().is_empty() {
                 return None;
             }
@@ -69,7 +67,7 @@ impl PageReport<'_> {
                 } else {
                     0
                 },
-                fields: fields(text, &row, unit),
+                fields: fields(text, head, unit),
             })
         })
     }
@@ -78,7 +76,8 @@ impl PageReport<'_> {
 /// Splits running text at line breaks only.
 static LINES: Format = Format::JsonLines;
 
-fn fields(text: &str, row: &Row, unit: &UnitInfo) -> Vec<(String, String)> {
+/// The fields of a row whose value begins at byte `from` of its text.
+fn fields(text: &str, from: usize, unit: &UnitInfo) -> Vec<(String, String)> {
     let escapes = unit.format.escapes();
     let header = |index: usize| {
         let column = unit.layout.column(index);
@@ -92,7 +91,7 @@ fn fields(text: &str, row: &Row, unit: &UnitInfo) -> Vec<(String, String)> {
             .map(|c| (header(c.index), plain(&text[c.content], escapes)))
             .collect(),
         Format::JsonLines | Format::Json if text.trim_start().starts_with(['{', '[', ',']) => {
-            let mut values = JsonValues::new(text, (row.start - row.range.start).min(text.len()));
+            let mut values = JsonValues::new(text, from);
             let mut out = Vec::new();
             while let Some(content) = values.next() {
                 out.push((values.pointer(), plain(&text[content], escapes)));
@@ -146,6 +145,14 @@ mod tests {
         );
         assert_eq!((json.len(), json[0].field("title")), (2, Some("a\nb")));
         assert_eq!(json[0].field("n/text"), Some("c"));
+        let document = "{\"列表\":[{\"title\":\"一\"},{\"title\":\"二\"}]}";
+        let wide: Vec<u8> = document.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let scanner = Scanner::new().expect("a scanner");
+        let input = || Input::new(&wide).format(Format::Json).encoding(Encoding::Utf16Le);
+        let found = scanner.scan(input());
+        let titles: Vec<RowText> = found.as_page(&scanner, &wide).row_texts().collect();
+        assert_eq!(titles[0].field("title"), Some("一"), "{titles:?}");
+        assert_eq!(titles[1].field("title"), Some("二"), "{titles:?}");
     }
 
     #[test]
