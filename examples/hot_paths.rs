@@ -4,6 +4,8 @@
 //! cargo run --release --example hot_paths -- csv
 //! ```
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::hint::black_box;
 use std::process::ExitCode;
 
