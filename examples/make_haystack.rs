@@ -5,7 +5,6 @@
 //! ```
 
 #![allow(clippy::print_stderr)]
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::Write as _;
 use std::process::ExitCode;
