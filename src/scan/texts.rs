@@ -148,7 +148,11 @@ mod tests {
         let document = "{\"列表\":[{\"title\":\"一\"},{\"title\":\"二\"}]}";
         let wide: Vec<u8> = document.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let scanner = Scanner::new().expect("a scanner");
-        let input = || Input::new(&wide).format(Format::Json).encoding(Encoding::Utf16Le);
+        let input = || {
+            Input::new(&wide)
+                .format(Format::Json)
+                .encoding(Encoding::Utf16Le)
+        };
         let found = scanner.scan(input());
         let titles: Vec<RowText> = found.as_page(&scanner, &wide).row_texts().collect();
         assert_eq!(titles[0].field("title"), Some("一"), "{titles:?}");
