@@ -80,6 +80,7 @@ impl Engine {
             decoded,
             folded,
             map,
+            digits,
             candidates,
             order,
             judged,
@@ -95,8 +96,9 @@ impl Engine {
         } else {
             text
         };
-        let view = View::new(view_text);
+        let view = View::reusing(view_text, std::mem::take(digits));
         self.detect(&view, candidates);
+        *digits = view.into_buffer();
         let header = if page.first {
             unit.layout.header_rows
         } else {
