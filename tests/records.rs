@@ -77,6 +77,7 @@ fn pairs(dump: &Dump, scanner: &Scanner) -> Pairs {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "the table is what the test measures")]
 fn values_are_linked_in_every_layout() {
     let scanner = Scanner::new().expect("a scanner");
     let mut table = String::new();
