@@ -404,7 +404,6 @@ fn move_waybill(found: &[Judged], from: &mut Record, to: &mut Vec<u32>) {
 
 /// The best finding of each kind: the surest, full forms first.
 fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
-    let mut fields: Vec<(Kind, u32)> = Vec::with_capacity(members.len().min(Kind::ALL.len()));
     let quality = |m: u32| {
         let f: &Finding = &found[m as usize].finding;
         (
@@ -413,15 +412,16 @@ fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
             f.score,
         )
     };
+    let mut best = [u32::MAX; Kind::ALL.len()];
     for &m in members {
-        let kind = found[m as usize].finding.kind;
-        match fields.iter_mut().find(|(k, _)| *k == kind) {
-            Some((_, best)) if quality(m) > quality(*best) => *best = m,
-            Some(_) => {}
-            None => fields.push((kind, m)),
+        let slot = &mut best[found[m as usize].finding.kind as usize];
+        if *slot == u32::MAX || quality(m) > quality(*slot) {
+            *slot = m;
         }
     }
-    fields.sort_unstable();
+    let mut fields = Vec::with_capacity(members.len().min(best.len()));
+    let of_kind = Kind::ALL.into_iter().zip(best);
+    fields.extend(of_kind.filter(|(_, m)| *m != u32::MAX));
     fields
 }
 
