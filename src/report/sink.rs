@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
-use super::persons::PersonKey;
-use super::summary::Summary;
+use super::persons::{DistinctCounter, PersonKey};
+use super::summary::{RecordFacts, Summary};
 use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
@@ -27,6 +27,7 @@ pub struct SummarySink {
 #[derive(Debug)]
 pub struct PageSummary {
     summary: Summary,
+    seen: Seen,
     last: bool,
     lossy: bool,
 }
@@ -40,11 +41,18 @@ impl SummarySink {
         }
     }
 
+    /// Counts people exactly up to so many and estimates beyond; see [`EXACT_LIMIT`](super::EXACT_LIMIT) for the usual number.
+    #[must_use]
+    pub fn exact_up_to(mut self, people: usize) -> SummarySink {
+        self.summary.persons = DistinctCounter::with_limit(people);
+        self
+    }
+
     /// Counts one row of a data frame, which is a row but no input.
     pub fn add_row(&mut self, row: &RowFindings<'_>) {
         self.summary.bytes += row.bytes();
         self.summary.rows += 1;
-        count_page(&row.page(), self.key, &mut self.summary);
+        count_page(&row.page(), self.key, &mut self.summary).add_to(&mut self.summary);
     }
 
     /// What was counted so far.
@@ -70,9 +78,10 @@ impl Sink for SummarySink {
         if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
             summary.transaction_inputs = 1;
         }
-        count_page(page, self.key, &mut summary);
+        let seen = count_page(page, self.key, &mut summary);
         Box::new(PageSummary {
             summary,
+            seen,
             last: page.is_last(),
             lossy: page.warnings().iter().any(|w| w.loss),
         })
@@ -80,6 +89,7 @@ impl Sink for SummarySink {
 
     fn accept(&mut self, page: Box<PageSummary>) -> Result<ControlFlow<()>> {
         self.summary.merge(page.summary);
+        page.seen.add_to(&mut self.summary);
         self.lossy |= page.lossy;
         if page.last {
             if std::mem::take(&mut self.lossy) {
@@ -102,26 +112,52 @@ fn shows_trade(column: &Column) -> bool {
     WORDS.iter().any(|w| header.contains(w))
 }
 
-/// Counts findings, records and the dates beside them.
-fn count_page(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) {
+/// What a summary remembers of a page, so that nothing is counted twice. Making sets of it for every page, only to merge them,
+/// would cost more than all the rest.
+#[derive(Debug, Default)]
+struct Seen {
+    records: Vec<RecordFacts>,
+    /// People whose mobile numbers stand outside records.
+    lone: Vec<u64>,
+}
+
+impl Seen {
+    fn add_to(self, summary: &mut Summary) {
+        for facts in &self.records {
+            summary.remember_record(facts);
+        }
+        for person in self.lone {
+            summary.persons.insert(person);
+        }
+    }
+}
+
+/// Counts findings, records and the dates beside them; gives what is to be remembered.
+fn count_page(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> Seen {
     if page.is_empty() {
-        return;
+        return Seen::default();
     }
-    count_findings(page, key, summary);
-    for (_, record) in page.records() {
-        summary.add_record(&record_facts(page, record, key));
-    }
+    let lone = count_findings(page, key, summary);
+    let records = page.records().map(|(_, record)| {
+        let facts = record_facts(page, record, key);
+        summary.count_record(&facts);
+        facts
+    });
+    let records = records.collect();
     each_date(page.bytes(), |date| {
         *summary.dates.entry(date).or_default() += 1;
     });
+    Seen { records, lone }
 }
 
-/// Counts in arrays first: a map entry per finding would cost more than the rest of the page.
-fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) {
+/// Counts in arrays first: a map entry per finding would cost more than the rest of the page. Gives the people whose mobile
+/// numbers stand outside records.
+fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> Vec<u64> {
     const FORMS: [Form; 4] = [Form::Full, Form::Partial, Form::Masked, Form::Disguised];
     let mut forms = [[0u64; 4]; Kind::ALL.len()];
     let mut couriers = [0u64; 256];
     let mut provinces = [0u64; 100];
+    let mut lone = Vec::new();
     for item in page.items() {
         let finding = item.finding();
         forms[finding.kind as usize][finding.form as usize] += 1;
@@ -138,7 +174,7 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
             Detail::Mobile(_) if item.record_index().is_none() => {
                 if let Some(person) = lone_mobile(&item, key) {
                     summary.identified += 1;
-                    summary.persons.insert(person);
+                    lone.push(person);
                 }
             }
             _ => {}
@@ -159,4 +195,5 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
             .entry(province as u32 * 10_000)
             .or_default() += n;
     }
+    lone
 }

@@ -197,6 +197,12 @@ pub struct Inputs {
 impl Summary {
     /// Adds one record.
     pub fn add_record(&mut self, facts: &RecordFacts) {
+        self.count_record(facts);
+        self.remember_record(facts);
+    }
+
+    /// Adds what is counted of a record.
+    pub(super) fn count_record(&mut self, facts: &RecordFacts) {
         self.records += 1;
         self.complete_records += u64::from(facts.complete);
         self.mask_breaks += u64::from(facts.mask_breaks);
@@ -218,10 +224,15 @@ impl Summary {
             };
             *cities.entry(facts.city).or_default() += 1;
         }
+        self.identified += u64::from(facts.person.is_some());
+    }
+
+    /// Adds what is remembered of a record so that it is not counted twice. Costs more than counting, and making such sets for
+    /// every page only to merge them would cost it twice.
+    pub(super) fn remember_record(&mut self, facts: &RecordFacts) {
         if let Some(person) = facts.person {
-            self.identified += 1;
             self.persons.insert(person);
-            if sender {
+            if facts.role == Party::Sender {
                 self.senders.insert(person, 1);
             }
         }
