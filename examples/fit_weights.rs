@@ -9,6 +9,8 @@
 //! nobody has looked for the kind in them. Spans of grain `place` are places, not addresses, and findings that only touch a
 //! labelled span of grain `street` count neither way. The printed weights go into `src/detect/<kind>/weights.rs`.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -210,7 +212,9 @@ fn fit(examples: &[&Example], start: &[f64]) -> Vec<f64> {
             let held = hold_sign(weights[place] - step, start[place]);
             let step = held - weights[place];
             weights[place] = held;
-            seen.iter().for_each(|&i| scores[i] += step);
+            for &i in seen {
+                scores[i] += step;
+            }
         }
     }
     weights

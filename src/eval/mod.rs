@@ -4,11 +4,13 @@
 //! one. Where a set gives values, a finding is right *by value* when it overlaps a span and its normalised value is the
 //! labelled one. For names the *han view* leaves out findings that touch a name of another style (foreign, nickname).
 
+mod fields;
 mod gold;
 mod link;
 mod listing;
 mod tally;
 
+pub use fields::{FieldTally, GoldFields};
 pub use gold::{GoldEntity, GoldLine, read};
 pub use link::LinkTally;
 pub use listing::ListingTally;
@@ -154,6 +156,10 @@ pub fn evaluate(scanner: &Scanner, lines: &[GoldLine], options: &EvalOptions) ->
                     confidence: None,
                 });
             }
+        }
+        if let Some(gold) = &line.gold {
+            let tally = report.fields.get_or_insert_default();
+            tally.count(scanner, &line.text, gold);
         }
         if linked {
             report
