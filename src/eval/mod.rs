@@ -73,6 +73,8 @@ pub struct EvalReport {
     pub link: Option<LinkTally>,
     /// What listings were taken for; only where the set labels them.
     pub listings: Option<ListingTally>,
+    /// Fields of delivery lines; only where the set labels them.
+    pub fields: Option<FieldTally>,
     /// The first mistakes.
     pub mistakes: Vec<Mistake>,
 }
