@@ -76,7 +76,7 @@ impl Names {
                 let surname = *random.pick(&self.compound);
                 self.with_given(surname, random)
             }
-            22..32 => random.pick(&self.word_like).clone(),
+            22..29 => random.pick(&self.word_like).clone(),
             _ => {
                 let surname = *self.common.draw(random);
                 self.with_given(surname, random)

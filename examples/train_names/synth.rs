@@ -45,17 +45,13 @@ const BRACKETS: &[(&str, &str)] = &[
     ("〖", "〗"),
     ("«", "»"),
     ("≪", "≫"),
-    ("[", "]"),
     ("{", "}"),
     ("◆", "◆"),
     ("●", "●"),
     ("☆", "☆"),
-    ("“", "”"),
     ("(", ")"),
     ("（", "）"),
-    ("【", "】"),
     ("<", ">"),
-    ("‘", "’"),
     ("~", "~"),
     ("#", "#"),
 ];
@@ -320,8 +316,8 @@ impl<'a> Synth<'a> {
         }
         let symbol = *random.pick(SYMBOLS);
         let separator = match random.below(10) {
-            0 | 1 => symbol.to_owned(),
-            2 => format!(" {symbol} "),
+            0 => symbol.to_owned(),
+            1 => format!(" {symbol} "),
             _ => (*random.pick(SEPARATORS)).to_owned(),
         };
         let around = *random.pick(BRACKETS);

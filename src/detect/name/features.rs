@@ -6,7 +6,7 @@ use super::site::{Shape, Site};
 pub const BITS: u32 = 20;
 
 /// log2 of the number of weights of features with few values: classes, buckets, words. Small, so that they stay cached.
-pub const LOW_BITS: u32 = 16;
+pub const LOW_BITS: u32 = 14;
 
 /// Takes features: lists them for training, or adds up what they weigh.
 pub trait Take {
@@ -109,8 +109,6 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     let end = n as isize;
     let (cl1, cr1) = (class(-1), class(end));
     bag.low(34, kind, cl1, cr1);
-    bag.low(35, kind, cl1 << 5 | cr1, surname);
-    bag.low(36, kind, cl1 << 5 | cr1, given);
 
     // Where in the run: alone in its cell, at one of its ends, or in the middle of prose.
     let head = site.before.min(6) as u16;
