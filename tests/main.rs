@@ -7,6 +7,7 @@ mod corpus;
 mod doors;
 mod laws;
 mod layers;
+mod numbers;
 mod scanner;
 #[allow(dead_code)]
 mod support {

@@ -72,8 +72,8 @@ impl Format {
         }
     }
 
-    /// Whether a serial fits that is as long as the template and has digits and letters at these places.
-    fn fits(&self, serial: &[u8], digits: u32, letters: u32) -> bool {
+    /// Whether a serial fits that is as long as the template and has digits at these places and letters at the others.
+    fn fits(&self, serial: &[u8], digits: u32) -> bool {
         let mut literals = self.literals;
         while literals != 0 {
             let at = literals.trailing_zeros() as usize;
@@ -82,7 +82,7 @@ impl Format {
             }
             literals &= literals - 1;
         }
-        self.digits & !digits == 0 && self.letters & !letters == 0
+        self.digits & !digits == 0 && self.letters & digits == 0
     }
 }
 
@@ -208,17 +208,12 @@ pub fn formats_of(serial: &[u8]) -> impl Iterator<Item = &'static Format> {
         }
         _ => &[],
     };
-    let (digits, letters) = if bucket.is_empty() {
-        (0, 0)
+    let digits = if bucket.is_empty() {
+        0
     } else {
-        (
-            places(serial, |c| c.is_ascii_digit()),
-            places(serial, |c| c.is_ascii_uppercase()),
-        )
+        places(serial, |c| c.is_ascii_digit())
     };
-    bucket
-        .iter()
-        .filter(move |f| f.fits(serial, digits, letters))
+    bucket.iter().filter(move |f| f.fits(serial, digits))
 }
 
 /// The code of the courier at a position of the list; empty beyond the end.

@@ -450,7 +450,7 @@ impl Facts<'_> {
             first.iter().all(u8::is_ascii_digit) && second.first().is_some_and(u8::is_ascii_digit);
         let parcels = first.len() == 1
             && first.iter().chain(second.first()).all(part)
-            && second.first().is_some()
+            && !second.is_empty()
             && !second.get(1).is_some_and(u8::is_ascii_alphanumeric);
         dash > 0 && (packages || parcels)
     }
