@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::fields::GoldFields;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 
 /// One labelled text.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct GoldLine {
     /// Identifier, for the list of errors.
     #[serde(default)]
@@ -25,9 +26,18 @@ pub struct GoldLine {
     /// What counts neither way.
     #[serde(default)]
     pub optional: Option<Vec<GoldEntity>>,
+    /// The fields of a delivery line.
+    #[serde(default)]
+    pub gold: Option<GoldFields>,
     /// Group for the breakdown.
     #[serde(default)]
     pub category: Option<String>,
+    /// What the text is as a listing: `data_sale`, `leak_sample` or `benign`.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The listing's family: listings of one family are variants of one another.
+    #[serde(default)]
+    pub notes: Option<String>,
 }
 
 /// One labelled span; offsets count Unicode code points, end exclusive.
