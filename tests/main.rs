@@ -1,15 +1,21 @@
 //! Integration tests, linked once.
 
 #[cfg(feature = "cli")]
+mod case_cli;
+#[cfg(feature = "cli")]
 mod cli;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
 mod doors;
 mod laws;
 mod layers;
+mod listings;
 mod numbers;
+mod records;
+mod redaction;
 mod scanner;
 #[allow(dead_code)]
 mod support {
+    pub mod layouts;
     pub mod synth;
 }

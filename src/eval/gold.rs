@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::fields::GoldFields;
 use super::serials::{self, Setting};
 use crate::error::{Error, Result};
 use crate::kind::Kind;
@@ -26,9 +27,18 @@ pub struct GoldLine {
     /// What counts neither way.
     #[serde(default)]
     pub optional: Option<Vec<GoldEntity>>,
+    /// The fields of a delivery line.
+    #[serde(default)]
+    pub gold: Option<GoldFields>,
     /// Group for the breakdown.
     #[serde(default)]
     pub category: Option<String>,
+    /// What the text is as a listing: `data_sale`, `leak_sample` or `benign`.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The listing's family: listings of one family are variants of one another.
+    #[serde(default)]
+    pub notes: Option<String>,
 }
 
 /// One labelled span; offsets count Unicode code points, end exclusive.
@@ -84,11 +94,19 @@ impl GoldEntity {
 }
 
 /// Reads a file of labelled texts; a name that ends in `.gz` is unpacked. A name that ends in `.tsv` or `.tsv.gz` is a table of
-/// serials, which are put where `setting` says.
+/// serials, each of which is a text.
 ///
 /// # Errors
 /// [`Error::Io`] when it cannot be read, [`Error::Format`] with the line when a line is not a labelled text.
-pub fn read(path: &Path, setting: &Setting) -> Result<Vec<GoldLine>> {
+pub fn read(path: &Path) -> Result<Vec<GoldLine>> {
+    read_with(path, &Setting::Alone)
+}
+
+/// As [`read`], with the serials of a table put where `setting` says.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(path: &Path, setting: &Setting) -> Result<Vec<GoldLine>> {
     let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
     let reader: Box<dyn Read> = if path.extension().is_some_and(|e| e == "gz") {
         Box::new(flate2::read::MultiGzDecoder::new(file))

@@ -2,7 +2,7 @@
 
 use crate::table::region::Region;
 
-use super::compose::Seen;
+use super::compose::{Division, Seen};
 use super::glyph::{Glyph, class, name_at};
 use super::join::{closing, is_split_mobile, joins};
 use super::words;
@@ -32,7 +32,11 @@ pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
                 && let Some((end, name)) = name_at(g, at)
                 && fits(name.first(), g.get(end))
             {
-                seen.divisions.push((end, name));
+                seen.divisions.push(Division {
+                    start: at,
+                    end,
+                    name,
+                });
                 at = end;
                 continue;
             }
@@ -81,6 +85,8 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
             true
         }
         '#' | '＃' => true,
+        // Three in a row stand between the fields of a dump, never inside an address.
+        '-' if run_of(g, at, '-') >= 3 => false,
         '-' | '_' | '/' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
             let decimal = c == '.' && at > 0 && !g[at - 1].is_alphanumeric();
             !decimal
@@ -91,6 +97,11 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
         ' ' | ',' | '，' | '、' => *open || joins(g, start, at, seen),
         _ => false,
     }
+}
+
+/// How often a character stands at `at` in a row.
+fn run_of(g: &[Glyph], at: usize, c: char) -> usize {
+    g[at..].iter().take(3).take_while(|n| n.c == c).count()
 }
 
 /// Whether a division name in the middle of an address is taken as one: a short form only where no road follows.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use miandan::eval::{EvalOptions, EvalReport, KindReport, Setting, Tally, evaluate, read};
+use miandan::eval::{EvalOptions, EvalReport, KindReport, Setting, Tally, evaluate, read_with};
 use miandan::{Result, Scanner};
 
 use super::{kinds, output_error};
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<ExitCode> {
             || path.display().to_string(),
             |n| n.to_string_lossy().into_owned(),
         );
-        sets.push((name, read(path, &setting)?));
+        sets.push((name, read_with(path, &setting)?));
     }
     if args.join {
         let joined = sets.into_iter().reduce(|mut all, (name, lines)| {
@@ -94,12 +94,39 @@ fn human(out: &mut impl Write, name: &str, report: &EvalReport) -> std::io::Resu
             share(link.address)
         )?;
     }
+    if let Some(listings) = &report.listings {
+        row(out, "listings: sells data", &listings.sells_data)?;
+        row(out, "listings: leak sample", &listings.leak_samples)?;
+        for (family, [wrong, all]) in listings.families.iter().filter(|(_, n)| n[0] > 0) {
+            writeln!(out, "    {family}: {wrong} of {all} wrong")?;
+        }
+    }
+    if let Some(fields) = &report.fields {
+        let share = |n: u64| n as f64 / fields.lines.max(1) as f64;
+        writeln!(
+            out,
+            "  all fields of a delivery line right: {:.3} of {} lines (name {:.3}, mobile {:.3}, province {:.3}, city {:.3}, \
+             county {:.3}, detail {:.3})",
+            share(fields.all),
+            fields.lines,
+            share(fields.name),
+            share(fields.mobile),
+            share(fields.province),
+            share(fields.city),
+            share(fields.county),
+            share(fields.detail)
+        )?;
+    }
     for m in &report.mistakes {
+        let Some(kind) = m.kind else {
+            writeln!(out, "  taken for {} [{}] {:?}", m.what, m.id, m.line)?;
+            continue;
+        };
         let confidence = m.confidence.map_or(String::new(), |c| format!(" {c:.2}"));
         writeln!(
             out,
-            "  {} {}{confidence} [{}] {:?} in {:?}",
-            m.what, m.kind, m.id, m.text, m.line
+            "  {} {kind}{confidence} [{}] {:?} in {:?}",
+            m.what, m.id, m.text, m.line
         )?;
     }
     writeln!(out)
