@@ -39,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "scan", "record", "report", "mask", "text", "anchor", "table", "detect",
         ],
     ),
-    ("eval", &["scan", "listing"]),
+    ("eval", &["scan", "listing", "table"]),
 ];
 
 /// Modules that everything may use.

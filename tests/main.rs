@@ -10,6 +10,7 @@ mod doors;
 mod laws;
 mod layers;
 mod listings;
+mod numbers;
 mod records;
 mod redaction;
 mod scanner;
