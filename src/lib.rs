@@ -64,7 +64,7 @@ pub use scan::{
     Sink, Sourced, Totals, Unit, UnitInfo, Warning,
 };
 pub use span::Span;
-pub use text::encoding::Encoding;
+pub use text::encoding::{Certainty, Encoding};
 
 /// The README's examples are tests.
 #[cfg(doctest)]

@@ -6,6 +6,7 @@ use crate::anchor::marks::{Rows, cells};
 use crate::anchor::values::{JsonValues, SqlValues};
 use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
+use crate::text::mixed::{Stretch, Walker};
 
 /// Where a finding stands in its field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub(super) struct Fields<'p> {
     /// Code points from the start of a field (an offset in the input) up to the start of the last finding in it.
     counted: Counted,
     buffer: Vec<u8>,
+    stretches: Vec<Stretch>,
 }
 
 /// What a field is called.
@@ -64,6 +66,7 @@ impl<'p> Fields<'p> {
             record_id: None,
             counted: Counted::default(),
             buffer: Vec::new(),
+            stretches: Vec::new(),
         }
     }
 
@@ -152,16 +155,17 @@ impl<'p> Fields<'p> {
         self.record_id = None;
         let unit = self.page.unit();
         let raw = &self.page.bytes()[self.row.clone()];
-        let row =
-            crate::text::decode::decode(raw, unit.encoding, &mut self.buffer, &mut Vec::new());
+        let row = self
+            .page
+            .decode_row(raw, &mut self.buffer, &mut self.stretches);
         let same = row.len() == raw.len();
         let base = self.row.start;
-        let mut walker = crate::text::decode::Walker::new(raw, unit.encoding, row);
+        let mut walker = Walker::new(raw, unit.encoding, row, &self.stretches);
         let mut to_page = |range: Range<usize>| {
             if same {
                 base + range.start..base + range.end
             } else {
-                base + walker.to_source(range.start)..base + walker.to_source(range.end)
+                base + walker.to_source(range.start)..base + walker.end_to_source(range.end)
             }
         };
         let is_id =

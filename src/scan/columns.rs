@@ -1,10 +1,11 @@
 //! Learns the columns of an input from its first bytes.
 
 use super::input::Format;
+use super::schema::Schema;
 use crate::anchor::marks::{Rows, cells};
-use crate::anchor::values::SqlValues;
-use crate::record::{Column, Layout};
+use crate::record::Layout;
 use crate::table::field::field_of;
+use crate::text::encoding::Encoding;
 
 /// Lines before a header that hold no table: a title, the time of the export, a blank.
 pub(super) const PREAMBLE: usize = 8;
@@ -45,75 +46,26 @@ pub(crate) fn learn(text: &str, format: &Format) -> (Layout, usize) {
             }
             (Layout::default(), 0)
         }
-        Format::Sql => (sql_columns(text), 0),
+        Format::Sql => (sql_columns(text).0, 0),
         _ => (Layout::default(), 0),
     }
 }
 
-/// The columns of the first table of an SQL dump: from `CREATE TABLE` with its comments, else from a column list.
-fn sql_columns(text: &str) -> Layout {
-    let mut columns: Vec<Column> = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        let line = line.trim();
-        let upper = line.get(..12).unwrap_or(line).to_ascii_uppercase();
-        if inside {
-            if line.starts_with(')') {
-                break;
-            }
-            columns.extend(sql_column(line));
-        } else if upper.starts_with("CREATE TABLE") && !line.ends_with(';') {
-            inside = true;
-        } else if upper.starts_with("INSERT")
-            || upper.starts_with("REPLACE")
-            || upper.starts_with("COPY ")
-        {
-            let Some(open) = line.find('(') else { continue };
-            let names = &line[open..];
-            let close = names.find(')').map_or(names.len(), |i| i + 1);
-            let before = line[..open].to_ascii_uppercase();
-            if !before.contains("VALUES") {
-                let list = &names[..close];
-                return Layout::from_header(SqlValues::new(list).map(|c| &list[c.content]));
-            }
+/// The columns of the first table of an SQL dump that has rows, and where the rows of the next one begin.
+pub(super) fn sql_columns(text: &str) -> (Layout, usize) {
+    let mut schema = Schema::default();
+    let mut first = None;
+    for row in Rows::new(text, &Format::Sql, true) {
+        let start = row.range.start;
+        let Some(layout) = schema.row(&text.as_bytes()[row.range], Encoding::Utf8) else {
+            continue;
+        };
+        match first {
+            None => first = Some(layout),
+            Some(first) => return (first, start),
         }
     }
-    Layout {
-        columns,
-        ..Layout::default()
-    }
-}
-
-/// One line of `CREATE TABLE`: name, and a comment if that says more.
-fn sql_column(line: &str) -> Option<Column> {
-    let name = line.trim_start_matches(['`', '"', '[']);
-    let end = name.find(['`', '"', ']', ' ', '\t'])?;
-    let (name, rest) = name.split_at(end);
-    let upper = name.to_ascii_uppercase();
-    if matches!(
-        upper.as_str(),
-        "PRIMARY"
-            | "KEY"
-            | "UNIQUE"
-            | "CONSTRAINT"
-            | "INDEX"
-            | "FULLTEXT"
-            | "FOREIGN"
-            | "--"
-            | "CHECK"
-    ) {
-        return None;
-    }
-    let comment = rest
-        .find("COMMENT '")
-        .map(|i| &rest[i + 9..])
-        .and_then(|c| c.split('\'').next());
-    let field = comment.and_then(field_of).or_else(|| field_of(name));
-    Some(Column {
-        header: Some(name.to_owned()),
-        field,
-        kind: None,
-    })
+    (first.unwrap_or_default(), text.len())
 }
 
 #[cfg(test)]
@@ -134,11 +86,12 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_sql_dumps() {
-        let create = "CREATE TABLE `t` (\n  `id` int NOT NULL,\n  `f1` varchar(20) COMMENT '收货人手机',\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n";
-        let (layout, _) = learn(create, &Format::Sql);
+    fn columns_of_the_first_table_with_rows() {
+        let dump = "CREATE TABLE a (id int);\nCREATE TABLE `b` (\n  `id` int NOT NULL,\n  `f1` varchar(20) COMMENT '收货人手机'\n);\nINSERT INTO `b` VALUES (1,'138');\nINSERT INTO a VALUES (1);\n";
+        let (layout, end) = sql_columns(dump);
         assert_eq!(layout.columns.len(), 2);
         assert_eq!(layout.columns[1].field.map(|f| f.role), Some(Role::Mobile));
+        assert!(dump[end..].starts_with("INSERT INTO a"));
         let insert = "INSERT INTO t (id, name, mobile) VALUES (1,'张三','138');\n";
         assert_eq!(learn(insert, &Format::Sql).0.columns.len(), 3);
     }

@@ -10,6 +10,7 @@ pub(crate) mod pager;
 #[cfg(feature = "parallel")]
 mod parallel;
 mod report;
+mod schema;
 mod scratch;
 mod sink;
 pub(crate) mod sniff;

@@ -17,8 +17,9 @@ use crate::record::assemble::{self, Found};
 use crate::record::{Layout, Record};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
-use crate::text::decode::{self, Walker};
-use crate::text::{OffsetMap, fold};
+use crate::text::encoding::Certainty;
+use crate::text::mixed::{self, Reading, Stretch, Walker};
+use crate::text::{OffsetMap, decode, fold};
 
 /// A page to scan.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub(crate) struct PageOutput {
     pub(crate) owners: Vec<Option<u32>>,
     pub(crate) records: Vec<Record>,
     pub(crate) warnings: Vec<Warning>,
+    /// What is read in another encoding than the input.
+    pub(crate) stretches: Vec<Stretch>,
     /// Line breaks in the page's own bytes.
     pub(crate) lines: u64,
     /// Data rows that start on the page.
@@ -54,6 +57,7 @@ impl PageOutput {
         self.owners.clear();
         self.records.clear();
         self.warnings.clear();
+        self.stretches.clear();
         self.lines = 0;
         self.rows = 0;
     }
@@ -86,10 +90,15 @@ impl Engine {
             likely,
             groups,
             malformed,
+            stretches,
         } = scratch;
-        let (text, core) = decode_page(unit, page, decoded, malformed);
+        let (text, core) = decode_page(unit, page, decoded, malformed, stretches);
         warn_malformed(page, malformed, out);
-        warn_structure(unit, page, text, &core, out);
+        warn_stretches(unit, page, stretches, out);
+        let decoded = Decoded { text, stretches };
+        warn_structure(unit, page, decoded, &core, out);
+        out.stretches
+            .extend(stretches.iter().map(|s| s.shifted(page.offset)));
         let view_text = if fold(text, unit.format.escapes(), folded, map) {
             folded.as_str()
         } else {
@@ -139,7 +148,7 @@ impl Engine {
         };
         assemble::group(found, groups);
         assemble::records(found, groups, &mut out.records, &mut out.owners);
-        place(judged, text, map, &core, page, unit, out);
+        place(judged, decoded, map, &core, page, unit, out);
         for place in &mut out.places {
             place.row = place.row.saturating_sub(header);
         }
@@ -169,6 +178,11 @@ impl Engine {
         if !matches!(format, Format::Table { .. } | Format::Sql) {
             return layout;
         }
+        // Rows of other tables say nothing of the first one's columns.
+        let text = match format {
+            Format::Sql => &text[..super::columns::sql_columns(text).1],
+            _ => text,
+        };
         let from = Rows::new(text, format, true)
             .take(header_rows)
             .last()
@@ -253,7 +267,7 @@ fn list_likely(judged: &[Judged], likely: &mut Vec<u32>) {
 /// Turns view positions into positions of the input, and finds lines.
 fn place(
     kept: &[Judged],
-    text: &str,
+    decoded: Decoded<'_>,
     map: &OffsetMap,
     core: &Range<usize>,
     page: &Page<'_>,
@@ -262,14 +276,16 @@ fn place(
 ) {
     out.findings.reserve(kept.len());
     out.places.reserve(kept.len());
-    let mut walker = Walker::new(page.bytes, unit.encoding, text);
+    let text = decoded.text;
+    let mut walker = decoded.walker(unit, page);
     let (mut line, mut counted) = (0u64, core.start);
     for j in kept {
         let start = map.start_to_source(j.finding.span.start);
         let end = map.end_to_source(j.finding.span.end).max(start);
         line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
         counted = start.max(counted);
-        let span = Span::new(walker.to_source(start), walker.to_source(end)).shifted(page.offset);
+        let span =
+            Span::new(walker.to_source(start), walker.end_to_source(end)).shifted(page.offset);
         out.findings.push(Finding { span, ..j.finding });
         let row = if unit.format.has_rows() {
             u64::from(j.spot.row) + 1
@@ -290,18 +306,31 @@ fn decode_page<'a>(
     page: &Page<'a>,
     buffer: &'a mut Vec<u8>,
     malformed: &mut Vec<Span>,
+    stretches: &mut Vec<Stretch>,
 ) -> (&'a str, Range<usize>) {
     malformed.clear();
-    // Context decodes by itself, since pages are cut between characters.
-    let mut decoded_len = |bytes: &[u8]| {
-        let mut ignored = Vec::new();
-        decode::decode(bytes, unit.encoding, buffer, &mut ignored).len()
+    stretches.clear();
+    let text = match unit.certainty {
+        Certainty::Given => decode::decode(page.bytes, unit.encoding, buffer, malformed),
+        _ => mixed::decode(page.bytes, unit.encoding, buffer, malformed, stretches),
     };
-    let start = decoded_len(&page.bytes[..page.core.start]);
-    let after = decoded_len(&page.bytes[page.core.end..]);
-    let text = decode::decode(page.bytes, unit.encoding, buffer, malformed);
     malformed.retain(|span| page.core.contains(&span.start));
-    (text, start..text.len().saturating_sub(after).max(start))
+    let offset = |at| mixed::text_offset(page.bytes, unit.encoding, text, stretches, at);
+    let start = offset(page.core.start);
+    (text, start..offset(page.core.end).max(start))
+}
+
+/// The decoded text of a page.
+#[derive(Clone, Copy)]
+struct Decoded<'a> {
+    text: &'a str,
+    stretches: &'a [Stretch],
+}
+
+impl<'a> Decoded<'a> {
+    fn walker(self, unit: &UnitInfo, page: &Page<'a>) -> Walker<'a> {
+        Walker::new(page.bytes, unit.encoding, self.text, self.stretches)
+    }
 }
 
 fn warn_malformed(page: &Page<'_>, malformed: &[Span], out: &mut PageOutput) {
@@ -315,15 +344,66 @@ fn warn_malformed(page: &Page<'_>, malformed: &[Span], out: &mut PageOutput) {
     }
 }
 
+/// Tells what was read in another encoding than the input, and of an encoding that is not certain.
+fn warn_stretches(unit: &UnitInfo, page: &Page<'_>, stretches: &[Stretch], out: &mut PageOutput) {
+    if page.first && unit.certainty == Certainty::Likely {
+        let message = format!(
+            "the encoding is not certain; it was read as {}",
+            unit.encoding.id()
+        );
+        out.warnings.push(Warning::note("decode.guessed", message));
+    }
+    let own = |s: &&Stretch| page.core.contains(&s.source.start);
+    let mut told: Vec<Reading> = Vec::new();
+    for first in stretches.iter().filter(own) {
+        if told.contains(&first.reading) {
+            continue;
+        }
+        told.push(first.reading);
+        let same = stretches
+            .iter()
+            .filter(own)
+            .filter(|s| s.reading == first.reading);
+        let lines: u64 = same
+            .map(|s| count_lines(&page.bytes[s.source.range()]).max(1))
+            .sum();
+        let words = first.reading.words();
+        let warning = match first.reading {
+            Reading::Plain(_) => Warning::note(
+                "decode.mixed",
+                format!("{} in {words}; the first are given", counted(lines)),
+            ),
+            #[cfg(feature = "encodings")]
+            Reading::Garbled(_) => Warning::note(
+                "decode.garbled",
+                format!(
+                    "{} {words}, now read back; the first are given",
+                    counted(lines)
+                ),
+            ),
+        };
+        out.warnings
+            .push(warning.at(first.source.shifted(page.offset)));
+    }
+}
+
+fn counted(lines: u64) -> String {
+    match lines {
+        1 => "1 line is".to_owned(),
+        n => format!("{n} lines are"),
+    }
+}
+
 fn warn_structure(
     unit: &UnitInfo,
     page: &Page<'_>,
-    text: &str,
+    decoded: Decoded<'_>,
     core: &Range<usize>,
     out: &mut PageOutput,
 ) {
-    if let Some(oddity) = structure::check(unit, &text[core.clone()], page.first) {
-        let mut walker = Walker::new(page.bytes, unit.encoding, text);
+    let mut walker = None;
+    for oddity in structure::check(unit, &decoded.text[core.clone()], page.first) {
+        let walker = walker.get_or_insert_with(|| decoded.walker(unit, page));
         let at = walker.to_source(core.start + oddity.at);
         let span = Span::new(at, at + 1).shifted(page.offset);
         out.warnings.push(oddity.warning.at(span));

@@ -17,6 +17,7 @@ use super::sink::{Sink, Sourced, Totals};
 use super::{Origin, Scanner, Unit};
 use crate::error::Result;
 use crate::span::Span;
+use crate::text::encoding::Certainty;
 
 /// Pages of a wave for each thread: enough that threads which finish early find more, few enough that memory stays small
 /// (four pages of 256 KiB, twice).
@@ -170,6 +171,7 @@ impl Job {
             owners: &self.out.owners,
             records: &self.out.records,
             warnings: &self.out.warnings,
+            stretches: &self.out.stretches,
             rows: self.out.rows,
             findings_before: self.findings_before,
             records_before: self.records_before,
@@ -230,7 +232,11 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
             job.unit = Arc::clone(&open.unit);
             job.first = std::mem::take(&mut open.first);
             match open.pager.next_page(&mut job.buffer) {
-                Ok(Some(cut)) => {
+                Ok(Some(mut cut)) => {
+                    if let Some(layout) = cut.layout.take() {
+                        open.unit = Arc::new(open.unit.with_layout(layout));
+                        job.unit = Arc::clone(&open.unit);
+                    }
                     job.last = cut.last;
                     job.warnings.extend(cut.unclosed_quote.map(unclosed));
                     job.cut = cut;
@@ -256,7 +262,10 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
     fn open(&mut self, unit: Unit) -> Open {
         let mut pager = Pager::new(unit.reader, self.scanner.engine.page_bytes);
         let origin = Arc::new(unit.origin);
-        let encoding = unit.encoding.unwrap_or_else(|| pager.guess().encoding);
+        let encoding = match unit.encoding {
+            Some(encoding) => (encoding, Certainty::Given),
+            None => pager.guess().sure(),
+        };
         let info = self.scanner.engine.plan_from(
             pager.prefix(),
             unit.format,
@@ -264,7 +273,7 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
             origin,
             &mut self.scratch,
         );
-        pager.set_plan(info.encoding, &info.format);
+        pager.set_plan(info.encoding, &info.format, &info.layout);
         Open {
             pager,
             unit: Arc::new(info),

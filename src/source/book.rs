@@ -161,6 +161,10 @@ fn push_cell(cell: &Data, line: &mut Vec<u8>) {
         // A date's text; its serial number would read as a number.
         Data::DateTime(date) => line.extend_from_slice(date_text(*date).as_bytes()),
         Data::String(text) => line.extend_from_slice(text.as_bytes()),
+        // A spreadsheet keeps fifteen digits: the others are no part of a serial that somebody typed.
+        Data::Float(number) if number.abs() >= 1e15 => {
+            line.extend_from_slice(shortened(*number).as_bytes());
+        }
         other => line.extend_from_slice(other.to_string().as_bytes()),
     }
     for b in &mut line[start..] {
@@ -168,6 +172,11 @@ fn push_cell(cell: &Data, line: &mut Vec<u8>) {
             *b = b' ';
         }
     }
+}
+
+/// A large number as spreadsheets show it: `1.23456789012346E+17`.
+fn shortened(number: f64) -> String {
+    format!("{number:.14e}").replace('e', "E+")
 }
 
 fn date_text(date: calamine::ExcelDateTime) -> String {

@@ -5,10 +5,17 @@
 
 #[cfg(feature = "xlsx")]
 mod book;
+mod files;
+#[cfg(feature = "globs")]
+mod globs;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 mod limit;
+#[cfg(feature = "mail")]
+mod mail;
 #[cfg(feature = "archive")]
 mod packed;
+#[cfg(feature = "archive")]
+mod seven;
 mod sort;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 mod store;
@@ -20,6 +27,9 @@ mod walk;
 #[cfg(feature = "archive")]
 mod zip;
 
+pub use files::paths_from;
+#[cfg(feature = "globs")]
+pub use globs::Ignore;
 pub use walk::{Walk, walk};
 
 use std::io::Read;
@@ -39,6 +49,9 @@ pub struct Options {
     pub binary: bool,
     /// How far archives are unpacked.
     pub limits: Limits,
+    /// What to leave out of directories. Default: nothing.
+    #[cfg(feature = "globs")]
+    pub ignore: Ignore,
 }
 
 /// Limits that keep a hostile archive from filling time or memory. What lies beyond one ends in a warning.

@@ -20,7 +20,7 @@ pub enum Escapes {
 /// Folds `source` into `out` and records every change of length in `map`.
 ///
 /// Folded are: full-width letters and digits, the ideographic and no-break space, zero-width and soft-hyphen characters,
-/// and the format's escapes. Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that the
+/// and the format's escapes; in HTML also the tags that only change how a piece of text looks (`138<b>0013</b>8000`). Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that the
 /// caller can go on with `source` itself.
 ///
 /// ```
@@ -84,24 +84,28 @@ fn next_fold(bytes: &[u8], from: usize, escapes: Escapes) -> Option<usize> {
         Escapes::Json | Escapes::Sql => b'\\',
         Escapes::Html => b'&',
     };
+    let tag = match escapes {
+        Escapes::Html => b'<',
+        _ => escape,
+    };
     let mut at = from;
     while let Some(piece) = bytes.get(at..).and_then(|b| b.first_chunk()) {
-        if block_folds(piece, escape)
+        if block_folds(piece, escape, tag)
             && let Some(i) =
-                (0..BLOCK).find(|i| folds(piece[*i], piece[i + 1], piece[i + 2], escape))
+                (0..BLOCK).find(|i| folds(piece[*i], piece[i + 1], piece[i + 2], escape, tag))
         {
             return Some(at + i);
         }
         at += BLOCK;
     }
     let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
-    (at..bytes.len()).find(|&i| folds(bytes[i], byte(i + 1), byte(i + 2), escape))
+    (at..bytes.len()).find(|&i| folds(bytes[i], byte(i + 1), byte(i + 2), escape, tag))
 }
 
-fn block_folds(piece: &[u8; BLOCK + 2], escape: u8) -> bool {
+fn block_folds(piece: &[u8; BLOCK + 2], escape: u8, tag: u8) -> bool {
     let mut any = false;
     for i in 0..BLOCK {
-        any |= folds(piece[i], piece[i + 1], piece[i + 2], escape);
+        any |= folds(piece[i], piece[i + 1], piece[i + 2], escape, tag);
     }
     any
 }
@@ -112,14 +116,14 @@ const fn between(c: u8, low: u8, high: u8) -> bool {
 }
 
 /// Whether a fold may begin with these three bytes: full-width letters and digits and U+FEFF (0xEF), zero width (0xE2),
-/// ideographic space (0xE3), no-break space and soft hyphen (0xC2), or the escape character.
+/// ideographic space (0xE3), no-break space and soft hyphen (0xC2), or the escape character, or what begins a tag.
 #[inline(always)]
 #[allow(
     clippy::inline_always,
     clippy::needless_bitwise_bool,
     reason = "without branches the loop over a block becomes vector instructions"
 )]
-const fn folds(first: u8, second: u8, third: u8, escape: u8) -> bool {
+const fn folds(first: u8, second: u8, third: u8, escape: u8, tag: u8) -> bool {
     let wide = (second == 0xBC) & (between(third, 0x90, 0x99) | between(third, 0xA1, 0xBA))
         | (second == 0xBD) & between(third, 0x81, 0x9A)
         | (second == 0xBB) & (third == 0xBF);
@@ -130,7 +134,7 @@ const fn folds(first: u8, second: u8, third: u8, escape: u8) -> bool {
         | (first == 0xE2) & zero
         | (first == 0xE3) & space
         | (first == 0xC2) & latin
-        | (first == escape) & (escape < 0x80)
+        | ((first == escape) | (first == tag)) & (escape < 0x80)
 }
 
 /// The fold at byte `at`: source length and the character that takes its place.
@@ -146,6 +150,7 @@ fn fold_at(source: &str, at: usize, escapes: Escapes) -> Option<(usize, Option<c
         '\\' if escapes == Escapes::Json => json_escape(rest),
         '\\' if escapes == Escapes::Sql => sql_escape(rest),
         '&' if escapes == Escapes::Html => html_escape(rest),
+        '<' if escapes == Escapes::Html => styling_tag(rest).map(|len| (len, None)),
         _ => None,
     }
 }
@@ -215,6 +220,22 @@ fn html_escape(rest: &str) -> Option<(usize, Option<char>)> {
     Some((2 + end + 1, Some(char::from_u32(code)?)))
 }
 
+/// Length of a tag that only changes how text looks. Its attributes go with it when they are too few to hold a value.
+fn styling_tag(rest: &str) -> Option<usize> {
+    const NAMES: [&str; 10] = [
+        "b", "i", "u", "em", "strong", "font", "span", "mark", "small", "big",
+    ];
+    const LONGEST: usize = 64;
+    let bytes = rest.as_bytes();
+    let end = memchr::memchr(b'>', &bytes[..bytes.len().min(LONGEST)])?;
+    let inner = &rest[1..end];
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    let name = inner.split([' ', '\n', '\t']).next()?;
+    let styling = NAMES.iter().any(|n| n.eq_ignore_ascii_case(name));
+    let digits = inner.bytes().filter(u8::is_ascii_digit).count();
+    (styling && digits < 7 && inner.is_ascii()).then_some(end + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +263,24 @@ mod tests {
         for source in [r"\u5f2", r"\ud83d\u", r"\q", "&#;", "&#x110000;", "\\"] {
             assert_eq!(folded(source, Escapes::Json).0, source);
             assert_eq!(folded(source, Escapes::Html).0, source);
+        }
+    }
+
+    #[test]
+    fn tags_that_style_text_are_no_part_of_it() {
+        let source = "<td>138<b>0013</b>8<span class=\"hit\">00</span>0</td>";
+        let (text, map) = folded(source, Escapes::Html);
+        assert_eq!(text, "<td>13800138000</td>");
+        let span = map.start_to_source(4)..map.end_to_source(15);
+        assert_eq!(&source[span], &source[4..source.len() - 5]);
+        for kept in [
+            "<br>",
+            "<span data-n=\"13800138000\">",
+            "<b",
+            "a<b c",
+            "<span title=张三>",
+        ] {
+            assert_eq!(folded(kept, Escapes::Html).0, kept);
         }
     }
 
