@@ -5,10 +5,15 @@ mod cli;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
 mod doors;
+#[cfg(feature = "cli")]
+mod faults;
 mod laws;
 mod layers;
+mod matrix;
 mod scanner;
 #[allow(dead_code)]
 mod support {
     pub mod synth;
 }
+#[cfg(feature = "cli")]
+mod writers;

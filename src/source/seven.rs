@@ -213,6 +213,10 @@ fn warning(error: &Error) -> Warning {
         Error::PasswordRequired | Error::MaybeBadPassword(_) => {
             Warning::loss("archive.encrypted", "needs a password")
         }
+        // The directory itself may be encrypted; without a password its method is not even tried.
+        Error::UnsupportedCompressionMethod(method) if method.contains("AES") => {
+            Warning::loss("archive.encrypted", "needs a password")
+        }
         Error::UnsupportedCompressionMethod(method) => {
             let what = format!("packed by method {method}, which is not read");
             Warning::loss("archive.unsupported", what)
