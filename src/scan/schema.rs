@@ -292,13 +292,11 @@ impl<'t> Words<'t> {
                 return None;
             }
             parts.push(part.to_owned());
-            match rest.strip_prefix('.') {
-                Some(more) => self.0 = more,
-                None => {
-                    self.0 = rest;
-                    return Some(parts);
-                }
-            }
+            self.0 = rest;
+            let Some(more) = rest.strip_prefix('.') else {
+                return Some(parts);
+            };
+            self.0 = more;
         }
     }
 }
@@ -339,8 +337,7 @@ impl Definition {
         }
         for c in text.chars() {
             match (self.quote, c) {
-                (Some(quote), c) if c == quote => self.quote = None,
-                (Some(_), _) => {}
+                (Some(quote), c) => self.quote = self.quote.filter(|_| c != quote),
                 (None, '\'' | '"' | '`') => self.quote = Some(c),
                 (None, '(') => {
                     self.depth += 1;

@@ -84,13 +84,11 @@ impl Iterator for Parts {
     type Item = Result<Body, Sourced>;
 
     fn next(&mut self) -> Option<Result<Body, Sourced>> {
-        match self.parts.next() {
-            Some((name, bytes)) => Some(Ok(self.outer.body(&name, bytes))),
-            None => {
-                let warning = self.rest.take()?;
-                Some(Err(unread(self.outer.origin.clone(), warning)))
-            }
+        if let Some((name, bytes)) = self.parts.next() {
+            return Some(Ok(self.outer.body(&name, bytes)));
         }
+        let warning = self.rest.take()?;
+        Some(Err(unread(self.outer.origin.clone(), warning)))
     }
 }
 

@@ -102,6 +102,7 @@ pub(super) fn is_suspect(text: &[u8]) -> bool {
 #[inline(always)]
 #[allow(
     clippy::inline_always,
+    clippy::needless_bitwise_bool,
     reason = "the loop over a block is to become vector instructions"
 )]
 const fn marks(first: u8, second: u8) -> bool {

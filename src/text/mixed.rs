@@ -257,9 +257,11 @@ pub(crate) fn text_offset(
         Some(next) => (source.end, piece.end) = (next.source.start, next.text.start),
         None => {}
     }
-    let len = |from: usize, to: usize| match from == to {
-        true => 0,
-        false => text_of(&bytes[from..to], reading).len(),
+    let len = |from: usize, to: usize| {
+        if from == to {
+            return 0;
+        }
+        text_of(&bytes[from..to], reading).len()
     };
     let mut offset = if at - source.start <= source.end - at {
         (piece.start + len(source.start, at)).min(piece.end)

@@ -27,10 +27,10 @@ pub(crate) fn text_of(bytes: &[u8], reading: mixed::Reading, escapes: Escapes) -
         mixed::Reading::Garbled(_) => {
             let text = mixed::text_of(bytes, reading);
             let (mut out, mut map) = (String::new(), OffsetMap::default());
-            match escapes != Escapes::None && fold(&text, escapes, &mut out, &mut map) {
-                true => out.into(),
-                false => text.into(),
+            if escapes != Escapes::None && fold(&text, escapes, &mut out, &mut map) {
+                return out.into();
             }
+            text.into()
         }
     }
 }
