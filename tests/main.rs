@@ -13,6 +13,7 @@ mod matrix;
 mod scanner;
 #[allow(dead_code)]
 mod support {
+    pub mod dice;
     pub mod synth;
 }
 #[cfg(feature = "cli")]

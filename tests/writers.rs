@@ -7,6 +7,8 @@ use std::path::Path;
 use miandan::source::{Options, walk};
 use miandan::{Kind, PageReport, Result, Scanner, Sink};
 
+use crate::support::dice::Dice;
+
 /// What was found by file: kinds with normalised values, and the codes of warnings.
 #[derive(Default)]
 struct Found(BTreeMap<String, BTreeSet<(String, String)>>);
@@ -65,6 +67,46 @@ fn every_file_holds_every_person() {
             missing.is_empty() && extra.is_empty(),
             "{file}: missing {missing:?}, extra {extra:?}"
         );
+    }
+}
+
+/// Broken files are read or told to be broken; `MUTATIONS` sets how many of each (a full run takes 400).
+#[test]
+fn no_broken_file_stops_a_scan() {
+    let rounds: usize = std::env::var("MUTATIONS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(3);
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/writers");
+    let mut files: Vec<_> = std::fs::read_dir(from)
+        .expect("fixtures")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.sort();
+    let scanner = Scanner::new().expect("valid options");
+    let mut dice = Dice::new(11);
+    for path in files {
+        let whole = std::fs::read(&path).expect("a fixture");
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let dir = tempfile::tempdir().expect("a folder");
+        for round in 0..rounds {
+            let mut bytes = whole.clone();
+            dice.mutate(&mut bytes);
+            std::fs::write(dir.path().join(format!("{round}-{name}")), bytes).expect("written");
+        }
+        let started = std::time::Instant::now();
+        let mut found = Found::default();
+        let totals = scanner
+            .par_scan(walk([dir.path()], Options::default()), &mut found)
+            .expect("content never fails");
+        let inputs = totals.inputs_read + totals.inputs_failed + totals.inputs_skipped;
+        // An archive whose directory is broken may hold nothing that can be named.
+        assert!(inputs >= rounds as u64 / 2, "{name}: {totals:?}");
+        assert!(started.elapsed().as_secs() < 5 * rounds as u64, "{name}");
     }
 }
 

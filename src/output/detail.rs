@@ -10,6 +10,25 @@ pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
         return;
     }
     key(out, "detail");
+    object(out, detail);
+}
+
+/// What a detector knows of a value beyond its span, as a JSON object; `{}` where it knows nothing.
+///
+/// ```
+/// use miandan::{Kind, Scanner, output::detail_json};
+/// let findings = Scanner::new()?.scan("快递 13812345678");
+/// let mobile = findings.of(Kind::Mobile).next().unwrap();
+/// assert!(detail_json(mobile.detail).contains(r#""virtual":false"#));
+/// # Ok::<(), miandan::Error>(())
+/// ```
+pub fn detail_json(detail: Detail) -> String {
+    let mut out = Vec::new();
+    object(&mut out, detail);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn object(out: &mut Vec<u8>, detail: Detail) {
     out.push(b'{');
     match detail {
         Detail::Mobile(m) => {

@@ -9,10 +9,13 @@ mod field;
 mod human;
 mod json;
 mod jsonl;
+mod row;
 
 pub use csv::CsvSink;
+pub use detail::detail_json;
 pub use human::{HumanSink, Style};
 pub use jsonl::JsonLinesSink;
+pub use row::write_row;
 
 use std::borrow::Cow;
 

@@ -1,5 +1,6 @@
 //! Buffers that a thread uses again and again.
 
+use crate::anchor::digits::Digits;
 use crate::detect::Candidate;
 use crate::record::assemble::Group;
 use crate::score::Judged;
@@ -15,6 +16,7 @@ pub struct Scratch {
     pub(crate) map: OffsetMap,
     pub(crate) malformed: Vec<Span>,
     pub(crate) stretches: Vec<Stretch>,
+    pub(crate) digits: Digits,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) order: Vec<u64>,
     pub(crate) judged: Vec<Judged>,

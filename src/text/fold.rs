@@ -34,8 +34,8 @@ pub enum Escapes {
 pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
     out.clear();
     map.clear();
-    let bytes = source.as_bytes();
-    let Some(mut at) = next_fold(bytes, 0, escapes) else {
+    let mut places = Places::new(source.as_bytes(), escapes);
+    let Some(mut at) = places.from(0) else {
         return false;
     };
     let mut copied = 0;
@@ -60,7 +60,7 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
         } else {
             at += 1;
         }
-        match next_fold(bytes, at, escapes) {
+        match places.from(at) {
             Some(next) => at = next,
             None => break,
         }
@@ -76,36 +76,83 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;
 
-/// The next byte at which a fold may begin. Blocks without one, the rule, are passed over as a whole: comparisons without a
-/// branch, which the compiler turns into vector instructions.
-fn next_fold(bytes: &[u8], from: usize, escapes: Escapes) -> Option<usize> {
-    let escape = match escapes {
-        Escapes::None => 0xC2,
-        Escapes::Json | Escapes::Sql => b'\\',
-        Escapes::Html => b'&',
-    };
-    let tag = match escapes {
-        Escapes::Html => b'<',
-        _ => escape,
-    };
+/// The places at which a fold may begin. Escapes and other folds are looked for apart: one is common where the other is rare.
+struct Places<'t> {
+    bytes: &'t [u8],
+    escapes: Escapes,
+    /// The next escape and the next other fold, as far as is known; the length where there is none.
+    next_escape: usize,
+    next_other: usize,
+}
+
+impl<'t> Places<'t> {
+    fn new(bytes: &'t [u8], escapes: Escapes) -> Places<'t> {
+        let mut places = Places {
+            bytes,
+            escapes,
+            next_escape: 0,
+            next_other: other_from(bytes, 0),
+        };
+        places.next_escape = places.escape_from(0);
+        places
+    }
+
+    /// The next place at or behind `at`. Calls come with ascending places.
+    fn from(&mut self, at: usize) -> Option<usize> {
+        if self.next_escape < at {
+            self.next_escape = self.escape_from(at);
+        }
+        if self.next_other < at {
+            self.next_other = other_from(self.bytes, at);
+        }
+        let next = self.next_escape.min(self.next_other);
+        (next < self.bytes.len()).then_some(next)
+    }
+
+    fn escape_from(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let found = match self.escapes {
+            Escapes::None => None,
+            Escapes::Json | Escapes::Sql => memchr::memchr(b'\\', rest),
+            Escapes::Html => memchr::memchr2(b'&', b'<', rest),
+        };
+        found.map_or(self.bytes.len(), |i| at + i)
+    }
+}
+
+/// The next byte at which a fold other than an escape may begin. Blocks without one, the rule, are passed over as a whole:
+/// comparisons without a branch, which the compiler turns into vector instructions.
+fn other_from(bytes: &[u8], from: usize) -> usize {
+    let in_block =
+        |piece: &[u8; BLOCK + 2]| (0..BLOCK).find(|i| folds(piece[*i], piece[i + 1], piece[i + 2]));
     let mut at = from;
     while let Some(piece) = bytes.get(at..).and_then(|b| b.first_chunk()) {
-        if block_folds(piece, escape, tag)
-            && let Some(i) =
-                (0..BLOCK).find(|i| folds(piece[*i], piece[i + 1], piece[i + 2], escape, tag))
+        if block_folds(piece)
+            && let Some(i) = in_block(piece)
         {
-            return Some(at + i);
+            return at + i;
         }
         at += BLOCK;
     }
-    let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
-    (at..bytes.len()).find(|&i| folds(bytes[i], byte(i + 1), byte(i + 2), escape, tag))
+    // The last bytes, at most 65, in blocks of their own that end with zeros.
+    while at < bytes.len() {
+        let rest = &bytes[at..bytes.len().min(at + BLOCK + 2)];
+        let mut piece = [0; BLOCK + 2];
+        piece[..rest.len()].copy_from_slice(rest);
+        if block_folds(&piece)
+            && let Some(i) = in_block(&piece)
+        {
+            return at + i;
+        }
+        at += BLOCK;
+    }
+    bytes.len()
 }
 
-fn block_folds(piece: &[u8; BLOCK + 2], escape: u8, tag: u8) -> bool {
+fn block_folds(piece: &[u8; BLOCK + 2]) -> bool {
     let mut any = false;
     for i in 0..BLOCK {
-        any |= folds(piece[i], piece[i + 1], piece[i + 2], escape, tag);
+        any |= folds(piece[i], piece[i + 1], piece[i + 2]);
     }
     any
 }
@@ -116,14 +163,14 @@ const fn between(c: u8, low: u8, high: u8) -> bool {
 }
 
 /// Whether a fold may begin with these three bytes: full-width letters and digits and U+FEFF (0xEF), zero width (0xE2),
-/// ideographic space (0xE3), no-break space and soft hyphen (0xC2), or the escape character, or what begins a tag.
+/// ideographic space (0xE3), no-break space and soft hyphen (0xC2).
 #[inline(always)]
 #[allow(
     clippy::inline_always,
     clippy::needless_bitwise_bool,
     reason = "without branches the loop over a block becomes vector instructions"
 )]
-const fn folds(first: u8, second: u8, third: u8, escape: u8, tag: u8) -> bool {
+const fn folds(first: u8, second: u8, third: u8) -> bool {
     let wide = (second == 0xBC) & (between(third, 0x90, 0x99) | between(third, 0xA1, 0xBA))
         | (second == 0xBD) & between(third, 0x81, 0x9A)
         | (second == 0xBB) & (third == 0xBF);
@@ -134,7 +181,6 @@ const fn folds(first: u8, second: u8, third: u8, escape: u8, tag: u8) -> bool {
         | (first == 0xE2) & zero
         | (first == 0xE3) & space
         | (first == 0xC2) & latin
-        | ((first == escape) | (first == tag)) & (escape < 0x80)
 }
 
 /// The fold at byte `at`: source length and the character that takes its place.

@@ -2,6 +2,7 @@
 
 pub(crate) mod assess;
 pub(crate) mod eval;
+pub(crate) mod filter;
 mod input;
 pub(crate) mod leak;
 pub(crate) mod parse;
@@ -11,10 +12,28 @@ pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod scan;
 
-use miandan::{Error, Kind, Result};
+use miandan::detect::name::NameScope;
+use miandan::{Error, Kind, Result, Scanner};
+
+use crate::args::Names;
+
+/// The scanner that the options of a command describe; no kind named = all.
+pub(crate) fn scanner(kinds: &[String], names: Names, min_confidence: f64) -> Result<Scanner> {
+    let scope = match names {
+        Names::Everywhere => NameScope::Everywhere,
+        Names::Near => NameScope::Near,
+    };
+    let mut builder = Scanner::builder()
+        .min_confidence(min_confidence)
+        .name_scope(scope);
+    if !kinds.is_empty() {
+        builder = builder.kinds(self::kinds(kinds)?);
+    }
+    builder.build()
+}
 
 /// The kinds that a list of identifiers names.
-pub(crate) fn kinds(list: &[String]) -> Result<Vec<Kind>> {
+fn kinds(list: &[String]) -> Result<Vec<Kind>> {
     list.iter()
         .map(|id| {
             Kind::from_id(id.trim()).ok_or_else(|| {

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use miandan::detect::name::NameScope;
 use miandan::output::{CsvSink, HumanSink, JsonLinesSink, Options, Style};
 use miandan::report::{Summary, SummarySink};
 use miandan::source::{self, walk};
@@ -14,8 +13,8 @@ use miandan::{Error, Result, Scanner, Sink, Totals};
 
 use super::input::{encoding, format};
 use super::progress::Progress;
-use super::{kinds, output_error};
-use crate::args::{Names, OutputFormat, ScanArgs};
+use super::{output_error, scanner};
+use crate::args::{OutputFormat, ScanArgs};
 use crate::exit;
 
 type Out = Box<dyn Write + Send + Sync>;
@@ -27,7 +26,7 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
         );
         return Ok(exit::trouble());
     };
-    let scanner = scanner(args)?;
+    let scanner = scanner(&args.kinds, args.names, args.min_confidence)?;
     let mut options = source::Options::default();
     options.format = format(&args.input_format)?;
     options.encoding = encoding(&args.encoding)?;
@@ -110,20 +109,6 @@ fn inputs(args: &ScanArgs) -> Option<Vec<PathBuf>> {
     } else {
         Some(vec![PathBuf::from("-")])
     }
-}
-
-fn scanner(args: &ScanArgs) -> Result<Scanner> {
-    let scope = match args.names {
-        Names::Everywhere => NameScope::Everywhere,
-        Names::Near => NameScope::Near,
-    };
-    let mut builder = Scanner::builder()
-        .min_confidence(args.min_confidence)
-        .name_scope(scope);
-    if !args.kinds.is_empty() {
-        builder = builder.kinds(kinds(&args.kinds)?);
-    }
-    builder.build()
 }
 
 /// Where results go, and whether that is a terminal.
