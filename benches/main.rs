@@ -19,7 +19,9 @@ use miandan::detect::address::AddressDetector;
 use miandan::detect::mobile::MobileDetector;
 use miandan::detect::name::{NameDetector, NameScope};
 use miandan::detect::waybill::WaybillDetector;
+use miandan::listing::{self, Found, Listing};
 use miandan::output::{JsonLinesSink, Options};
+use miandan::policy::{Policy, Verdict};
 use miandan::text::{Escapes, OffsetMap, fold};
 use miandan::{Format, Input, Kind, Origin, PageReport, Result, Scanner, Sink, Sourced, Unit};
 use serde::Deserialize;
@@ -150,6 +152,17 @@ fn run_of<'r>(d: &Definition, kind: Kind, bytes: &'r [u8], format: &'r Format) -
             Box::new(move || {
                 let (mut out, mut map) = (String::new(), OffsetMap::default());
                 usize::from(fold(text, Escapes::None, &mut out, &mut map))
+            })
+        }
+        "verdict" => {
+            let text = std::str::from_utf8(bytes).expect("UTF-8");
+            let policy = Policy::default();
+            Box::new(move || {
+                let input = Input::new(text).format(Format::Text);
+                let findings = scanner.scan_with(&mut scratch, input);
+                let assessment = listing::assess(&Listing::from(text), Found::from(&findings));
+                let decision = policy.decide(&findings, Some(&assessment));
+                usize::from(decision.verdict != Verdict::Pass)
             })
         }
         "regex" => {

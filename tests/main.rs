@@ -1,6 +1,8 @@
 //! Integration tests, linked once.
 
 #[cfg(feature = "cli")]
+mod case_cli;
+#[cfg(feature = "cli")]
 mod cli;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
@@ -9,11 +11,15 @@ mod doors;
 mod faults;
 mod laws;
 mod layers;
+mod listings;
 mod matrix;
+mod records;
+mod redaction;
 mod scanner;
 #[allow(dead_code)]
 mod support {
     pub mod dice;
+    pub mod layouts;
     pub mod synth;
 }
 #[cfg(feature = "cli")]

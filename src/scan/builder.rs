@@ -21,6 +21,7 @@ use crate::kind::Kind;
 pub struct ScannerBuilder {
     kinds: Option<Vec<Kind>>,
     min_confidence: f64,
+    builtin: bool,
     detectors: Vec<Arc<dyn Detector>>,
     page_bytes: usize,
     name_scope: NameScope,
@@ -31,6 +32,7 @@ impl Default for ScannerBuilder {
         ScannerBuilder {
             kinds: None,
             min_confidence: 0.5,
+            builtin: true,
             detectors: Vec::new(),
             page_bytes: super::PAGE_BYTES,
             name_scope: NameScope::default(),
@@ -76,6 +78,13 @@ impl ScannerBuilder {
         self
     }
 
+    /// Leaves the built-in detectors out. A scanner without any detector still reads: its pages have rows and warnings.
+    #[must_use]
+    pub fn without_builtin(mut self) -> ScannerBuilder {
+        self.builtin = false;
+        self
+    }
+
     /// Size of a page, the unit of work of a thread, in bytes; default 256 KiB.
     ///
     /// Findings do not depend on it.
@@ -100,7 +109,11 @@ impl ScannerBuilder {
         if self.kinds.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::config("no kind is selected; name at least one"));
         }
-        let mut detectors = detect::builtin(self.name_scope);
+        let mut detectors = if self.builtin {
+            detect::builtin(self.name_scope)
+        } else {
+            Vec::new()
+        };
         detectors.extend(self.detectors);
         if detectors.len() > 250 {
             return Err(Error::config("more than 250 detectors"));
