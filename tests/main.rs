@@ -13,6 +13,7 @@ mod laws;
 mod layers;
 mod listings;
 mod matrix;
+mod numbers;
 mod records;
 mod redaction;
 mod scanner;

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Writes src/table/raw/couriers.tsv, mobile_prefixes.tsv and landline_areas.tsv.
+"""Writes src/table/raw/couriers.tsv, mobile_prefixes.tsv, landline_areas.tsv and mobile_segments.tsv.
 
-usage: build_number_tables.py WAYBILLS.tsv MOBILES.tsv LANDLINES.tsv OUT_DIR
+usage: build_number_tables.py WAYBILLS.tsv MOBILES.tsv LANDLINES.tsv PHONE.dat OUT_DIR
 
 WAYBILLS.tsv:  courier_code courier_cn courier_en pattern length era checksum specificity source
 MOBILES.tsv:   prefix operator kind allocated segments ... (see its header)
 LANDLINES.tsv: area_code region ... local_digits in_both
+PHONE.dat:     the file of the PyPI package `phone`: a version, the offset of the index, texts that begin with the province,
+               and for each segment of seven digits the offset of its text
 
 Courier patterns come as regular expressions and leave as templates: `#` a digit, `@` a letter, `*` either, any other
 character itself; alternatives are parted by `|`.
@@ -13,6 +15,7 @@ character itself; alternatives are parted by `|`.
 import csv
 import random
 import re
+import struct
 import sys
 
 try:
@@ -23,8 +26,8 @@ except ImportError:
 
 DIGITS = frozenset("0123456789")
 LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-# Rows whose pattern has no fixed body: sub-parcel suffixes (read by the grammar, not the table) and catch-alls.
-SUFFIXED = re.compile(r"-\[|\{15,\}|-\?P")
+# Numbers of sub-parcels stand behind the serial and are read by the grammar, not the table; separators inside are, too.
+SUFFIX = re.compile(r"\(\?:-.*?\)\?|-\?(?=P)")
 WEIGHTS_S10 = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
@@ -142,14 +145,13 @@ def matches(template, text):
 
 
 def couriers(path, out):
-    rng = random.Random(12)
     rows = []
     with open(path, encoding="utf-8") as f:
         for r in csv.DictReader(f, delimiter="\t"):
-            pattern = r["pattern"]
-            if SUFFIXED.search(pattern):
-                continue
-            pattern = re.sub(r"\(\?:-.*?\)\?", "", pattern)
+            pattern = SUFFIX.sub("", r["pattern"])
+            if ",}" in pattern or "-" in re.sub(r"\[.*?\]", "", pattern):
+                continue  # no fixed length, or a package's number behind the serial of another row
+            rng = random.Random(pattern)
             templates = sorted(set(expand(sre_parse.parse(pattern))))
             # A catch-all longer alphabet would swallow whole product codes; keep what has a fixed letter or only digits.
             rule = check_rule(r["checksum"], r["courier_code"], r["length"])
@@ -199,11 +201,49 @@ def landlines(path, out):
             o.write(f"{r['area_code']}\t{r['local_digits']}\n")
 
 
+PROVINCES = {
+    "北京": 11, "天津": 12, "河北": 13, "山西": 14, "内蒙古": 15, "辽宁": 21, "吉林": 22, "黑龙江": 23, "上海": 31, "江苏": 32,
+    "浙江": 33, "安徽": 34, "福建": 35, "江西": 36, "山东": 37, "河南": 41, "湖北": 42, "湖南": 43, "广东": 44, "广西": 45,
+    "海南": 46, "重庆": 50, "四川": 51, "贵州": 52, "云南": 53, "西藏": 54, "陕西": 61, "甘肃": 62, "青海": 63, "宁夏": 64,
+    "新疆": 65,
+}
+
+
+def segments(path, out):
+    """The home province of every segment of seven digits, as runs of one letter for each block of a thousand."""
+    with open(path, "rb") as f:
+        data = f.read()
+    (index,) = struct.unpack_from("<i", data, 4)
+    home = {}
+    for at in range(index, len(data) - 8, 9):
+        segment, text = struct.unpack_from("<ii", data, at)
+        province = data[text : data.index(0, text)].decode().split("|")[0]
+        home[segment] = PROVINCES[province]
+    codes = sorted(PROVINCES.values())
+    letter = {code: chr(ord("A") + i if i < 26 else ord("a") + i - 26) for i, code in enumerate(codes)}
+    with open(f"{out}/mobile_segments.tsv", "w", encoding="utf-8") as o:
+        o.write("# Home provinces of mobile numbers by their first seven digits, written by tools/build_number_tables.py from the PyPI\n")
+        o.write("# package phone. A row is a block of a thousand segments: the first four digits and runs of segments, each a letter for\n")
+        o.write("# the province and the length of the run where it is not 1; `.` is not known. The first row says what the letters mean.\n")
+        o.write("letters\t" + " ".join(f"{letter[c]}{c}" for c in codes) + "\n")
+        for block in range(1300, 2000):
+            runs = []
+            for segment in range(block * 1000, block * 1000 + 1000):
+                sign = letter.get(home.get(segment), ".")
+                if runs and runs[-1][0] == sign:
+                    runs[-1][1] += 1
+                else:
+                    runs.append([sign, 1])
+            if runs != [[".", 1000]]:
+                o.write(f"{block}\t" + "".join(s if n == 1 else f"{s}{n}" for s, n in runs) + "\n")
+
+
 def main():
-    waybills, mobile, landline, out = sys.argv[1:]
+    waybills, mobile, landline, phone, out = sys.argv[1:]
     couriers(waybills, out)
     mobiles(mobile, out)
     landlines(landline, out)
+    segments(phone, out)
 
 
 main()

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::fields::GoldFields;
+use super::serials::{self, Setting};
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 
@@ -41,7 +42,7 @@ pub struct GoldLine {
 }
 
 /// One labelled span; offsets count Unicode code points, end exclusive.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct GoldEntity {
     /// `PERSON`, `ADDRESS`, `MOBILE`, `WAYBILL` …
     pub label: String,
@@ -61,6 +62,9 @@ pub struct GoldEntity {
     /// Group of the entity: `place`, `street`.
     #[serde(default)]
     pub grain: Option<String>,
+    /// Code of the courier, where a waybill's is known.
+    #[serde(default)]
+    pub courier: Option<String>,
 }
 
 impl GoldEntity {
@@ -89,17 +93,30 @@ impl GoldEntity {
     }
 }
 
-/// Reads a file of labelled texts; a name that ends in `.gz` is unpacked.
+/// Reads a file of labelled texts; a name that ends in `.gz` is unpacked. A name that ends in `.tsv` or `.tsv.gz` is a table of
+/// serials, each of which is a text.
 ///
 /// # Errors
 /// [`Error::Io`] when it cannot be read, [`Error::Format`] with the line when a line is not a labelled text.
 pub fn read(path: &Path) -> Result<Vec<GoldLine>> {
+    read_with(path, &Setting::Alone)
+}
+
+/// As [`read`], with the serials of a table put where `setting` says.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(path: &Path, setting: &Setting) -> Result<Vec<GoldLine>> {
     let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
     let reader: Box<dyn Read> = if path.extension().is_some_and(|e| e == "gz") {
         Box::new(flate2::read::MultiGzDecoder::new(file))
     } else {
         Box::new(file)
     };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.ends_with(".tsv") || name.ends_with(".tsv.gz") {
+        return serials::read(path, BufReader::new(reader), setting);
+    }
     let mut lines = Vec::new();
     for (i, line) in BufReader::new(reader).lines().enumerate() {
         let line = line.map_err(|e| Error::io(path, e))?;

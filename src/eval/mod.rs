@@ -8,12 +8,14 @@ mod fields;
 mod gold;
 mod link;
 mod listing;
+mod serials;
 mod tally;
 
 pub use fields::{FieldTally, GoldFields};
-pub use gold::{GoldEntity, GoldLine, read};
+pub use gold::{GoldEntity, GoldLine, read, read_with};
 pub use link::LinkTally;
 pub use listing::ListingTally;
+pub use serials::{CourierTally, Setting};
 pub use tally::{Bin, Reliability, Tally};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +25,7 @@ use serde::Serialize;
 use crate::finding::{Confidence, Detail, Finding, Region};
 use crate::kind::{Form, Kind};
 use crate::scan::{Findings, Format, Input, Scanner, Scratch};
+use crate::table::courier::{code_of, index_of};
 
 /// What was measured for one kind.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -35,6 +38,8 @@ pub struct KindReport {
     pub value: Option<Tally>,
     /// Names only: exact, Chinese-style and minority names, findings that touch other styles left out.
     pub han: Option<Tally>,
+    /// Waybills only: the couriers, where the set labels them.
+    pub courier: Option<CourierTally>,
     /// Recall by group of the labelled entity (style, strength) and by category of the line: exact, then overlap.
     pub groups: BTreeMap<String, [Tally; 2]>,
     /// Reliability of the confidences from the lowest on.
@@ -231,6 +236,19 @@ impl Compared<'_> {
         })
     }
 
+    fn count_courier(&self, e: &GoldEntity, found: &[&Finding], tally: &mut CourierTally) {
+        let hit = found.iter().find(|f| self.value_matches(f, e));
+        let Some(Detail::Waybill(detail)) = hit.map(|f| f.detail) else {
+            return;
+        };
+        let labelled = e.courier.as_deref().unwrap_or_default();
+        let right = code_of(detail.courier) == labelled;
+        let others = index_of(labelled).is_some_and(|i| detail.others >> (i & 63) & 1 != 0);
+        tally.found += 1;
+        tally.right += u64::from(right);
+        tally.fitting += u64::from(right || others);
+    }
+
     fn count(&self, kind: Kind, report: &mut KindReport) {
         let gold: Vec<&GoldEntity> = self.gold(kind).collect();
         let all: Vec<&Finding> = self.findings(kind).collect();
@@ -262,6 +280,9 @@ impl Compared<'_> {
                 }),
                 &|f, e| self.value_matches(f, e),
             );
+        }
+        for e in gold.iter().filter(|e| e.courier.is_some()) {
+            self.count_courier(e, &found, report.courier.get_or_insert_default());
         }
         if kind == Kind::Name && !self.partial {
             self.count_han(&gold, &found, report.han.get_or_insert_default());

@@ -50,18 +50,47 @@ pub struct Format {
     pub lettered: bool,
     /// Number of digits that are fixed at the start, such as 2 for `77#############`.
     pub fixed: u8,
+    /// Places of digits, of letters and of characters that are given, the first place lowest.
+    digits: u32,
+    letters: u32,
+    literals: u32,
 }
 
 impl Format {
-    fn fits(&self, serial: &[u8]) -> bool {
-        self.template.len() == serial.len()
-            && self.template.bytes().zip(serial).all(|(t, s)| match t {
-                b'#' => s.is_ascii_digit(),
-                b'@' => s.is_ascii_uppercase(),
-                b'*' => s.is_ascii_alphanumeric(),
-                t => t == *s,
-            })
+    fn new(courier: u8, template: &'static str, rule: Rule, specificity: Specificity) -> Format {
+        let places = |of: fn(u8) -> bool| places(template.as_bytes(), of);
+        Format {
+            courier,
+            template,
+            rule,
+            specificity,
+            lettered: places(|b| b.is_ascii_uppercase() || b == b'@') != 0,
+            fixed: template.bytes().take_while(u8::is_ascii_digit).count() as u8,
+            digits: places(|b| b == b'#'),
+            letters: places(|b| b == b'@'),
+            literals: places(|b| !matches!(b, b'#' | b'@' | b'*')),
+        }
     }
+
+    /// Whether a serial fits that is as long as the template and has digits at these places and letters at the others.
+    fn fits(&self, serial: &[u8], digits: u32) -> bool {
+        let mut literals = self.literals;
+        while literals != 0 {
+            let at = literals.trailing_zeros() as usize;
+            if self.template.as_bytes()[at] != serial[at] {
+                return false;
+            }
+            literals &= literals - 1;
+        }
+        self.digits & !digits == 0 && self.letters & digits == 0
+    }
+}
+
+/// A bit for each place whose character is as asked; there are at most 32.
+#[inline]
+fn places(characters: &[u8], of: impl Fn(u8) -> bool) -> u32 {
+    let bits = characters.iter().zip(0_u32..);
+    bits.fold(0, |set, (c, i)| set | u32::from(of(*c)) << i)
 }
 
 /// One row of the table, for tests and documentation.
@@ -135,16 +164,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             _ => Specificity::Low,
         };
         for template in row.templates.split('|') {
-            let format = Format {
-                courier,
-                template,
-                rule,
-                specificity,
-                lettered: template
-                    .bytes()
-                    .any(|b| b.is_ascii_uppercase() || b == b'@'),
-                fixed: template.bytes().take_while(u8::is_ascii_digit).count() as u8,
-            };
+            let format = Format::new(courier, template, rule, specificity);
             let first = template.as_bytes().first().copied().unwrap_or(b'#');
             let slots = match first {
                 b'#' => 0..10,
@@ -188,7 +208,12 @@ pub fn formats_of(serial: &[u8]) -> impl Iterator<Item = &'static Format> {
         }
         _ => &[],
     };
-    bucket.iter().filter(move |f| f.fits(serial))
+    let digits = if bucket.is_empty() {
+        0
+    } else {
+        places(serial, |c| c.is_ascii_digit())
+    };
+    bucket.iter().filter(move |f| f.fits(serial, digits))
 }
 
 /// The code of the courier at a position of the list; empty beyond the end.

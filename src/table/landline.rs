@@ -4,18 +4,19 @@ use std::sync::LazyLock;
 
 static RAW: &str = include_str!("raw/landline_areas.tsv");
 
-/// Sorted area codes without the leading zero, each with its longest local number.
-static AREAS: LazyLock<Vec<(u16, u8)>> = LazyLock::new(|| {
-    let mut areas: Vec<(u16, u8)> = RAW
-        .lines()
-        .filter(|l| !l.starts_with('#'))
-        .filter_map(|l| l.split_once('\t'))
-        .filter_map(|(code, local)| {
-            let shortest = local.bytes().next().filter(u8::is_ascii_digit)?;
-            Some((code.parse().ok()?, shortest - b'0'))
-        })
-        .collect();
-    areas.sort_unstable();
+/// The length of the shortest local numbers of each area, by its code without the leading zero; 0 where there is no such area.
+static AREAS: LazyLock<[u8; 1000]> = LazyLock::new(|| {
+    let mut areas = [0; 1000];
+    for line in RAW.lines().filter(|l| !l.starts_with('#')) {
+        let Some((code, local)) = line.split_once('\t') else {
+            continue;
+        };
+        let shortest = local.bytes().next().filter(u8::is_ascii_digit);
+        let area = code.parse().ok().and_then(|c: usize| areas.get_mut(c));
+        if let (Some(shortest), Some(area)) = (shortest, area) {
+            *area = shortest - b'0';
+        }
+    }
     areas
 });
 
@@ -29,18 +30,17 @@ static AREAS: LazyLock<Vec<(u16, u8)>> = LazyLock::new(|| {
 /// assert_eq!(area_len(b"0108020827"), None);
 /// ```
 pub fn area_len(digits: &[u8]) -> Option<usize> {
-    if digits.first() != Some(&b'0') {
+    if digits.first() != Some(&b'0') || !(10..=12).contains(&digits.len()) {
         return None;
     }
     [3, 4].into_iter().find(|n| {
-        let Some(code) = digits.get(1..*n) else {
-            return false;
-        };
-        let code = code.iter().fold(0, |c, d| c * 10 + u16::from(d - b'0'));
+        let code = digits[1..*n]
+            .iter()
+            .fold(0, |c, d| c * 10 + usize::from(d.wrapping_sub(b'0').min(9)));
+        let shortest = AREAS[code];
         let local = digits.len() - n;
-        AREAS
-            .binary_search_by_key(&code, |a| a.0)
-            .is_ok_and(|i| local == 8 || (local == 7 && AREAS[i].1 == 7))
-            && matches!(digits.get(*n), Some(b'2'..=b'8'))
+        shortest != 0
+            && (local == 8 || local == 7 && shortest == 7)
+            && matches!(digits[*n], b'2'..=b'8')
     })
 }

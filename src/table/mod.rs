@@ -8,4 +8,5 @@ pub mod landline;
 pub mod mobile;
 pub mod region;
 pub mod script;
+pub mod segment;
 pub(crate) mod surname;

@@ -72,16 +72,35 @@ impl<'c> Run<'c> {
         run.take(text).then_some(run)
     }
 
-    /// Takes the next chunk in; `None` where a wall stands before it or it does not fit.
-    pub(crate) fn extend(&self, text: &str) -> Option<Run<'c>> {
-        let gap = self.gap_after();
-        if gap == Gap::Wall {
-            return None;
+    /// The next chunk, unless a wall stands before it.
+    pub(crate) fn following(&self) -> Option<&'c Chunk> {
+        match self.gap_after() {
+            Gap::Wall => None,
+            _ => self.chunks.get(self.last + 1),
         }
-        let mut run = *self;
-        run.last += 1;
-        run.seen += u8::from(gap != Gap::None);
-        run.take(text).then_some(run)
+    }
+
+    /// Number of digits and of visible gaps with the next chunk; `None` where a wall stands before it.
+    pub(crate) fn with_following(&self) -> Option<(usize, usize)> {
+        let chunk = self.following()?;
+        let digits = usize::from(self.len) + chunk.count as usize;
+        Some((
+            digits,
+            self.gap_count() + usize::from(self.gap_after() != Gap::None),
+        ))
+    }
+
+    /// Takes the next chunk in; false where a wall stands before it or it does not fit.
+    pub(crate) fn extend(&mut self, text: &str) -> bool {
+        let Some((digits, gaps)) = self.with_following() else {
+            return false;
+        };
+        if digits > MOST {
+            return false;
+        }
+        self.last += 1;
+        self.seen = gaps as u8;
+        self.take(text)
     }
 
     /// Takes the last chunk's digits in.
@@ -93,7 +112,13 @@ impl<'c> Run<'c> {
             return false;
         };
         if chunk.style == Style::Plain {
-            digits.copy_from_slice(&text.as_bytes()[chunk.start..chunk.end]);
+            // Shorter than a call that copies.
+            for (digit, byte) in digits
+                .iter_mut()
+                .zip(&text.as_bytes()[chunk.start..chunk.end])
+            {
+                *digit = *byte;
+            }
         } else {
             for (digit, glyph) in digits.iter_mut().zip(glyphs(text, chunk)) {
                 *digit = glyph.value;
@@ -149,6 +174,19 @@ impl<'c> Run<'c> {
     /// Whether it is one chunk, or chunks with nothing visible between them, of ASCII digits.
     pub(crate) fn plain(&self) -> bool {
         self.seen == 0 && self.first == self.last && self.style == Style::Plain
+    }
+
+    /// Number of digits from chunk `at` on up to a wall or the visible gap that comes after `gaps` others.
+    pub(crate) fn digits_within(chunks: &[Chunk], at: usize, gaps: usize) -> u32 {
+        let (mut digits, mut seen) = (0, 0);
+        for chunk in &chunks[at..] {
+            digits += chunk.count;
+            seen += usize::from(chunk.gap != Gap::None);
+            if chunk.gap == Gap::Wall || seen > gaps || digits >= MOST as u32 {
+                break;
+            }
+        }
+        digits
     }
 
     /// Whether chunk `at` stands inside a row of chunks with the same separator, so that no number begins there. Rows of

@@ -131,9 +131,15 @@ pub(crate) enum ReportFormat {
     with offsets in code points; .gz is unpacked. Labels: PERSON, PERSON_PARTIAL, ADDRESS, MOBILE, WAYBILL.\n\
     A labelled listing is {\"text\":\"...\",\"label\":\"data_sale|leak_sample|benign\",\"notes\":\"family\"}.")]
 pub(crate) struct EvalArgs {
-    /// Labelled texts, one JSON object a line
+    /// Labelled texts, one JSON object a line; or tables of serials (.tsv) with the columns number and courier_code
     #[arg(required = true)]
     pub(crate) gold: Vec<PathBuf>,
+    /// Score all files as one set
+    #[arg(long)]
+    pub(crate) join: bool,
+    /// Put each waybill of a table in this text in place of {}, and each near miss in its context
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) within: Option<String>,
     /// Kinds to score, separated by commas [default: those labelled in the file]
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub(crate) labels: Vec<String>,

@@ -57,24 +57,25 @@ impl Detector for BankCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].reach < 15 || !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') {
+    let chunk = &chunks[i];
+    if chunk.reach < 15
+        || !matches!(chunk.lead(text), b'3'..=b'6' | b'9')
+        || chunk.count < 4 && Run::inside_row(chunks, i)
+    {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
     if run.digits().len() < 13 {
-        while let Some(longer) = run
-            .extend(text)
-            .filter(|r| r.digits().len() <= 19 && r.gap_count() <= 6)
+        let sort = run.gap_after();
+        // A gap of another sort ends the number.
+        while run.gap_count() == 0
+            || matches!(run.gap_after(), gap if gap == sort || gap == Gap::None)
         {
-            // A gap of another sort ends the number.
-            if run
-                .gaps()
-                .next()
-                .is_some_and(|g| longer.gaps().last() != Some(g))
-            {
+            let fits = |(digits, gaps)| digits <= 19 && gaps <= 6;
+            if !run.with_following().is_some_and(fits) {
                 break;
             }
-            run = longer;
+            run.extend(text);
         }
     }
     let digits = run.digits();

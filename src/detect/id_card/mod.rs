@@ -69,26 +69,28 @@ impl Detector for IdCardDetector {
     }
 }
 
+/// Most gaps in a number.
+const MOST_GAPS: usize = 3;
+
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].reach < 15 {
-        return None;
-    }
-    if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(chunks, i) {
+    if chunks[i].reach < 15
+        || !matches!(chunks[i].lead(text), b'1'..=b'8')
+        || Run::inside_row(chunks, i)
+        || Run::digits_within(chunks, i, MOST_GAPS) < 15
+    {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < 17 {
-        match run.extend(text) {
-            Some(longer) if longer.digits().len() <= 18 && longer.gap_count() <= 3 => run = longer,
-            _ => break,
+        let fits = |(digits, gaps)| digits <= 18 && gaps <= MOST_GAPS;
+        if !run.with_following().is_some_and(fits) {
+            break;
         }
+        run.extend(text);
     }
-    if run.digits().len() == 17
-        && let Some(longer) = run
-            .extend(text)
-            .filter(|r| r.digits().len() == 18 && r.gap_count() == run.gap_count())
-    {
-        run = longer;
+    // The eighteenth digit may be a chunk of its own.
+    if run.digits().len() == 17 && run.with_following() == Some((18, run.gap_count())) {
+        run.extend(text);
     }
     let digits = run.digits();
     let check = match digits.len() {

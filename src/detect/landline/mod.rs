@@ -40,7 +40,7 @@ impl Detector for LandlineDetector {
         let chunks = view.digits().chunks();
         let mut next = 0;
         for i in 0..chunks.len() {
-            if i < next || chunks[i].count > 12 {
+            if i < next || chunks[i].count > MOST as u32 {
                 continue;
             }
             if let Some((candidate, last)) = find(text, chunks, i) {
@@ -60,14 +60,19 @@ impl Detector for LandlineDetector {
 /// Fewest digits of an area code and a local number.
 const FEWEST: u32 = 10;
 
+/// Most digits of both.
+const MOST: usize = 12;
+
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     if chunks[i].reach < FEWEST || chunks[i].lead(text) != b'0' || Run::inside_row(chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
     let mut fits = area_len(run.digits());
-    while fits.is_none() && run.digits().len() < 12 && run.gap_count() < 12 {
-        run = run.extend(text)?;
+    while fits.is_none() {
+        if run.digits().len() >= MOST || !run.extend(text) {
+            return None;
+        }
         fits = area_len(run.digits());
     }
     let area = fits?;

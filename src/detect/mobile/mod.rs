@@ -14,6 +14,7 @@ use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::field::Role;
 use crate::table::mobile::prefix_of;
+use crate::table::segment::province_of;
 
 static CARD: RuleCard = RuleCard::new("mobile", Kind::Mobile, "Mobile number")
     .help(
@@ -242,7 +243,9 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     }
     let mut run = Run::of(text, chunks, i)?;
     while run.digits().len() < LEN {
-        run = run.extend(text)?;
+        if !run.extend(text) {
+            return None;
+        }
     }
     if run.digits().len() != LEN {
         return None;
@@ -375,6 +378,7 @@ fn judge(
     candidate.detail = Detail::Mobile(MobileDetail {
         operator: prefix.operator,
         line: prefix.line,
+        province: province_of(number),
         extension,
         ..MobileDetail::default()
     });
@@ -490,7 +494,9 @@ fn abroad(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
         return None;
     }
     while run.digits().len() < len {
-        run = run.extend(text)?;
+        if !run.extend(text) {
+            return None;
+        }
     }
     if run.digits().len() != len || !firsts.contains(&run.digits()[0]) {
         return None;

@@ -8,7 +8,7 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Edge, Gap, Style, edge, read};
+use crate::anchor::digits::{Chunk, Edge, Gap, Run, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Check, Detail, WaybillDetail};
 use crate::kind::{Form, Kind};
@@ -145,6 +145,10 @@ fn hopeless(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
         let digits = chunks[i..].iter().position(|c| c.gap == Gap::Wall);
         let last = digits.map_or(i, |n| i + n);
         return (!letters_between(text, chunks, last)).then_some(chunks[last].end);
+    }
+    // A row of separated digits is read once, from its beginning.
+    if chunk.count < 4 && Run::inside_row(chunks, i) {
+        return Some(chunk.end);
     }
     // The digits go on, or a courier's letters stand inside: 1Z96F4R8D313969574, DPK29O10069O976.
     if chunk.gap == Gap::Wall {
@@ -431,18 +435,24 @@ impl Facts<'_> {
         letters == 1 && self.text[self.serial.span.range()].contains('.')
     }
 
-    /// Whether a package number follows: `-1-1-`.
+    /// Whether the number of a package or sub-parcel follows: `-1-1-`, `-2-A`.
     fn suffixed(&self) -> bool {
         let rest = &self.text.as_bytes()[self.serial.span.end..];
-        let number = |s: &[u8]| s.iter().take_while(|b| b.is_ascii_digit()).count();
-        let Some(rest) = rest.strip_prefix(b"-") else {
+        let Some(rest) = rest.strip_prefix(b"-").filter(|_| !self.bare) else {
             return false;
         };
-        let n = number(rest);
-        (1..=5).contains(&n)
-            && rest.get(n) == Some(&b'-')
-            && number(&rest[n + 1..]) > 0
-            && !self.bare
+        let Some(dash) = rest.iter().take(6).position(|b| *b == b'-') else {
+            return false;
+        };
+        let part = |b: &u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+        let (first, second) = (&rest[..dash], &rest[dash + 1..]);
+        let packages =
+            first.iter().all(u8::is_ascii_digit) && second.first().is_some_and(u8::is_ascii_digit);
+        let parcels = first.len() == 1
+            && first.iter().chain(second.first()).all(part)
+            && !second.is_empty()
+            && !second.get(1).is_some_and(u8::is_ascii_alphanumeric);
+        dash > 0 && (packages || parcels)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use miandan::eval::{EvalOptions, EvalReport, KindReport, Tally, evaluate, read};
+use miandan::eval::{EvalOptions, EvalReport, KindReport, Setting, Tally, evaluate, read_with};
 use miandan::{Result, Scanner};
 
 use super::{kinds, output_error};
@@ -22,16 +22,29 @@ pub(crate) fn run(args: &EvalArgs) -> Result<ExitCode> {
         threshold: Some(args.min_confidence),
         mistakes: args.errors,
     };
-    let mut out = anstream::stdout().lock();
+    let setting = args.within.clone().map_or(Setting::Alone, Setting::Within);
+    let mut sets = Vec::new();
     for path in &args.gold {
-        let report = evaluate(&scanner, &read(path)?, &options);
         let name = path.file_name().map_or_else(
             || path.display().to_string(),
             |n| n.to_string_lossy().into_owned(),
         );
+        sets.push((name, read_with(path, &setting)?));
+    }
+    if args.join {
+        let joined = sets.into_iter().reduce(|mut all, (name, lines)| {
+            all.0 = format!("{} + {name}", all.0);
+            all.1.extend(lines);
+            all
+        });
+        sets = joined.into_iter().collect();
+    }
+    let mut out = anstream::stdout().lock();
+    for (name, lines) in &sets {
+        let report = evaluate(&scanner, lines, &options);
         let written = match args.format {
-            ReportFormat::Json => json(&mut out, &name, &report),
-            ReportFormat::Human => human(&mut out, &name, &report),
+            ReportFormat::Json => json(&mut out, name, &report),
+            ReportFormat::Human => human(&mut out, name, &report),
         };
         written.map_err(output_error)?;
     }
@@ -59,6 +72,13 @@ fn human(out: &mut impl Write, name: &str, report: &EvalReport) -> std::io::Resu
         }
         if let Some(han) = &k.han {
             row(out, &format!("{kind} exact, han view"), han)?;
+        }
+        if let Some(courier) = &k.courier {
+            writeln!(
+                out,
+                "    courier of {} found: right {}, among those that fit {}",
+                courier.found, courier.right, courier.fitting
+            )?;
         }
         breakdown(out, k)?;
     }
