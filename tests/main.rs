@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "parallel")]
+mod contract;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
 mod doors;

@@ -41,7 +41,10 @@ impl<W: Write> CsvSink<W> {
     /// # Errors
     /// When writing fails.
     pub fn new(mut writer: W, options: Options) -> Result<CsvSink<W>> {
-        writeln!(writer, "{}", COLUMNS.join(",")).map_err(|e| Error::io("-", e))?;
+        let header = COLUMNS.join(",") + "\n";
+        writer
+            .write_all(header.as_bytes())
+            .map_err(|e| Error::io("-", e))?;
         Ok(CsvSink { writer, options })
     }
 

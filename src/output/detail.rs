@@ -2,10 +2,12 @@
 
 use super::json::{key, number, string, text};
 use crate::finding::{Check, Detail, Grade, Line, Region};
+use crate::parse::parse_line;
+use crate::span::Span;
 use crate::table::{courier, mobile};
 
-/// Appends `"detail":{…}` when there is anything to say.
-pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
+/// Appends `"detail":{…}` when there is anything to say. `value` is the text of an address where values are shown.
+pub(super) fn detail(out: &mut Vec<u8>, detail: Detail, value: Option<&str>) {
     if detail == Detail::None {
         return;
     }
@@ -54,10 +56,38 @@ pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
                 }
             }
             text(out, "grade", grade_id(a.grade));
+            if let Some(value) = value {
+                write_parts(out, value);
+            }
         }
         Detail::Name(n) => number(out, "surname_chars", i64::from(n.surname_chars)),
         Detail::None => {}
     }
+    out.push(b'}');
+}
+
+/// Appends the parts of an address as text.
+fn write_parts(out: &mut Vec<u8>, value: &str) {
+    let line = parse_line(value, None, None, Some(Span::new(0, value.len())));
+    key(out, "parts");
+    out.push(b'{');
+    for (name, part) in [
+        ("province", &line.province),
+        ("city", &line.city),
+        ("county", &line.county),
+        ("town", &line.town),
+        ("detail", &line.detail),
+    ] {
+        text(out, name, part);
+    }
+    out.push(b'}');
+}
+
+/// Appends `"detail":{"rule":…}`: which detector of the caller's own made a finding.
+pub(super) fn rule(out: &mut Vec<u8>, id: &str) {
+    key(out, "detail");
+    out.push(b'{');
+    text(out, "rule", id);
     out.push(b'}');
 }
 

@@ -147,6 +147,7 @@ fn number(job: &mut Job, totals: &mut Totals, base: &mut Place) {
     totals.findings += job.out.findings.len() as u64;
     totals.records += job.out.records.len() as u64;
     totals.rows += job.out.rows;
+    totals.allowed += job.out.allowed;
     totals.bytes += job.cut.core.len() as u64;
     if job.last {
         match job.outcome {
@@ -171,6 +172,7 @@ impl Job {
             records: &self.out.records,
             warnings: &self.out.warnings,
             rows: self.out.rows,
+            allowed: self.out.allowed,
             findings_before: self.findings_before,
             records_before: self.records_before,
             place_base: self.place_base,

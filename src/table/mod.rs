@@ -9,3 +9,6 @@ pub mod mobile;
 pub mod region;
 pub mod script;
 pub(crate) mod surname;
+pub(crate) mod words;
+
+pub use words::Words;

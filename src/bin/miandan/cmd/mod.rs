@@ -1,8 +1,11 @@
 //! One file per command.
 
+pub(crate) mod about;
+pub(crate) mod allow;
 pub(crate) mod assess;
 pub(crate) mod eval;
 mod input;
+mod interrupt;
 pub(crate) mod leak;
 pub(crate) mod parse;
 mod progress;
@@ -10,8 +13,33 @@ pub(crate) mod redact;
 pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod scan;
+pub(crate) mod setup;
+mod target;
 
+use std::io::Write;
+use std::path::Path;
+
+use miandan::leak::Key;
 use miandan::{Error, Kind, Result};
+
+/// Where a key is read from when no file is named. A key on the command line would be seen by every user of the machine.
+const KEY_VARIABLE: &str = "MIANDAN_KEY";
+
+/// The key in a file, or in the environment where no file is named.
+pub(crate) fn key(file: Option<&Path>) -> Result<Key> {
+    match file {
+        Some(path) => Key::from_file(path),
+        None => Key::from_env(KEY_VARIABLE),
+    }
+}
+
+/// Writes to standard output.
+pub(crate) fn print_out(bytes: &[u8]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .map_err(output_error)
+}
 
 /// The kinds that a list of identifiers names.
 pub(crate) fn kinds(list: &[String]) -> Result<Vec<Kind>> {

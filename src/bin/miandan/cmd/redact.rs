@@ -9,16 +9,17 @@ use std::process::ExitCode;
 use miandan::redact::{Operator, RedactSink, Redactor, check_paths, shows_full};
 use miandan::report::PersonKey;
 use miandan::source::{Options, walk};
-use miandan::{Error, PageReport, Result, Scanner, Sink};
+use miandan::{Error, PageReport, Result, Sink};
 
 use super::input::{encoding, format};
 use super::progress::Progress;
+use super::setup;
 use crate::args::{RedactArgs, RedactWith};
 use crate::exit;
 
 pub(crate) fn run(args: &RedactArgs) -> Result<ExitCode> {
     check_paths(&args.input, &args.output)?;
-    let scanner = Scanner::new()?;
+    let scanner = setup::scanner(&args.detect)?;
     let mut options = Options::default();
     options.format = format(&args.input_format)?;
     options.encoding = encoding(&args.encoding)?;

@@ -3,17 +3,17 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use miandan::Result;
 use miandan::report::{Report, SummarySink, Thresholds};
-use miandan::{Result, Scanner};
 
 use super::input::sources;
-use super::output_error;
 use super::progress::Progress;
+use super::{output_error, setup};
 use crate::args::{ReportArgs, ReportFormat};
 use crate::exit;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
-    let scanner = Scanner::new()?;
+    let scanner = setup::scanner(&args.detect)?;
     let mut sinks = (
         SummarySink::default(),
         Progress::new(args.quiet, args.quiet),

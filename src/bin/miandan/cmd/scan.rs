@@ -1,24 +1,23 @@
 //! `miandan scan`: what is in these files?
 
-use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use miandan::detect::name::NameScope;
-use miandan::output::{CsvSink, HumanSink, JsonLinesSink, Options, Style};
-use miandan::report::{Summary, SummarySink};
-use miandan::source::{self, walk};
-use miandan::{Error, Result, Scanner, Sink, Totals};
+use miandan::output::{AnySink, Closing, Options, OutputFormat, Style};
+use miandan::report::SummarySink;
+use miandan::source::{Skip, Walk, walk};
+use miandan::{Error, Result, Scanner, Totals, Warning};
 
-use super::input::{encoding, format};
+use super::interrupt::{self, Interrupt};
 use super::progress::Progress;
-use super::{kinds, output_error};
-use crate::args::{Names, OutputFormat, ScanArgs};
+use super::target::{self, Target, Wanted};
+use super::{input, setup};
+use crate::args::{self, ScanArgs};
 use crate::exit;
-
-type Out = Box<dyn Write + Send + Sync>;
 
 pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
     let Some(paths) = inputs(args) else {
@@ -27,59 +26,44 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
         );
         return Ok(exit::trouble());
     };
-    let scanner = scanner(args)?;
-    let mut options = source::Options::default();
-    options.format = format(&args.input_format)?;
-    options.encoding = encoding(&args.encoding)?;
-    options.binary = args.binary;
-    if let Some(threads) = args.threads {
+    let config = setup::config(&args.detect)?;
+    let scanner = setup::scanner_of(&config, &args.detect)?;
+    let mut sources = input::options(&args.input)?;
+    let wanted = outputs(args)?;
+    target::check(&wanted, &paths)?;
+    if let Some(threads) = args.threads.or(config.threads) {
         // Fails only when a pool exists already, which no earlier line makes.
         let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
+            .num_threads(threads.get())
             .build_global();
     }
-    let started = Instant::now();
-    let mut shown = Options::default();
-    shown.show_values = args.show_values;
-    shown.id_field.clone_from(&args.id_field);
-    shown.records = !args.no_records;
-    shown.lone_findings = !args.records_only;
-    shown.explain = args.explain;
-    let (out, terminal) = output(args)?;
-    let sources = walk(paths, options);
-    let chosen = args.format.unwrap_or(if terminal {
-        OutputFormat::Human
-    } else {
-        OutputFormat::Jsonl
-    });
+    interrupt::watch();
+    let mut targets: Vec<Target> = wanted.iter().map(open).collect::<Result<_>>()?;
+    sources.skip = own_files(&targets);
+    let mut shown = shown(args);
+    shown.id_field = args.id_field.clone().unwrap_or(config.id_field);
+    let outputs = sinks(&wanted, &mut targets, &shown, &scanner)?;
     let progress = Progress::new(args.quiet || args.no_progress, args.quiet);
-    let (totals, summary) = match chosen {
-        OutputFormat::Jsonl => {
-            let mut sink = JsonLinesSink::new(out, shown);
-            let (totals, summary) = scan(&scanner, sources, &mut sink, progress)?;
-            let elapsed = started.elapsed().as_millis() as u64;
-            sink.finish(&summary.figures(), elapsed, rayon::current_num_threads())?;
-            (totals, summary)
+    let done = scan(&scanner, walk(paths, sources), outputs, progress);
+    let whole = done.as_ref().is_ok_and(|done| !done.interrupted);
+    for target in targets {
+        if whole {
+            target.commit()?;
+        } else if let Some(part) = target.part() {
+            let part = part.display();
+            anstream::eprintln!("miandan: {part} holds what was found so far");
         }
-        OutputFormat::Csv => {
-            let mut sink = CsvSink::new(out, shown)?;
-            let result = scan(&scanner, sources, &mut sink, progress)?;
-            sink.finish()?;
-            result
-        }
-        OutputFormat::Human => {
-            let style = if terminal {
-                Style::TERMINAL
-            } else {
-                Style::default()
-            };
-            let mut sink = HumanSink::new(out, shown, style);
-            let (totals, summary) = scan(&scanner, sources, &mut sink, progress)?;
-            sink.finish(&summary.figures())?;
-            (totals, summary)
-        }
-    };
-    Ok(if totals.inputs_failed > 0 || summary.inputs_failed > 0 {
+    }
+    let Done {
+        totals,
+        failed,
+        interrupted,
+    } = done?;
+    if totals.allowed > 0 && !args.quiet {
+        let n = totals.allowed;
+        anstream::eprintln!("miandan: {n} findings are on the allow-list and were left out");
+    }
+    Ok(if interrupted || failed {
         exit::trouble()
     } else if args.fail_on_findings && totals.findings > 0 {
         exit::found()
@@ -88,23 +72,57 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
     })
 }
 
-fn scan<S: Sink>(
+/// How a scan ended.
+struct Done {
+    totals: Totals,
+    /// Some input was not read, or not to its end.
+    failed: bool,
+    interrupted: bool,
+}
+
+fn scan(
     scanner: &Scanner,
-    sources: source::Walk,
-    sink: &mut S,
+    sources: Walk,
+    mut outputs: Vec<AnySink<&mut Target>>,
     progress: Progress,
-) -> Result<(Totals, Summary)> {
-    let mut both = ((SummarySink::default(), progress), sink);
-    let totals = scanner.par_scan(sources, &mut both)?;
-    let ((summary, progress), _) = both;
+) -> Result<Done> {
+    let started = Instant::now();
+    let mut sinks = (
+        (SummarySink::default(), progress),
+        (Interrupt, &mut outputs),
+    );
+    let totals = scanner.par_scan(sources, &mut sinks)?;
+    let ((summary, progress), _) = sinks;
     progress.finish();
-    Ok((totals, summary.into_summary()))
+    let interrupted = interrupt::asked();
+    if interrupted {
+        anstream::eprintln!("miandan: interrupted; the rest was not scanned");
+    }
+    let closing = Closing {
+        figures: summary.summary().figures(),
+        elapsed_ms: started.elapsed().as_millis() as u64,
+        threads: rayon::current_num_threads(),
+        cut_short: interrupted.then(|| {
+            Warning::loss(
+                "scan.interrupted",
+                "the scan was interrupted; the rest was not scanned",
+            )
+        }),
+    };
+    for output in outputs {
+        output.finish(&closing)?;
+    }
+    Ok(Done {
+        totals,
+        failed: totals.inputs_failed > 0 || closing.figures.inputs.failed > 0,
+        interrupted,
+    })
 }
 
 /// What to scan: the paths, or standard input when something is piped in.
 fn inputs(args: &ScanArgs) -> Option<Vec<PathBuf>> {
-    if !args.paths.is_empty() {
-        Some(args.paths.clone())
+    if !args.input.paths.is_empty() {
+        Some(args.input.paths.clone())
     } else if std::io::stdin().is_terminal() {
         None
     } else {
@@ -112,38 +130,96 @@ fn inputs(args: &ScanArgs) -> Option<Vec<PathBuf>> {
     }
 }
 
-fn scanner(args: &ScanArgs) -> Result<Scanner> {
-    let scope = match args.names {
-        Names::Everywhere => NameScope::Everywhere,
-        Names::Near => NameScope::Near,
-    };
-    let mut builder = Scanner::builder()
-        .min_confidence(args.min_confidence)
-        .name_scope(scope);
-    if !args.kinds.is_empty() {
-        builder = builder.kinds(kinds(&args.kinds)?);
-    }
-    builder.build()
+fn shown(args: &ScanArgs) -> Options {
+    let mut shown = Options::default();
+    shown.show_values = args.show_values;
+    shown.records = !args.no_records;
+    shown.lone_findings = !args.records_only;
+    shown.explain = args.explain;
+    shown
 }
 
-/// Where results go, and whether that is a terminal.
-fn output(args: &ScanArgs) -> Result<(Out, bool)> {
-    if let Some(path) = &args.output {
-        let same = |p: &PathBuf| matches!((p.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
-        if args.paths.iter().any(same) {
-            return Err(Error::config(format!(
-                "{} is an input; the output would overwrite it",
-                path.display()
-            )));
+/// The outputs that are asked for. The format is said by a prefix, by `--format` where there is one output, by the ending.
+fn outputs(args: &ScanArgs) -> Result<Vec<Wanted>> {
+    let format = args.format.map(|format| match format {
+        args::OutputFormat::Human => OutputFormat::Human,
+        args::OutputFormat::Jsonl => OutputFormat::JsonLines,
+        args::OutputFormat::Csv => OutputFormat::Csv,
+        args::OutputFormat::Sarif => OutputFormat::Sarif,
+    });
+    if args.output.is_empty() {
+        return Ok(vec![Wanted { format, path: None }]);
+    }
+    let alone = args.output.len() == 1;
+    let settle = |text: &String| {
+        let mut wanted = target::wanted(text);
+        if wanted.format.is_none() && alone {
+            wanted.format = format;
         }
-        let file = File::create(path).map_err(|e| Error::io(path, e))?;
-        return Ok((Box::new(BufWriter::new(file)), false));
+        if wanted.format.is_none()
+            && let Some(path) = &wanted.path
+        {
+            wanted.format = target::by_ending(path);
+            if wanted.format.is_none() && !alone {
+                return Err(Error::config(format!(
+                    "--output {text} does not say its format; write it as jsonl={text}"
+                )));
+            }
+        }
+        Ok(wanted)
+    };
+    args.output.iter().map(settle).collect()
+}
+
+fn open(wanted: &Wanted) -> Result<Target> {
+    match &wanted.path {
+        Some(path) => Target::file(path),
+        None => Ok(Target::stdout()),
     }
-    let stdout = std::io::stdout();
-    let terminal = stdout.is_terminal();
-    let colours = terminal && anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    if stdout.lock().flush().map_err(output_error).is_err() {
-        return Err(Error::config("standard output is closed"));
-    }
-    Ok((Box::new(BufWriter::new(stdout)), colours))
+}
+
+/// The files that this scan writes, which may stand in a directory that it reads.
+fn own_files(targets: &[Target]) -> Skip {
+    let own: HashSet<PathBuf> = targets
+        .iter()
+        .flat_map(Target::files)
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    let names: HashSet<OsString> = own
+        .iter()
+        .filter_map(|path| path.file_name().map(Into::into))
+        .collect();
+    Skip::new(move |path| {
+        // Only a file of the same name is worth asking the system where it really stands.
+        path.file_name().is_some_and(|name| names.contains(name))
+            && path.canonicalize().is_ok_and(|real| own.contains(&real))
+    })
+}
+
+fn sinks<'t>(
+    wanted: &[Wanted],
+    targets: &'t mut [Target],
+    shown: &Options,
+    scanner: &Scanner,
+) -> Result<Vec<AnySink<&'t mut Target>>> {
+    let sink = |(wanted, target): (&Wanted, &'t mut Target)| {
+        let terminal = target.is_terminal();
+        let format = wanted.format.unwrap_or(if terminal {
+            OutputFormat::Human
+        } else {
+            OutputFormat::JsonLines
+        });
+        let style = if terminal && colours() {
+            Style::TERMINAL
+        } else {
+            Style::default()
+        };
+        AnySink::new(format, target, shown.clone(), style, scanner)
+    };
+    wanted.iter().zip(targets).map(sink).collect()
+}
+
+/// Whether standard output may be coloured (`NO_COLOR`, `TERM=dumb`).
+fn colours() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
