@@ -9,6 +9,8 @@ mod corpus;
 mod doors;
 mod laws;
 mod layers;
+#[cfg(feature = "cli")]
+mod manners;
 mod scanner;
 #[allow(dead_code)]
 mod support {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::human::Lines;
 use super::sarif::Results;
 use super::{CsvSink, HumanSink, JsonLinesSink, Options, SarifSink, Style};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::report::Figures;
 use crate::scan::{PageReport, Scanner, Sink, Warning};
 
@@ -84,6 +84,13 @@ enum Page {
     Results(Results),
 }
 
+impl OutputFormat {
+    /// Whether an output of this format can be gone on with after an interruption.
+    pub const fn can_append(self) -> bool {
+        matches!(self, OutputFormat::JsonLines | OutputFormat::Csv)
+    }
+}
+
 impl<W: Write> AnySink<W> {
     /// A sink that writes to `writer`. `style` is for [`OutputFormat::Human`] only.
     ///
@@ -102,6 +109,22 @@ impl<W: Write> AnySink<W> {
             OutputFormat::Csv => Inner::Csv(CsvSink::new(writer, options)?),
             OutputFormat::Sarif => Inner::Sarif(SarifSink::new(writer, options, scanner)?),
         }))
+    }
+
+    /// A sink that goes on with what an earlier one wrote; only [`OutputFormat::JsonLines`] and [`OutputFormat::Csv`] can.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for other formats.
+    pub fn append(format: OutputFormat, writer: W, options: Options) -> Result<AnySink<W>> {
+        match format {
+            OutputFormat::JsonLines => Ok(AnySink(Inner::JsonLines(JsonLinesSink::new(
+                writer, options,
+            )))),
+            OutputFormat::Csv => Ok(AnySink(Inner::Csv(CsvSink::append(writer, options)))),
+            OutputFormat::Human | OutputFormat::Sarif => Err(Error::config(
+                "only JSON Lines and CSV can be gone on with",
+            )),
+        }
     }
 
     /// Writes what stands at the end, and flushes.

@@ -48,6 +48,11 @@ impl<W: Write> CsvSink<W> {
         Ok(CsvSink { writer, options })
     }
 
+    /// A sink that goes on with a table that has its header.
+    pub const fn append(writer: W, options: Options) -> CsvSink<W> {
+        CsvSink { writer, options }
+    }
+
     /// Flushes.
     ///
     /// # Errors

@@ -102,6 +102,9 @@ pub(crate) struct ScanArgs {
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", env = "MIANDAN_THREADS")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Go on with a scan that was interrupted: same command, output in files, JSON Lines or CSV
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Exit with 1 if anything is reported
     #[arg(long)]
     pub(crate) fail_on_findings: bool,

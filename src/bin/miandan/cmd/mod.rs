@@ -6,6 +6,7 @@ pub(crate) mod assess;
 pub(crate) mod eval;
 mod input;
 mod interrupt;
+mod journal;
 pub(crate) mod leak;
 pub(crate) mod parse;
 mod progress;

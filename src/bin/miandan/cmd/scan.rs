@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use miandan::output::{AnySink, Closing, Options, OutputFormat, Style};
-use miandan::report::SummarySink;
 use miandan::source::{Skip, Walk, walk};
 use miandan::{Error, Result, Scanner, Totals, Warning};
 
 use super::interrupt::{self, Interrupt};
+use super::journal::{Journal, Ledger, Past};
 use super::progress::Progress;
 use super::target::{self, Target, Wanted};
 use super::{input, setup};
@@ -38,22 +39,23 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
             .build_global();
     }
     interrupt::watch();
-    let mut targets: Vec<Target> = wanted.iter().map(open).collect::<Result<_>>()?;
-    sources.skip = own_files(&targets);
     let mut shown = shown(args);
-    shown.id_field = args.id_field.clone().unwrap_or(config.id_field);
-    let outputs = sinks(&wanted, &mut targets, &shown, &scanner)?;
+    shown.id_field = args.id_field.clone().unwrap_or_else(|| config.id_field.clone());
+    let settings = format!(
+        "{}{shown:?}{wanted:?}{:?}",
+        config.to_toml()?,
+        args.input
+    );
+    let mut opened = open(args, &wanted, &settings)?;
+    sources.skip = skip(&opened);
+    let append = opened.past.is_some();
+    let outputs = sinks(&wanted, &mut opened.targets, append, &shown, &scanner)?;
     let progress = Progress::new(args.quiet || args.no_progress, args.quiet);
-    let done = scan(&scanner, walk(paths, sources), outputs, progress);
+    let past = opened.past.clone().unwrap_or_default();
+    let sources = walk(paths, sources);
+    let done = scan(&scanner, sources, outputs, progress, &past, opened.journal.as_mut());
     let whole = done.as_ref().is_ok_and(|done| !done.interrupted);
-    for target in targets {
-        if whole {
-            target.commit()?;
-        } else if let Some(part) = target.part() {
-            let part = part.display();
-            anstream::eprintln!("miandan: {part} holds what was found so far");
-        }
-    }
+    opened.close(whole)?;
     let Done {
         totals,
         failed,
@@ -85,21 +87,23 @@ fn scan(
     sources: Walk,
     mut outputs: Vec<AnySink<&mut Target>>,
     progress: Progress,
+    past: &Past,
+    journal: Option<&mut Journal>,
 ) -> Result<Done> {
     let started = Instant::now();
     let mut sinks = (
-        (SummarySink::default(), progress),
+        (Ledger::new(past.summary.clone(), journal), progress),
         (Interrupt, &mut outputs),
     );
-    let totals = scanner.par_scan(sources, &mut sinks)?;
-    let ((summary, progress), _) = sinks;
+    let totals = scanner.par_scan_from(past.totals(), sources, &mut sinks)?;
+    let ((ledger, progress), _) = sinks;
     progress.finish();
     let interrupted = interrupt::asked();
     if interrupted {
         anstream::eprintln!("miandan: interrupted; the rest was not scanned");
     }
     let closing = Closing {
-        figures: summary.summary().figures(),
+        figures: ledger.into_summary().figures(),
         elapsed_ms: started.elapsed().as_millis() as u64,
         threads: rayon::current_num_threads(),
         cut_short: interrupted.then(|| {
@@ -171,34 +175,111 @@ fn outputs(args: &ScanArgs) -> Result<Vec<Wanted>> {
     args.output.iter().map(settle).collect()
 }
 
-fn open(wanted: &Wanted) -> Result<Target> {
-    match &wanted.path {
-        Some(path) => Target::file(path),
-        None => Ok(Target::stdout()),
+/// Where the results go, and what makes the scan resumable.
+struct Opened {
+    targets: Vec<Target>,
+    journal: Option<Journal>,
+    /// What an interrupted scan left.
+    past: Option<Arc<Past>>,
+}
+
+fn open(args: &ScanArgs, wanted: &[Wanted], settings: &str) -> Result<Opened> {
+    let appendable = |w: &Wanted| w.path.is_some() && w.format.is_none_or(OutputFormat::can_append);
+    let first = wanted.first().and_then(|w| w.path.as_deref());
+    let mut journal = first
+        .filter(|_| wanted.iter().all(appendable))
+        .map(|path| Journal::new(target::beside(path, "resume"), settings, wanted.len()));
+    let past = match &mut journal {
+        Some(journal) if args.resume => journal.resume()?.map(Arc::new),
+        None if args.resume => {
+            return Err(Error::config(
+                "--resume needs --output to be files in JSON Lines or CSV",
+            ));
+        }
+        Some(journal) => {
+            journal.remove();
+            None
+        }
+        None => None,
+    };
+    let targets: Vec<Target> = wanted
+        .iter()
+        .enumerate()
+        .map(|(i, wanted)| match (&wanted.path, &past) {
+            (None, _) => Ok(Target::stdout()),
+            (Some(path), None) => Target::file(path),
+            (Some(path), Some(past)) => Target::resume(path, past.ends[i]),
+        })
+        .collect::<Result<_>>()?;
+    let lengths: Option<Vec<_>> = targets.iter().map(Target::length).collect();
+    let journal = journal.zip(lengths).map(|(mut journal, lengths)| {
+        journal.watch(lengths);
+        journal
+    });
+    Ok(Opened {
+        targets,
+        journal,
+        past,
+    })
+}
+
+impl Opened {
+    /// Gives the files their names when the scan is whole; else says where they are and how to go on.
+    fn close(self, whole: bool) -> Result<()> {
+        for target in self.targets {
+            if whole {
+                target.commit()?;
+            } else if let Some(part) = target.part() {
+                let part = part.display();
+                anstream::eprintln!("miandan: {part} holds what was found so far");
+            }
+        }
+        match self.journal {
+            Some(journal) if whole => journal.remove(),
+            Some(journal) if journal.is_started() => {
+                anstream::eprintln!("miandan: the same command with --resume goes on");
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }
 
-/// The files that this scan writes, which may stand in a directory that it reads.
-fn own_files(targets: &[Target]) -> Skip {
-    let own: HashSet<PathBuf> = targets
+/// Leaves out the files that this scan writes, which may stand in a directory that it reads, and those that are finished.
+fn skip(opened: &Opened) -> Skip {
+    let own: HashSet<PathBuf> = opened
+        .targets
         .iter()
         .flat_map(Target::files)
-        .filter_map(|path| path.canonicalize().ok())
+        .chain(opened.journal.as_ref().map(Journal::path))
+        .filter_map(real)
         .collect();
     let names: HashSet<OsString> = own
         .iter()
         .filter_map(|path| path.file_name().map(Into::into))
         .collect();
+    let past = opened.past.clone();
     Skip::new(move |path| {
         // Only a file of the same name is worth asking the system where it really stands.
-        path.file_name().is_some_and(|name| names.contains(name))
-            && path.canonicalize().is_ok_and(|real| own.contains(&real))
+        past.as_ref().is_some_and(|past| past.has(path))
+            || path.file_name().is_some_and(|name| names.contains(name))
+                && path.canonicalize().is_ok_and(|real| own.contains(&real))
     })
+}
+
+/// The real path of a file that may not be there yet.
+fn real(path: &Path) -> Option<PathBuf> {
+    let parent = match path.parent()? {
+        here if here.as_os_str().is_empty() => Path::new("."),
+        parent => parent,
+    };
+    Some(parent.canonicalize().ok()?.join(path.file_name()?))
 }
 
 fn sinks<'t>(
     wanted: &[Wanted],
     targets: &'t mut [Target],
+    append: bool,
     shown: &Options,
     scanner: &Scanner,
 ) -> Result<Vec<AnySink<&'t mut Target>>> {
@@ -209,17 +290,27 @@ fn sinks<'t>(
         } else {
             OutputFormat::JsonLines
         });
-        let style = if terminal && colours() {
-            Style::TERMINAL
-        } else {
-            Style::default()
-        };
-        AnySink::new(format, target, shown.clone(), style, scanner)
+        if append {
+            return AnySink::append(format, target, shown.clone());
+        }
+        AnySink::new(format, target, shown.clone(), style(terminal), scanner)
     };
     wanted.iter().zip(targets).map(sink).collect()
 }
 
-/// Whether standard output may be coloured (`NO_COLOR`, `TERM=dumb`).
-fn colours() -> bool {
-    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+/// Colours (unless `NO_COLOR` or `TERM=dumb` say no) and width of the terminal.
+fn style(terminal: bool) -> Style {
+    if !terminal {
+        return Style::default();
+    }
+    let colours = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let style = if colours {
+        Style::TERMINAL
+    } else {
+        Style::default()
+    };
+    Style {
+        width: terminal_size::terminal_size().map(|(cells, _)| usize::from(cells.0)),
+        ..style
+    }
 }

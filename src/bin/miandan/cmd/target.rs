@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, IsTerminal, Seek, SeekFrom, Stdout, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use miandan::output::OutputFormat;
 use miandan::{Error, Result};
@@ -69,7 +71,7 @@ pub(crate) struct Part {
     part: Option<PathBuf>,
     file: File,
     /// Bytes written.
-    len: u64,
+    len: Arc<AtomicU64>,
 }
 
 impl Target {
@@ -93,8 +95,40 @@ impl Target {
             path: path.to_owned(),
             part,
             file,
-            len: 0,
+            len: Arc::default(),
         }))
+    }
+
+    /// Opens the file that an interrupted scan left and goes on behind its first `len` bytes.
+    pub(crate) fn resume(path: &Path, len: u64) -> Result<Target> {
+        let part = beside(path, "part");
+        let failed = |e| Error::io(&part, e);
+        let mut file = OpenOptions::new().write(true).open(&part).map_err(failed)?;
+        if file.metadata().map_err(failed)?.len() < len {
+            return Err(Error::config(format!(
+                "{} is shorter than its journal says; start over without --resume",
+                part.display()
+            )));
+        }
+        file.set_len(len)
+            .and_then(|()| file.seek(SeekFrom::Start(len)))
+            .map_err(failed)?;
+        Ok(Target::File(Part {
+            path: path.to_owned(),
+            part: Some(part),
+            file,
+            len: Arc::new(AtomicU64::new(len)),
+        }))
+    }
+
+    /// Bytes written, as long as the target lives; `None` where that is not known.
+    pub(crate) fn length(&self) -> Option<Arc<AtomicU64>> {
+        match self {
+            Target::File(Part {
+                part: Some(_), len, ..
+            }) => Some(Arc::clone(len)),
+            _ => None,
+        }
     }
 
     /// Whether a person reads along.
@@ -156,7 +190,7 @@ impl Write for Target {
             Target::Stdout(out) => out.write(buf),
             Target::File(part) => {
                 let n = part.file.write(buf)?;
-                part.len += n as u64;
+                part.len.fetch_add(n as u64, Ordering::Relaxed);
                 Ok(n)
             }
         }
@@ -169,11 +203,12 @@ impl Write for Target {
             Target::File(part) => {
                 let written = part.file.write_all(buf);
                 if written.is_ok() {
-                    part.len += buf.len() as u64;
+                    part.len.fetch_add(buf.len() as u64, Ordering::Relaxed);
                 } else if part.part.is_some() {
                     // If that fails as well, the first error says enough.
-                    let _ = part.file.set_len(part.len);
-                    let _ = part.file.seek(SeekFrom::Start(part.len));
+                    let len = part.len.load(Ordering::Relaxed);
+                    let _ = part.file.set_len(len);
+                    let _ = part.file.seek(SeekFrom::Start(len));
                 }
                 written
             }
