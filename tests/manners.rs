@@ -116,15 +116,25 @@ fn an_output_in_the_scanned_directory_is_no_input() {
 #[test]
 fn only_some_fields_are_scanned() {
     let dir = Dir::new();
-    dir.file("a.csv", "编号,电话,备注\n1,13812345678,打13987654321\n2,13812345679,无\n");
-    dir.file("b.jsonl", "{\"电话\":\"13812345678\",\"备注\":{\"a\":[\"13987654321\"]}}\n");
+    dir.file(
+        "a.csv",
+        "编号,电话,备注\n1,13812345678,打13987654321\n2,13812345679,无\n",
+    );
+    dir.file(
+        "b.jsonl",
+        "{\"电话\":\"13812345678\",\"备注\":{\"a\":[\"13987654321\"]}}\n",
+    );
     for (field, found) in [("备注", 2), ("电话", 3), ("/备注/a", 1)] {
         let run = dir.run(&["scan", "a.csv", "b.jsonl", "--text-field", field, "-q"]);
         assert_eq!(kinds(&run).len(), found, "{field}");
     }
     let run = dir.run(&["scan", "a.csv", "b.jsonl", "--text-field", "remark"]);
     let told = errors(&run);
-    assert_eq!(told.matches("no field is called remark").count(), 2, "{told}");
+    assert_eq!(
+        told.matches("no field is called remark").count(),
+        2,
+        "{told}"
+    );
 }
 
 const CONFIG: &str = r#"kinds = ["mobile", "landline", "custom"]
@@ -147,7 +157,10 @@ check = "luhn"
 #[test]
 fn settings_come_from_file_environment_and_flags() {
     let dir = Dir::new();
-    dir.file("in.txt", "客服 13812345678，会员 HY12345674，张伟的电话 13987654321\n");
+    dir.file(
+        "in.txt",
+        "客服 13812345678，会员 HY12345674，张伟的电话 13987654321\n",
+    );
     let all = dir.run(&["scan", "in.txt"]);
     assert_eq!(kinds(&all).iter().filter(|k| *k == "mobile").count(), 2);
     dir.file("miandan.toml", CONFIG);
@@ -193,7 +206,10 @@ fn settings_come_from_file_environment_and_flags() {
 fn wrong_settings_are_pointed_at() {
     let dir = Dir::new();
     dir.file("in.txt", TEXT);
-    dir.file("miandan.toml", "kinds = [\"mobile\"]\nmin_confidance = 0.5\n");
+    dir.file(
+        "miandan.toml",
+        "kinds = [\"mobile\"]\nmin_confidance = 0.5\n",
+    );
     let told = errors(&dir.run(&["scan", "in.txt"]));
     assert!(
         told.contains("miandan.toml") && told.contains("line 2") && told.contains("min_confidance"),
@@ -228,7 +244,10 @@ fn the_program_describes_itself() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = dir.run(&["completions", shell]);
         ok(&script);
-        assert!(String::from_utf8_lossy(&script.stdout).contains("fail-on-findings"), "{shell}");
+        assert!(
+            String::from_utf8_lossy(&script.stdout).contains("fail-on-findings"),
+            "{shell}"
+        );
     }
     let page = dir.run(&["man"]);
     assert!(String::from_utf8_lossy(&page.stdout).contains(".TH miandan 1"));
@@ -249,7 +268,10 @@ fn without_colours_there_are_none() {
     ok(&run);
     let text = String::from_utf8(run.stdout).expect("UTF-8");
     assert!(!text.contains('\u{1b}'));
-    assert!(text.contains("context.label-same") && text.contains("provinces"), "{text}");
+    assert!(
+        text.contains("context.label-same") && text.contains("provinces"),
+        "{text}"
+    );
 }
 
 #[cfg(unix)]
@@ -266,7 +288,10 @@ fn a_full_disk_leaves_whole_lines() {
         .output()
         .expect("it runs");
     let told = errors(&run);
-    assert!(told.contains("out.jsonl.part holds what was found"), "{told}");
+    assert!(
+        told.contains("out.jsonl.part holds what was found"),
+        "{told}"
+    );
     assert!(!dir.path("out.jsonl").exists());
     let kept = dir.read("out.jsonl.part");
     assert!(kept.is_empty() || kept.ends_with('\n'));
@@ -308,7 +333,10 @@ fn an_interrupted_scan_keeps_what_it_found_and_goes_on() {
     let begun = Instant::now();
     let noted = || fs::read_to_string(&journal).is_ok_and(|text| text.lines().count() == 3);
     while !noted() {
-        assert!(begun.elapsed() < Duration::from_secs(120), "nothing is noted");
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "nothing is noted"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
     let asked = Command::new("kill")
@@ -321,7 +349,10 @@ fn an_interrupted_scan_keeps_what_it_found_and_goes_on() {
     let told = String::from_utf8_lossy(&told).into_owned();
     writer.join().expect("the reader is gone");
     assert_eq!(code, Some(2), "{told}");
-    assert!(told.contains("interrupted") && told.contains("--resume"), "{told}");
+    assert!(
+        told.contains("interrupted") && told.contains("--resume"),
+        "{told}"
+    );
     let kept = lines(&dir.read("out.jsonl.part"));
     assert_eq!(kept[kept.len() - 2]["code"], "scan.interrupted");
     assert_eq!(kept[kept.len() - 1]["type"], "summary");

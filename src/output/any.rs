@@ -121,9 +121,9 @@ impl<W: Write> AnySink<W> {
                 writer, options,
             )))),
             OutputFormat::Csv => Ok(AnySink(Inner::Csv(CsvSink::append(writer, options)))),
-            OutputFormat::Human | OutputFormat::Sarif => Err(Error::config(
-                "only JSON Lines and CSV can be gone on with",
-            )),
+            OutputFormat::Human | OutputFormat::Sarif => {
+                Err(Error::config("only JSON Lines and CSV can be gone on with"))
+            }
         }
     }
 

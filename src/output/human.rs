@@ -232,7 +232,10 @@ impl<W> HumanSink<W> {
             cell(out, word, 8);
             out.push_str(s.reset);
         }
-        COLUMNS[..3].iter().map(|(_, width)| width + GAP.len()).sum()
+        COLUMNS[..3]
+            .iter()
+            .map(|(_, width)| width + GAP.len())
+            .sum()
     }
 
     /// Cells that are left of a line.
@@ -327,7 +330,9 @@ fn summary(f: &Figures, s: Style) -> String {
         .provinces
         .iter()
         .map(|(code, n)| (region::by_code(*code).map_or("?", |r| r.name), *n));
-    let longest = s.width.map_or(LONGEST, |width| width.saturating_sub(30).min(LONGEST));
+    let longest = s
+        .width
+        .map_or(LONGEST, |width| width.saturating_sub(30).min(LONGEST));
     bars(&mut out, "findings", kinds.collect(), longest);
     bars(&mut out, "couriers", couriers.collect(), longest);
     bars(&mut out, "provinces", provinces.collect(), longest);

@@ -304,7 +304,10 @@ mod tests {
         assert!(past.has(&file) && !past.has(Path::new("b")));
         assert_eq!((past.ends.as_slice(), past.totals().records), (&[7][..], 3));
         second.note("c".into(), &summary).expect("written");
-        let past = journal(&path, "s").resume().expect("readable").expect("some");
+        let past = journal(&path, "s")
+            .resume()
+            .expect("readable")
+            .expect("some");
         assert_eq!(past.summary.records, 6);
         let other = journal(&path, "t").resume().expect_err("refused");
         assert!(other.to_string().contains("other settings"), "{other}");

@@ -40,12 +40,11 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
     }
     interrupt::watch();
     let mut shown = shown(args);
-    shown.id_field = args.id_field.clone().unwrap_or_else(|| config.id_field.clone());
-    let settings = format!(
-        "{}{shown:?}{wanted:?}{:?}",
-        config.to_toml()?,
-        args.input
-    );
+    shown.id_field = args
+        .id_field
+        .clone()
+        .unwrap_or_else(|| config.id_field.clone());
+    let settings = format!("{}{shown:?}{wanted:?}{:?}", config.to_toml()?, args.input);
     let mut opened = open(args, &wanted, &settings)?;
     sources.skip = skip(&opened);
     let append = opened.past.is_some();
@@ -53,7 +52,14 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
     let progress = Progress::new(args.quiet || args.no_progress, args.quiet);
     let past = opened.past.clone().unwrap_or_default();
     let sources = walk(paths, sources);
-    let done = scan(&scanner, sources, outputs, progress, &past, opened.journal.as_mut());
+    let done = scan(
+        &scanner,
+        sources,
+        outputs,
+        progress,
+        &past,
+        opened.journal.as_mut(),
+    );
     let whole = done.as_ref().is_ok_and(|done| !done.interrupted);
     opened.close(whole)?;
     let Done {
