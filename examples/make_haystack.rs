@@ -4,6 +4,8 @@
 //! cargo run --release --example make_haystack -- csv 6000000 > six_million.csv
 //! ```
 
+#![allow(clippy::print_stderr)]
+
 use std::io::Write as _;
 use std::process::ExitCode;
 

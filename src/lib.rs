@@ -63,8 +63,8 @@ pub use finding::{
 pub use kind::{Form, Kind};
 pub use record::{Column, Layout, Record};
 pub use scan::{
-    Findings, Format, Input, Item, Origin, PageReport, Place, Scanner, ScannerBuilder, Scratch,
-    Sink, Sourced, Totals, Unit, UnitInfo, Warning,
+    Findings, Format, Input, Item, Origin, PageReport, Place, RowFindings, RowPlace, RowScanner,
+    Scanner, ScannerBuilder, Scratch, Sink, Sourced, Totals, Unit, UnitInfo, Warning,
 };
 pub use span::Span;
 pub use text::encoding::Encoding;

@@ -47,7 +47,7 @@ pub fn mask_into(kind: Kind, form: Form, value: &str, out: &mut String) {
         _ if form == Form::Disguised => mask_marks(value, 0, 0, 0, out),
         Kind::Mobile | Kind::Landline => mask_phone(value, out),
         _ => {
-            let marks = value.chars().filter(|c| is_mark(*c)).count();
+            let marks = marks(value);
             let (head, tail) = match kind {
                 Kind::Waybill => (2, 4),
                 Kind::IdCard => (3, 2),
@@ -70,6 +70,15 @@ pub fn mask_into(kind: Kind, form: Form, value: &str, out: &mut String) {
 fn is_mark(c: char) -> bool {
     // Han characters are letters; asking the tables of Unicode takes longer than all the rest.
     matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric() || is_hidden(c)
+}
+
+/// Number of characters that carry content.
+fn marks(value: &str) -> usize {
+    if value.is_ascii() {
+        let carries = |b: &u8| b.is_ascii_alphanumeric() || *b == b'*';
+        return value.as_bytes().iter().filter(|b| carries(b)).count();
+    }
+    value.chars().filter(|c| is_mark(*c)).count()
 }
 
 /// Whether a character stands for a hidden one, as people and systems write it.
@@ -100,7 +109,16 @@ pub const fn is_hidden(c: char) -> bool {
 
 /// Stars for all marks but the `head` first (after `skip` that stay) and the `tail` last; separators stay.
 fn mask_marks(value: &str, skip: usize, head: usize, tail: usize, out: &mut String) {
-    let marks = value.chars().filter(|c| is_mark(*c)).count();
+    let marks = marks(value);
+    if marks == value.len() {
+        // Letters and digits throughout, as nearly all numbers are.
+        let shown = (skip + head).min(marks);
+        let hidden = (marks - shown).saturating_sub(tail);
+        out.push_str(&value[..shown]);
+        out.extend(std::iter::repeat_n(STAR, hidden));
+        out.push_str(&value[shown + hidden..]);
+        return;
+    }
     let mut seen = 0;
     for c in value.chars() {
         if is_mark(c) {
@@ -114,9 +132,18 @@ fn mask_marks(value: &str, skip: usize, head: usize, tail: usize, out: &mut Stri
 }
 
 fn mask_phone(value: &str, out: &mut String) {
-    let (number, extension) = split_extension(value);
-    let marks = number.chars().filter(|c| is_mark(*c)).count();
-    let skip = country_code(number, marks);
+    let plain = value.len() == 11 && value.bytes().all(|b| b.is_ascii_digit());
+    let (number, extension) = if plain {
+        (value, "")
+    } else {
+        split_extension(value)
+    };
+    let marks = marks(number);
+    let skip = if plain && !value.starts_with('0') {
+        0
+    } else {
+        country_code(number, marks)
+    };
     let shown = (marks - skip).saturating_sub(PHONE_HIDDEN).min(5);
     mask_marks(number, skip, shown.div_ceil(2), shown / 2, out);
     out.extend(
@@ -130,7 +157,7 @@ fn mask_phone(value: &str, out: &mut String) {
 fn split_extension(value: &str) -> (&str, &str) {
     let from = value.find(['转', '轉', ',', '，', '#', '[', '【', 'e', 'E']);
     match from {
-        Some(at) if value[..at].chars().filter(|c| is_mark(*c)).count() > 7 => value.split_at(at),
+        Some(at) if marks(&value[..at]) > 7 => value.split_at(at),
         _ => (value, ""),
     }
 }
@@ -159,28 +186,16 @@ fn mask_name(form: Form, value: &str, out: &mut String) {
     }
     if form == Form::Partial {
         // The surname is all that is known of the person; the title stays readable.
-        mask_marks(
-            value,
-            0,
-            0,
-            value
-                .chars()
-                .filter(|c| is_mark(*c))
-                .count()
-                .saturating_sub(1),
-            out,
-        );
+        mask_marks(value, 0, 0, marks(value).saturating_sub(1), out);
         return;
     }
-    let marks = value.chars().filter(|c| is_mark(*c)).count();
-    mask_marks(value, 0, usize::from(marks > 1), 0, out);
+    mask_marks(value, 0, usize::from(marks(value) > 1), 0, out);
 }
 
 fn mask_email(value: &str, out: &mut String) {
     let at = value.find(['@', '＠']).unwrap_or(value.len());
     let (local, domain) = value.split_at(at);
-    let marks = local.chars().filter(|c| is_mark(*c)).count();
-    mask_marks(local, 0, usize::from(marks > 2), 0, out);
+    mask_marks(local, 0, usize::from(marks(local) > 2), 0, out);
     out.push_str(domain);
 }
 
@@ -192,7 +207,9 @@ fn address_cut(value: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         let end = at + c.len_utf8();
         let next = chars.peek().map_or(' ', |(_, n)| *n);
-        if c.is_numeric() && !is_numeral(c) || is_hidden(c) {
+        // No Han character is numeric in Unicode's eyes, and asking it takes longer than all the rest.
+        let han = matches!(c, '\u{4E00}'..='\u{9FFF}');
+        if !han && (c.is_numeric() && !is_numeral(c) || is_hidden(c)) {
             return trimmed(value, at);
         }
         // 十二号楼 is a house number, 三里屯 and 文二路 are names.

@@ -131,7 +131,7 @@ pub fn parse_line(
     let parts = address::parts(whole);
     let typed = |span: Span| whole.get(span.range()).unwrap_or("").to_owned();
     let level = |code: u32, span: Span| {
-        region::by_code(code).map_or_else(|| typed(span), |r| r.name.to_owned())
+        region::by_code(code).map_or_else(|| typed(span), |r| r.name.text().to_owned())
     };
     let [province_code, city_code, county_code, _] = parts.codes;
     let province = level(province_code, parts.province);
@@ -158,7 +158,7 @@ pub fn parse_line(
 fn county(parts: &AddressParts, whole: &str, code: u32) -> String {
     let typed = whole.get(parts.county.range()).unwrap_or("");
     match region::by_code(code) {
-        Some(row) if !row.flags.former() || typed.is_empty() => row.name.to_owned(),
+        Some(row) if !row.flags.former() || typed.is_empty() => row.name.text().to_owned(),
         _ => typed.to_owned(),
     }
 }

@@ -360,3 +360,113 @@ fn the_same_leak_is_recognised_without_its_values() {
         .expect("it runs");
     assert_eq!(keyless.status.code(), Some(2));
 }
+
+/// The answers of the filter, one for each line.
+fn filtered(args: &[&str], input: &str) -> (Vec<Value>, Option<i32>) {
+    let output = with_input(&[&["filter"], args].concat(), input);
+    let answers = lines(&output);
+    assert_eq!(answers.len(), input.lines().count(), "one line for each");
+    (answers, output.status.code())
+}
+
+#[test]
+fn a_filter_answers_every_line_in_order() {
+    let input = "{\"id\":7,\"title\":\"样品\",\"text\":\"张伟 13812345678\"}\n\
+        {\"id\":\"b\",\"text\":null}\n\n{\"text\":15912345678}";
+    let (answers, code) = filtered(&[], input);
+    assert_eq!(code, Some(0));
+    assert_eq!(answers[0]["id"], 7);
+    let mobile = &answers[0]["findings"][1];
+    assert_eq!(
+        (&mobile["field"], &mobile["value"]),
+        (&"text".into(), &"138******78".into())
+    );
+    assert_eq!(mobile["text_span"]["start"], 3);
+    assert_eq!(answers[0]["records"][0]["fields"]["mobile"], 2);
+    assert_eq!(answers[1]["id"], "b");
+    for clean in [&answers[1], &answers[2]] {
+        assert_eq!(clean["findings"], Value::Array(Vec::new()));
+    }
+    assert_eq!(
+        answers[3]["findings"][0]["kind"], "mobile",
+        "a number is a text"
+    );
+}
+
+#[test]
+fn a_filter_answers_bad_lines_and_goes_on() {
+    let input = "not json\n[1]\n{\"title\":{}}\n{\"subject\":\"a\"}\n{\"text\":\"\\ud800\"}\n{\"text\":\"13812345678\"}\n";
+    let (answers, code) = filtered(&["--show-values"], input);
+    assert_eq!(code, Some(2));
+    for bad in &answers[..5] {
+        assert!(
+            bad["error"].is_string() && bad.get("findings").is_none(),
+            "{bad}"
+        );
+    }
+    assert!(
+        answers[3]["error"]
+            .as_str()
+            .is_some_and(|e| e.contains("--text-field"))
+    );
+    assert_eq!(answers[5]["findings"][0]["normalized"], "13812345678");
+    let (answers, _) = filtered(
+        &["--text-field", "subject"],
+        "{\"subject\":\"电话13812345678\"}\n",
+    );
+    assert_eq!(answers[0]["findings"][0]["field"], "subject");
+}
+
+#[test]
+fn a_filter_reads_and_writes_tsv() {
+    let args = [
+        "filter",
+        "--input-format",
+        "tsv",
+        "--columns",
+        "id,title,text",
+    ];
+    let input = "1\t\\N\t收件人：张伟\\n电话：13812345678\n2\ta\\tb\\\\\t\n3\tonly two\n";
+    let output = with_input(&args, input);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(text.lines().count(), 3);
+    let answers: Vec<Value> = text
+        .lines()
+        .map(|l| serde_json::from_str(&l.replace("\\\\", "\\")).expect("JSON"))
+        .collect();
+    assert_eq!(answers[0]["id"], "1");
+    assert_eq!(answers[0]["records"][0]["fields"]["name"], 1);
+    assert_eq!(answers[0]["findings"][1]["text_span"]["start"], 10);
+    assert_eq!(answers[1]["findings"], Value::Array(Vec::new()));
+    assert!(
+        answers[2]["error"]
+            .as_str()
+            .is_some_and(|e| e.contains("--columns"))
+    );
+    let wrong = with_input(&["filter", "--columns", "a"], "");
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn a_filter_answers_what_it_has_before_it_reads_more() {
+    use std::io::{BufRead, BufReader};
+    let mut child = miandan()
+        .args(["filter", "--input-format", "text"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    let mut answers = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    for _ in 0..3 {
+        input
+            .write_all("电话13812345678\n".as_bytes())
+            .expect("it reads");
+        let answer = answers.next().expect("an answer").expect("text");
+        assert!(answer.contains("138******78"));
+    }
+    drop(input);
+    assert!(answers.next().is_none());
+    assert!(child.wait().expect("it ends").success());
+}

@@ -22,6 +22,18 @@ pub struct Label {
 /// How far back a label may begin, in bytes.
 const BACK: usize = 64;
 
+/// ASCII characters that part values and stand in no label: where one of them touches the value, there is no label.
+static PARTS: [bool; 256] = {
+    let mut parts = [false; 256];
+    let bytes = b",;|.{}!?%&@$+~^\\<#";
+    let mut i = 0;
+    while i < bytes.len() {
+        parts[bytes[i] as usize] = true;
+        i += 1;
+    }
+    parts
+};
+
 /// The label directly before byte `at` of `text`.
 ///
 /// Between label and value may stand spaces, one line break, quotes, and a mark (`:`, `：`, `=`, `是`, `为`), and a remark
@@ -41,6 +53,10 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
 
 /// As [`label_before`], with words of the caller's own.
 pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Label> {
+    let last = text.as_bytes()[..at].last()?;
+    if PARTS[usize::from(*last)] {
+        return None;
+    }
     let mut low = at.saturating_sub(BACK);
     while !text.is_char_boundary(low) {
         low += 1;

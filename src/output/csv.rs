@@ -119,7 +119,13 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
 /// would run it as a formula, and dumps come from hostile hands.
 fn cell(out: &mut Vec<u8>, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@']);
-    let quoted = text.contains([',', '"', '\n', '\r']);
+    let quoted = text
+        .bytes()
+        .any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'));
+    if !quoted && !formula {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
     if quoted {
         out.push(b'"');
     }

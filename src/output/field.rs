@@ -143,6 +143,9 @@ impl<'p> Fields<'p> {
     }
 
     fn chars(&self, from: usize, to: usize) -> usize {
+        if from == to {
+            return 0;
+        }
         self.page.text_of(Span::new(from, to)).chars().count()
     }
 

@@ -3,8 +3,7 @@
 /// Appends a string literal.
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    let plain = |b: u8| b >= 0x20 && b != b'"' && b != b'\\';
-    if text.bytes().all(plain) {
+    if !text.bytes().any(|b| matches!(b, 0..0x20 | b'"' | b'\\')) {
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
         return;
@@ -34,21 +33,7 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
 
 /// Appends an integer.
 pub(super) fn integer(out: &mut Vec<u8>, n: i64) {
-    if n < 0 {
-        out.push(b'-');
-    }
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = n.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
+    out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
 }
 
 /// Appends ten-thousandths as a ratio: 9300 → 0.93.
@@ -93,12 +78,13 @@ pub(super) fn number(out: &mut Vec<u8>, name: &str, n: i64) {
     integer(out, n);
 }
 
-/// Appends `"key":{"start":…,"end":…}`.
+/// Appends `"name":{"start":…,"end":…}`.
 pub(super) fn span(out: &mut Vec<u8>, name: &str, start: usize, end: usize) {
     key(out, name);
-    out.push(b'{');
-    number(out, "start", start as i64);
-    number(out, "end", end as i64);
+    out.extend_from_slice(b"{\"start\":");
+    integer(out, start as i64);
+    out.extend_from_slice(b",\"end\":");
+    integer(out, end as i64);
     out.push(b'}');
 }
 

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::{Value, json};
 
 use super::field::{FieldPlace, Fields};
-use super::json::{integer, key, number, ratio, span, text, word};
+use super::json::{integer, key, number, ratio, span, string, text, word};
 use super::{Options, detail, records_by_last};
 use crate::error::{Error, Result};
 use crate::evidence::Weight;
@@ -70,7 +70,10 @@ impl<W: Write + Send + Sync> Sink for JsonLinesSink<W> {
         let ends = records_by_last(page);
         let mut next = 0;
         let mut shown = String::new();
-        let mut lines = EvidenceLines::default();
+        let mut lines = Lines {
+            origin: origin_head(&page.unit().origin),
+            evidence: Vec::new(),
+        };
         for item in page.items() {
             if self.options.wants(&item) {
                 let place = fields.place(&item);
@@ -81,9 +84,9 @@ impl<W: Write + Send + Sync> Sink for JsonLinesSink<W> {
                 .filter(|(last, _)| *last as usize == item.index())
             {
                 if self.options.records
-                    && let Some((id, record)) = page.records().nth(*record)
+                    && let Some((id, record)) = page.record(*record)
                 {
-                    write_record(&mut out, page, id, record);
+                    write_record(&mut out, page, &lines.origin, id, record);
                 }
                 next += 1;
             }
@@ -107,42 +110,43 @@ impl<W> JsonLinesSink<W> {
         item: &Item<'_>,
         place: &FieldPlace<'_>,
         shown: &mut String,
-        lines: &mut EvidenceLines,
+        lines: &mut Lines,
     ) {
         let finding = item.finding();
-        out.extend_from_slice(b"{\"type\":\"finding\"");
-        number(out, "id", item.id() as i64);
-        word(out, "kind", finding.kind.id());
-        word(out, "form", finding.form.id());
-        write_origin(out, &page.unit().origin, item.place(), place);
+        out.extend_from_slice(b"{\"type\":\"finding\",\"id\":");
+        integer(out, item.id() as i64);
+        out.extend_from_slice(b",\"kind\":\"");
+        out.extend_from_slice(finding.kind.id().as_bytes());
+        out.extend_from_slice(b"\",\"form\":\"");
+        out.extend_from_slice(finding.form.id().as_bytes());
+        out.push(b'"');
+        write_origin(out, &lines.origin, item.place(), place);
         span(out, "span", finding.span.start, finding.span.end);
         span(out, "text_span", place.text_start, place.text_end);
         shown.clear();
         self.options.show(item, shown);
-        text(out, "value", shown);
+        out.extend_from_slice(b",\"value\":");
+        string(out, shown);
         if self.options.show_values {
-            text(out, "normalized", &item.normalized());
+            out.extend_from_slice(b",\"normalized\":");
+            string(out, &item.normalized());
         }
-        key(out, "confidence");
+        out.extend_from_slice(b",\"confidence\":");
         ratio(out, finding.confidence.basis());
-        word(out, "level", finding.confidence.level().id());
-        key(out, "evidence");
-        out.push(b'[');
+        out.extend_from_slice(b",\"level\":\"");
+        out.extend_from_slice(finding.confidence.level().id().as_bytes());
+        out.extend_from_slice(b"\",\"evidence\":[");
         page.scanner()
             .each_evidence(finding, |bit, id, weight| match bit {
-                Some(bit) => out.extend_from_slice(lines.of(finding.rule, bit, id, weight)),
+                Some(bit) => out.extend_from_slice(lines.evidence(finding.rule, bit, id, weight)),
                 None => evidence(out, id, weight),
             });
         if out.ends_with(b",") {
             out.pop();
         }
         out.push(b']');
-        if finding.kind == Kind::Custom {
-            detail::rule(out, &page.scanner().rule(finding).id);
-        } else {
-            let raw = self.options.show_values.then_some(shown.as_str());
-            detail::detail(out, finding.detail, raw);
-        }
+        let raw = self.options.show_values.then_some(shown.as_str());
+        detail::detail(out, page.scanner(), finding, raw);
         if let Some(record) = item.record_id() {
             number(out, "record", record as i64);
         }
@@ -158,17 +162,20 @@ fn evidence(out: &mut Vec<u8>, id: &str, weight: Weight) {
     out.extend_from_slice(b"},");
 }
 
-/// Lines of evidence as they are written: there are few of them, and they are most of the output.
-#[derive(Default)]
-struct EvidenceLines(Vec<Vec<u8>>);
+/// What is written again and again on a page, kept as it is written: the origin, and the lines of evidence, of which there are
+/// few and which are most of the output.
+struct Lines {
+    origin: Vec<u8>,
+    evidence: Vec<Vec<u8>>,
+}
 
-impl EvidenceLines {
-    fn of(&mut self, rule: u8, bit: u8, id: &str, weight: Weight) -> &[u8] {
+impl Lines {
+    fn evidence(&mut self, rule: u8, bit: u8, id: &str, weight: Weight) -> &[u8] {
         let at = usize::from(rule) * 64 + usize::from(bit);
-        if self.0.len() <= at {
-            self.0.resize(at + 1, Vec::new());
+        if self.evidence.len() <= at {
+            self.evidence.resize(at + 1, Vec::new());
         }
-        let line = &mut self.0[at];
+        let line = &mut self.evidence[at];
         if line.is_empty() {
             evidence(line, id, weight);
         }
@@ -176,34 +183,60 @@ impl EvidenceLines {
     }
 }
 
-fn write_origin(out: &mut Vec<u8>, origin: &Origin, place: Place, field: &FieldPlace<'_>) {
-    key(out, "origin");
-    out.push(b'{');
-    text(out, "path", &origin.path);
+/// The beginning of the `origin` object, which all findings of an input share.
+fn origin_head(origin: &Origin) -> Vec<u8> {
+    let mut out = b",\"origin\":{".to_vec();
+    text(&mut out, "path", &origin.path);
     for (name, value) in [("entry", &origin.entry), ("sheet", &origin.sheet)] {
         if let Some(value) = value {
-            text(out, name, value);
+            text(&mut out, name, value);
         }
     }
-    for (name, n) in [
-        ("line", place.line),
-        ("row", place.row),
-        ("column", u64::from(place.column)),
+    out
+}
+
+fn write_origin(out: &mut Vec<u8>, head: &[u8], place: Place, field: &FieldPlace<'_>) {
+    out.extend_from_slice(head);
+    for (key, n) in [
+        (&b",\"line\":"[..], place.line),
+        (b",\"row\":", place.row),
+        (b",\"column\":", u64::from(place.column)),
     ] {
         if n > 0 {
-            number(out, name, n as i64);
+            out.extend_from_slice(key);
+            integer(out, n as i64);
         }
     }
-    for (name, value) in [("field", field.name), ("record_id", field.record_id)] {
+    for (key, value) in [
+        (&b",\"field\":"[..], field.name),
+        (b",\"record_id\":", field.record_id),
+    ] {
         if let Some(value) = value {
-            text(out, name, value);
+            out.extend_from_slice(key);
+            string(out, value);
         }
     }
     out.push(b'}');
 }
 
-fn write_record(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Record) {
+fn write_record(out: &mut Vec<u8>, page: &PageReport<'_>, origin: &[u8], id: u64, record: &Record) {
     out.extend_from_slice(b"{\"type\":\"record\"");
+    record_members(out, page, id, record);
+    let start = record
+        .findings
+        .first()
+        .and_then(|m| page.item(*m as usize))
+        .map(|i| i.place());
+    let place = Place {
+        column: 0,
+        ..start.unwrap_or_default()
+    };
+    write_origin(out, origin, place, &FieldPlace::default());
+    out.extend_from_slice(b"}\n");
+}
+
+/// Appends what a record is apart from where it stands.
+pub(super) fn record_members(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Record) {
     number(out, "id", id as i64);
     key(out, "findings");
     out.push(b'[');
@@ -227,17 +260,6 @@ fn write_record(out: &mut Vec<u8>, page: &PageReport<'_>, id: u64, record: &Reco
     word(out, "role", record.role.id());
     key(out, "confidence");
     ratio(out, record.confidence.basis());
-    let start = record
-        .findings
-        .first()
-        .and_then(|m| page.item(*m as usize))
-        .map(|i| i.place());
-    let place = Place {
-        column: 0,
-        ..start.unwrap_or_default()
-    };
-    write_origin(out, &page.unit().origin, place, &FieldPlace::default());
-    out.extend_from_slice(b"}\n");
 }
 
 fn write_warning(out: &mut Vec<u8>, origin: &Origin, warning: &Warning) {

@@ -10,12 +10,15 @@ mod field;
 mod human;
 mod json;
 mod jsonl;
+mod row;
 mod sarif;
 
 pub use any::{AnyPage, AnySink, Closing, OutputFormat};
 pub use csv::CsvSink;
+pub use detail::detail_json;
 pub use human::{HumanSink, Lines, Style};
 pub use jsonl::JsonLinesSink;
+pub use row::write_row;
 pub use sarif::{Results, SarifSink};
 
 use std::borrow::Cow;

@@ -67,7 +67,11 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
             let last = found.get(i - 1);
             if !found.apart(last, item) {
                 let between = Between::of(last, item, found.text);
-                let next_line = line_mask.of(found, i, between.breaks > 0);
+                // What a line holds tells nothing in a table, whose rows are apart already.
+                let next_line = match found.format {
+                    Format::Table { .. } => 0,
+                    _ => line_mask.of(found, i, between.breaks > 0),
+                };
                 if !begins_new(group, last, item, &between, next_line, found.format) {
                     group.lines += between.breaks;
                     group.end = i + 1;
@@ -115,7 +119,11 @@ impl Between {
                 blank_line: true,
             };
         }
-        let breaks = memchr::memchr_iter(b'\n', gap.as_bytes()).count();
+        // Most neighbours stand a comma apart.
+        let breaks = match gap.len() {
+            0..8 => gap.bytes().filter(|b| *b == b'\n').count(),
+            _ => memchr::memchr_iter(b'\n', gap.as_bytes()).count(),
+        };
         let blank_line = breaks > 1
             && (gap.contains("\n\n")
                 || gap.contains("\r\n\r\n")

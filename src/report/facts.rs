@@ -35,18 +35,21 @@ const COMPARED: usize = 16;
 /// The facts of one record.
 pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKey) -> RecordFacts {
     let item = |kind| record.field(kind).and_then(|index| page.item(index));
+    let mobile = item(Kind::Mobile);
+    let number = mobile.as_ref().and_then(mobile_number);
     let mut facts = RecordFacts {
         complete: record.is_complete(),
         role: record.role,
-        person: person(page, record, key),
+        mobile: number,
+        person: match (&mobile, number) {
+            (Some(mobile), Some(number)) => Some(key.by_number(number, extension(mobile))),
+            _ => person_at_address(page, record, key),
+        },
         ..RecordFacts::default()
     };
-    if let Some(mobile) = item(Kind::Mobile) {
-        if let Some(number) = mobile_number(&mobile) {
-            facts.mobile = Some(number);
-            if is_filler_mobile(number) {
-                facts.flaw(Flaw::FillerMobile);
-            }
+    if let Some(mobile) = mobile {
+        if number.is_some_and(is_filler_mobile) {
+            facts.flaw(Flaw::FillerMobile);
         }
         if matches!(mobile.finding().detail, Detail::Mobile(d) if d.line == Line::Unallocated) {
             facts.flaw(Flaw::DeadPrefix);
@@ -87,6 +90,12 @@ pub(crate) fn person(page: &PageReport<'_>, record: &Record, key: PersonKey) -> 
     {
         return Some(key.by_number(number, extension(&mobile)));
     }
+    person_at_address(page, record, key)
+}
+
+/// Who has the record's name and lives at its address.
+fn person_at_address(page: &PageReport<'_>, record: &Record, key: PersonKey) -> Option<u64> {
+    let item = |kind| record.field(kind).and_then(|index| page.item(index));
     let (name, address) = (item(Kind::Name)?, item(Kind::Address)?);
     (is_whole(&name) && is_whole(&address))
         .then(|| key.by_name_and_address(&name.normalized(), &address.normalized()))

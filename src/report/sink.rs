@@ -6,12 +6,12 @@ use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
 use super::persons::PersonKey;
-use super::summary::Summary;
+use super::summary::{RecordFacts, Summary};
 use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
 use crate::record::Column;
-use crate::scan::{PageReport, Sink};
+use crate::scan::{PageReport, RowFindings, Sink};
 use crate::table::courier;
 
 /// A [`Sink`] that makes a [`Summary`].
@@ -27,6 +27,7 @@ pub struct SummarySink {
 #[derive(Debug)]
 pub struct PageSummary {
     summary: Summary,
+    seen: Seen,
     last: bool,
     lossy: bool,
 }
@@ -38,6 +39,13 @@ impl SummarySink {
             key,
             ..SummarySink::default()
         }
+    }
+
+    /// Counts one row of a data frame, which is a row but no input.
+    pub fn add_row(&mut self, row: &RowFindings<'_>) {
+        self.summary.bytes += row.bytes();
+        self.summary.rows += 1;
+        count_page(&row.page(), self.key, &mut self.summary).add_to(&mut self.summary);
     }
 
     /// What was counted so far.
@@ -63,17 +71,10 @@ impl Sink for SummarySink {
         if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
             summary.transaction_inputs = 1;
         }
-        count_findings(page, self.key, &mut summary);
-        for (_, record) in page.records() {
-            summary.add_record(&record_facts(page, record, self.key));
-        }
-        if !page.is_empty() {
-            each_date(page.bytes(), |date| {
-                *summary.dates.entry(date).or_default() += 1;
-            });
-        }
+        let seen = count_page(page, self.key, &mut summary);
         Box::new(PageSummary {
             summary,
+            seen,
             last: page.is_last(),
             lossy: page.warnings().iter().any(|w| w.loss),
         })
@@ -81,6 +82,7 @@ impl Sink for SummarySink {
 
     fn accept(&mut self, page: Box<PageSummary>) -> Result<ControlFlow<()>> {
         self.summary.merge(page.summary);
+        page.seen.add_to(&mut self.summary);
         self.lossy |= page.lossy;
         if page.last {
             if std::mem::take(&mut self.lossy) {
@@ -103,12 +105,52 @@ fn shows_trade(column: &Column) -> bool {
     WORDS.iter().any(|w| header.contains(w))
 }
 
-/// Counts in arrays first: a map entry per finding would cost more than the rest of the page.
-fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) {
+/// What a summary remembers of a page, so that nothing is counted twice. Making sets of it for every page, only to merge them,
+/// would cost more than all the rest.
+#[derive(Debug, Default)]
+struct Seen {
+    records: Vec<RecordFacts>,
+    /// People whose mobile numbers stand outside records.
+    lone: Vec<u64>,
+}
+
+impl Seen {
+    fn add_to(self, summary: &mut Summary) {
+        for facts in &self.records {
+            summary.remember_record(facts);
+        }
+        for person in self.lone {
+            summary.persons.insert(person);
+        }
+    }
+}
+
+/// Counts findings, records and the dates beside them; gives what is to be remembered.
+fn count_page(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> Seen {
+    if page.is_empty() {
+        return Seen::default();
+    }
+    let lone = count_findings(page, key, summary);
+    let records = page.records().map(|(_, record)| {
+        let facts = record_facts(page, record, key);
+        summary.count_record(&facts);
+        facts
+    });
+    let records = records.collect();
+    each_date(page.bytes(), |date| {
+        *summary.dates.entry(date).or_default() += 1;
+    });
+    Seen { records, lone }
+}
+
+/// Counts in arrays first: a map entry per finding would cost more than the rest of the page. Gives the people whose mobile
+/// numbers stand outside records.
+fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> Vec<u64> {
     const FORMS: [Form; 4] = [Form::Full, Form::Partial, Form::Masked, Form::Disguised];
     let mut forms = [[0u64; 4]; Kind::ALL.len()];
     let mut couriers = [0u64; 256];
     let mut provinces = [0u64; 100];
+    let mut lone = Vec::new();
     for item in page.items() {
         let finding = item.finding();
         forms[finding.kind as usize][finding.form as usize] += 1;
@@ -125,7 +167,7 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
             Detail::Mobile(_) if item.record_index().is_none() => {
                 if let Some(person) = lone_mobile(&item, key) {
                     summary.identified += 1;
-                    summary.persons.insert(person);
+                    lone.push(person);
                 }
             }
             _ => {}
@@ -137,11 +179,14 @@ fn count_findings(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) 
         }
     }
     for (courier, n) in couriers.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary
-            .couriers
-            .insert(courier::code_of(courier as u8).to_owned(), n);
+        let code = courier::code_of(courier as u8).to_owned();
+        *summary.couriers.entry(code).or_default() += n;
     }
     for (province, n) in provinces.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-        summary.provinces.insert(province as u32 * 10_000, n);
+        *summary
+            .provinces
+            .entry(province as u32 * 10_000)
+            .or_default() += n;
     }
+    lone
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::persons::DistinctCounter;
 use super::senders::SenderShares;
 use super::serials::SerialRuns;
+use crate::error::{Error, Result};
 use crate::kind::{Form, Kind};
 use crate::table::field::Party;
 
@@ -66,6 +67,9 @@ impl RecordFacts {
         self.flaws |= 1 << flaw as u8;
     }
 }
+
+/// What a stored summary begins with: four letters and the version.
+const TAG: &[u8] = b"MDSM1";
 
 /// Every aggregate of a scan.
 ///
@@ -193,6 +197,12 @@ pub struct Inputs {
 impl Summary {
     /// Adds one record.
     pub fn add_record(&mut self, facts: &RecordFacts) {
+        self.count_record(facts);
+        self.remember_record(facts);
+    }
+
+    /// Adds what is counted of a record.
+    pub(super) fn count_record(&mut self, facts: &RecordFacts) {
         self.records += 1;
         self.complete_records += u64::from(facts.complete);
         self.mask_breaks += u64::from(facts.mask_breaks);
@@ -214,10 +224,15 @@ impl Summary {
             };
             *cities.entry(facts.city).or_default() += 1;
         }
+        self.identified += u64::from(facts.person.is_some());
+    }
+
+    /// Adds what is remembered of a record so that it is not counted twice. Costs more than counting, and making such sets for
+    /// every page only to merge them would cost it twice.
+    pub(super) fn remember_record(&mut self, facts: &RecordFacts) {
         if let Some(person) = facts.person {
-            self.identified += 1;
             self.persons.insert(person);
-            if sender {
+            if facts.role == Party::Sender {
                 self.senders.insert(person, 1);
             }
         }
@@ -267,6 +282,31 @@ impl Summary {
         self.senders.merge(other.senders);
         self.mobile_runs.merge(&other.mobile_runs);
         self.waybill_runs.merge(&other.waybill_runs);
+    }
+
+    /// The stored form, for another process to merge: a tag with its version, then JSON.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = TAG.to_vec();
+        // Maps with identifiers and numbers as keys, numbers and text as values: nothing of it can fail.
+        if serde_json::to_writer(&mut out, self).is_err() {
+            out.clear();
+        }
+        out
+    }
+
+    /// The summary in a stored form.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when the bytes are no summary, or one of another version; a summary is never read in part.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Summary> {
+        let Some(json) = bytes.strip_prefix(TAG) else {
+            return Err(Error::config(if bytes.starts_with(&TAG[..4]) {
+                "a summary of another version; this program reads version 1"
+            } else {
+                "not a stored summary"
+            }));
+        };
+        serde_json::from_slice(json).map_err(|_| Error::config("damaged summary"))
     }
 
     /// Findings of a kind.
@@ -406,10 +446,17 @@ mod tests {
             (20_991_231, 1),
         ]);
         assert_eq!(s.date_window(), Some((20_240_301, 20_240_331)));
-        let json = serde_json::to_string(&s).expect("plain data");
-        assert_eq!(
-            serde_json::from_str::<Summary>(&json).expect("same shape"),
-            s
-        );
+    }
+
+    #[test]
+    fn a_stored_summary_is_read_whole_or_not_at_all() {
+        let s = summary(&(0..300).collect::<Vec<u64>>());
+        let bytes = s.to_bytes();
+        assert_eq!(Summary::from_bytes(&bytes).expect("the same version"), s);
+        for len in [0, 3, 4, 5, 9, bytes.len() - 1] {
+            assert!(Summary::from_bytes(&bytes[..len]).is_err(), "{len}");
+        }
+        let other = Summary::from_bytes(b"MDSM2{}").expect_err("another version");
+        assert!(other.to_string().contains("version"));
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod pager;
 #[cfg(feature = "parallel")]
 mod parallel;
 mod report;
+mod rows;
 mod scratch;
 mod selection;
 mod sink;
@@ -19,6 +20,7 @@ mod structure;
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};
 pub use report::{Findings, Item, PageReport, Place, UnitInfo, Warning};
+pub use rows::{RowFindings, RowPlace, RowScanner};
 pub use scratch::Scratch;
 pub use sink::{Sink, Sourced, Totals};
 

@@ -83,6 +83,7 @@ impl Engine {
             decoded,
             folded,
             map,
+            digits,
             candidates,
             order,
             judged,
@@ -102,8 +103,9 @@ impl Engine {
         } else {
             text
         };
-        let view = View::new(view_text);
+        let view = View::reusing(view_text, std::mem::take(digits));
         self.detect(&view, candidates);
+        *digits = view.into_buffer();
         let header = if page.first {
             unit.layout.header_rows
         } else {
@@ -359,7 +361,11 @@ fn warn_structure(
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
+    // Between neighbours there is none as a rule.
+    match memchr::memchr(b'\n', bytes) {
+        None => 0,
+        Some(first) => 1 + memchr::memchr_iter(b'\n', &bytes[first + 1..]).count() as u64,
+    }
 }
 
 /// Number of rows in `data`; a last row without a line break counts, blank rows do not.
@@ -407,9 +413,9 @@ fn locate(
             }
         }
         let column = cells
-            .partition_point(|(at, _)| *at <= start)
-            .checked_sub(1)
-            .map_or(0, |i| cells[i].1 + 1);
+            .iter()
+            .rfind(|(at, _)| *at <= start)
+            .map_or(0, |(_, column)| column + 1);
         j.spot.row = number.saturating_sub(1);
         j.spot.column = column as u32;
     }
@@ -423,11 +429,17 @@ fn locate(
 fn columns(row: &str, base: usize, format: &Format, out: &mut Vec<(usize, usize)>) {
     out.clear();
     match format {
-        Format::Table { delimiter, quoted } => {
-            out.extend(
+        Format::Table { delimiter, quoted } => match delimiter.as_bytes() {
+            // Nothing to look at but the delimiters, as in nearly every row of a dump.
+            [one] if !quoted || memchr::memchr(b'"', row.as_bytes()).is_none() => {
+                out.push((base, 0));
+                let starts = memchr::memchr_iter(*one, row.as_bytes()).map(|i| base + i + 1);
+                out.extend(starts.zip(1..));
+            }
+            _ => out.extend(
                 marks::cells(row, delimiter, *quoted).map(|c| (base + c.content.start, c.index)),
-            );
-        }
+            ),
+        },
         Format::Sql => out.extend(SqlValues::new(row).map(|c| (base + c.content.start, c.index))),
         _ => {}
     }

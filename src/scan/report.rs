@@ -183,6 +183,12 @@ impl<'p> PageReport<'p> {
             .map(move |(i, r)| (before + i as u64 + 1, r))
     }
 
+    /// The record at position `index` of the page, with its number in the whole output.
+    pub fn record(&self, index: usize) -> Option<(u64, &'p Record)> {
+        let record = self.records.get(index)?;
+        Some((self.records_before + index as u64 + 1, record))
+    }
+
     /// The number in the whole output of the finding at position `index`.
     pub fn finding_id(&self, index: usize) -> u64 {
         self.findings_before + index as u64 + 1
@@ -251,6 +257,11 @@ impl<'p> Item<'p> {
     /// Number of its record in the whole output.
     pub fn record_id(&self) -> Option<u64> {
         self.page.owners[self.index].map(|r| self.page.records_before + u64::from(r) + 1)
+    }
+
+    /// Its record.
+    pub fn record(&self) -> Option<&'p Record> {
+        self.page.records.get(self.record_index()?)
     }
 
     /// Position of its record in [`PageReport::records`].

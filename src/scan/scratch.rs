@@ -1,5 +1,6 @@
 //! Buffers that a thread uses again and again.
 
+use crate::anchor::digits::Digits;
 use crate::detect::Candidate;
 use crate::record::assemble::Group;
 use crate::score::Judged;
@@ -13,6 +14,7 @@ pub struct Scratch {
     pub(crate) folded: String,
     pub(crate) map: OffsetMap,
     pub(crate) malformed: Vec<Span>,
+    pub(crate) digits: Digits,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) order: Vec<u64>,
     pub(crate) judged: Vec<Judged>,

@@ -80,28 +80,62 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
 
 /// Whether nothing but the candidate stands in its line, cell or string.
 fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
-    let before = at.text[..span.start].trim_end_matches([' ', '\u{3000}', '\t']);
-    let after = at.text[span.end..].trim_start_matches([' ', '\u{3000}', '\t']);
+    let (before, after) = at.text.as_bytes().split_at(span.start);
+    let after = &after[span.len()..];
     let delimiter = match at.format {
-        Format::Table { delimiter, .. } => Some(delimiter.as_str()),
-        _ => None,
+        Format::Table { delimiter, .. } => delimiter.as_bytes(),
+        _ => &[],
     };
-    let opens = before.is_empty()
-        || before.ends_with(['\n', '"', '\''])
-        || at.text[..span.start].ends_with('\t')
-        || delimiter.is_some_and(|d| before.ends_with(d));
-    opens
-        && (after.is_empty()
-            || after.starts_with(['\n', '\r', '"', '\''])
-            || at.text[span.end..].starts_with('\t')
-            || delimiter.is_some_and(|d| after.starts_with(d)))
+    let is_delimiter = |ends: bool| !delimiter.is_empty() && ends;
+    let head = before_blanks(before);
+    let opens = match head.last() {
+        None | Some(b'\n' | b'"' | b'\'') => true,
+        _ => before.last() == Some(&b'\t') || is_delimiter(head.ends_with(delimiter)),
+    };
+    if !opens {
+        return false;
+    }
+    let tail = after_blanks(after);
+    match tail.first() {
+        None | Some(b'\n' | b'\r' | b'"' | b'\'') => true,
+        _ => after.first() == Some(&b'\t') || is_delimiter(tail.starts_with(delimiter)),
+    }
 }
 
-/// The last sure finding seen of each of the four kinds, while walking over the candidates.
-#[derive(Clone, Copy, Default)]
+/// The ideographic space.
+const WIDE_SPACE: &[u8] = "\u{3000}".as_bytes();
+
+fn before_blanks(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = match text {
+            [rest @ .., b' ' | b'\t'] => rest,
+            _ => match text.strip_suffix(WIDE_SPACE) {
+                Some(rest) => rest,
+                None => return text,
+            },
+        };
+    }
+}
+
+fn after_blanks(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = match text {
+            [b' ' | b'\t', rest @ ..] => rest,
+            _ => match text.strip_prefix(WIDE_SPACE) {
+                Some(rest) => rest,
+                None => return text,
+            },
+        };
+    }
+}
+
+/// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates.
 struct Seen {
-    /// Row and nearest byte of the last one, and its province if it has one.
-    last: [Option<(u32, usize, u8)>; 4],
+    row: [u32; 4],
+    /// The nearest byte of it; where none was seen, a byte that no candidate is behind.
+    edge: [usize; 4],
+    /// Its province; 0 = not known.
+    home: [u8; 4],
 }
 
 const NEIGHBOURS: [(Kind, Context); 4] = [
@@ -111,53 +145,70 @@ const NEIGHBOURS: [(Kind, Context); 4] = [
     (Kind::Waybill, Context::NearWaybill),
 ];
 
+/// Position of a kind in [`NEIGHBOURS`].
+const fn slot_of(kind: Kind) -> Option<usize> {
+    match kind {
+        Kind::Mobile => Some(0),
+        Kind::Name => Some(1),
+        Kind::Address => Some(2),
+        Kind::Waybill => Some(3),
+        _ => None,
+    }
+}
+
 /// Neighbours of other kinds in the same row or close by, from one walk in each direction.
 pub(super) fn add_neighbour_evidence(at: &Surroundings<'_>, found: &mut [Judged]) {
     let rows = at.format.has_rows();
-    let mut seen = Seen::default();
+    let mut seen = Seen::none(usize::MAX);
     for j in &mut *found {
-        let start = j.finding.span.start;
+        let Span { start, end } = j.finding.span;
         seen.look(j, rows, |edge| start.checked_sub(edge));
-        seen.note(j, j.finding.span.end);
+        seen.note(j, end);
     }
-    seen = Seen::default();
+    seen = Seen::none(0);
     for j in found.iter_mut().rev() {
-        let end = j.finding.span.end;
+        let Span { start, end } = j.finding.span;
         seen.look(j, rows, |edge| edge.checked_sub(end));
-        seen.note(j, j.finding.span.start);
+        seen.note(j, start);
     }
 }
 
 impl Seen {
+    const fn none(edge: usize) -> Seen {
+        Seen {
+            row: [0; 4],
+            edge: [edge; 4],
+            home: [0; 4],
+        }
+    }
+
     fn note(&mut self, j: &Judged, edge: usize) {
         if j.finding.score >= SURE
-            && let Some(slot) = NEIGHBOURS.iter().position(|(k, _)| *k == j.finding.kind)
+            && let Some(slot) = slot_of(j.finding.kind)
         {
-            self.last[slot] = Some((j.spot.row, edge, province(&j.finding)));
+            self.row[slot] = j.spot.row;
+            self.edge[slot] = edge;
+            self.home[slot] = province(&j.finding);
         }
     }
 
     /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, `None` when they overlap.
+    #[inline]
     fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
-        for (slot, (kind, context)) in NEIGHBOURS.iter().enumerate() {
-            let Some((there, edge, home)) = self.last[slot].filter(|_| *kind != j.finding.kind)
-            else {
+        let own = slot_of(j.finding.kind);
+        let limit = if rows { 8 * NEAR } else { NEAR };
+        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
+            let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
                 continue;
             };
-            let Some(gap) = gap(edge) else { continue };
-            let near = if rows {
-                there == j.spot.row && gap <= 8 * NEAR
-            } else {
-                gap <= NEAR
-            };
-            if !near {
+            if own == Some(slot) || rows && self.row[slot] != j.spot.row {
                 continue;
             }
-            let evidence = &mut j.finding.evidence;
-            evidence.insert_context(*context);
+            j.finding.evidence.insert_context(*context);
             if gap <= 3 {
-                evidence.insert_context(Context::Adjacent);
+                j.finding.evidence.insert_context(Context::Adjacent);
             }
+            let home = self.home[slot];
             if home != 0 && home == province(&j.finding) {
                 j.finding.evidence.insert_context(Context::RegionAgrees);
             }

@@ -27,7 +27,9 @@ pub(crate) fn resolve(findings: &mut Vec<Judged>) {
             end += 1;
         }
         let n = settle(&mut findings[first..end]);
-        findings.copy_within(first..first + n, kept);
+        if kept < first {
+            findings.copy_within(first..first + n, kept);
+        }
         kept += n;
         first = end;
     }

@@ -46,21 +46,13 @@ pub struct Format {
     pub rule: Rule,
     /// How rarely other numbers have the format.
     pub specificity: Specificity,
+    /// Whether the format has a letter of its own.
+    pub lettered: bool,
+    /// Number of digits that are fixed at the start, such as 2 for `77#############`.
+    pub fixed: u8,
 }
 
 impl Format {
-    /// Whether the format has a letter of its own.
-    pub fn lettered(&self) -> bool {
-        self.template
-            .bytes()
-            .any(|b| b.is_ascii_uppercase() || b == b'@')
-    }
-
-    /// Number of digits that are fixed at the start, such as 2 for `77#############`.
-    pub fn fixed(&self) -> usize {
-        self.template.bytes().take_while(u8::is_ascii_digit).count()
-    }
-
     fn fits(&self, serial: &[u8]) -> bool {
         self.template.len() == serial.len()
             && self.template.bytes().zip(serial).all(|(t, s)| match t {
@@ -148,6 +140,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
                 template,
                 rule,
                 specificity,
+                lettered: template
+                    .bytes()
+                    .any(|b| b.is_ascii_uppercase() || b == b'@'),
+                fixed: template.bytes().take_while(u8::is_ascii_digit).count() as u8,
             };
             let first = template.as_bytes().first().copied().unwrap_or(b'#');
             let slots = match first {
@@ -164,7 +160,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     for bucket in &mut table.formats {
-        bucket.sort_by_key(|f| std::cmp::Reverse((f.specificity, f.rule != Rule::None, f.fixed())));
+        bucket.sort_by_key(|f| std::cmp::Reverse((f.specificity, f.rule != Rule::None, f.fixed)));
     }
     table
 });

@@ -7,14 +7,20 @@ static RAW: &str = include_str!("raw/script.tsv");
 /// `MAP[c]` for a BMP code point: the simplified form, or the character itself.
 static MAP: LazyLock<Box<[u16]>> = LazyLock::new(|| {
     let mut map: Box<[u16]> = (0..=u16::MAX).collect();
-    for line in RAW.lines().filter(|l| !l.starts_with('#')) {
-        let mut chars = line.chars();
-        while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
-            map[from as usize] = to as u16;
-        }
+    for (from, to) in pairs() {
+        map[from as usize] = to as u16;
     }
     map
 });
+
+/// Every traditional character with its simplified form.
+pub(crate) fn pairs() -> impl Iterator<Item = (char, char)> {
+    let lines = RAW.lines().filter(|l| !l.starts_with('#'));
+    lines.flat_map(|line| {
+        let mut chars = line.chars();
+        std::iter::from_fn(move || Some((chars.next()?, chars.next()?)))
+    })
+}
 
 /// The simplified form of a character; itself where there is none. Byte length in UTF-8 never changes.
 ///

@@ -18,14 +18,27 @@ use std::borrow::Cow;
 
 /// The decoded and unescaped text of a piece of an input; malformed bytes become U+FFFD.
 pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -> Cow<'_, str> {
+    if encoding == encoding::Encoding::Utf8
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
+    {
+        return unescaped(text, escapes).map_or(Cow::Borrowed(text), Cow::Owned);
+    }
     let mut buf = Vec::new();
     let text = decode::decode(bytes, encoding, &mut buf, &mut Vec::new());
-    let (mut out, mut map) = (String::new(), OffsetMap::default());
-    if escapes != Escapes::None && fold(text, escapes, &mut out, &mut map) {
+    if let Some(out) = unescaped(text, escapes) {
         return out.into();
     }
     match simdutf8::basic::from_utf8(bytes) {
         Ok(same) if same == text => same.into(),
         _ => text.to_owned().into(),
     }
+}
+
+/// The text without the format's escapes, where it has any.
+fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
+    if escapes == Escapes::None {
+        return None;
+    }
+    let (mut out, mut map) = (String::new(), OffsetMap::default());
+    fold(text, escapes, &mut out, &mut map).then_some(out)
 }

@@ -58,7 +58,7 @@ pub fn haystack(name: &str, n: usize) -> Option<Vec<u8>> {
             out
         }
         "digits" => repeat(bytes, |out| {
-            out.push(char::from(b'0' + rng.below(10) as u8))
+            out.push(char::from(b'0' + rng.below(10) as u8));
         }),
         "commas" => ",".repeat(bytes).into_bytes(),
         "surnames" => repeat(bytes, |out| out.push_str(rng.pick(synth::SURNAMES))),

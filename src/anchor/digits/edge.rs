@@ -49,31 +49,49 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
     let bytes = text.as_bytes();
     let before = span.start.checked_sub(1).map_or(b' ', |p| bytes[p]);
     let at = |i: usize| bytes.get(span.end + i).copied().unwrap_or(b' ');
-    let window = window_before(text, span.start);
-    let glued_left = (before.is_ascii_alphanumeric() || before == b'_') && !glue_word(window);
+    let glued_left = (before.is_ascii_alphanumeric() || before == b'_')
+        && !glue_word(window_before(text, span.start));
     let glued_right = at(0).is_ascii_alphabetic() || at(0) == b'_';
     // `.0` is what spreadsheets add to whole numbers.
     let fraction = at(0) == b'.' && at(1).is_ascii_digit();
     let whole =
         at(1) == b'0' && (!at(2).is_ascii_digit() || (at(2) == b'0' && !at(3).is_ascii_digit()));
-    let tail_of_decimal =
-        before == b'.' && window[..window.len() - 1].ends_with(|c: char| c.is_ascii_digit());
-    let after = text.get(span.end..).unwrap_or("").trim_start_matches(' ');
+    let tail_of_decimal = before == b'.'
+        && span
+            .start
+            .checked_sub(2)
+            .is_some_and(|p| bytes[p].is_ascii_digit());
     Edge {
         glued: glued_left || glued_right,
         decimal: tail_of_decimal || (fraction && !whole),
-        amount: window.ends_with(['￥', '¥', '$', '€']) || after.starts_with(['元', '块', '%']),
-        link: in_link(window),
-        measure: measure_key(window),
+        amount: currency(before, &text[..span.start]) || unit(&text[span.end..]),
+        link: in_link(text, span.start),
+        measure: measure_key(text, span.start),
     }
 }
 
+/// How far back links and keys are looked for, in bytes.
+const BACK: usize = 96;
+
 fn window_before(text: &str, at: usize) -> &str {
-    let mut low = at.saturating_sub(96);
+    let mut low = at.saturating_sub(BACK);
     while !text.is_char_boundary(low) {
         low += 1;
     }
     text.get(low..at).unwrap_or("")
+}
+
+/// Whether a currency sign ends a text whose last byte is `last`.
+fn currency(last: u8, text: &str) -> bool {
+    last == b'$' || !last.is_ascii() && text.ends_with(['￥', '¥', '€'])
+}
+
+/// Whether a unit begins what stands after a number.
+fn unit(after: &str) -> bool {
+    let blanks = after.bytes().take_while(|b| *b == b' ').count();
+    let first = after.as_bytes().get(blanks);
+    first.is_some_and(|b| matches!(b, b'%' | 0xE5))
+        && after[blanks..].starts_with(['元', '块', '%'])
 }
 
 fn glue_word(window: &str) -> bool {
@@ -84,17 +102,24 @@ fn glue_word(window: &str) -> bool {
     GLUE.iter().any(|g| word.eq_ignore_ascii_case(g))
 }
 
-fn in_link(window: &str) -> bool {
-    let start = window
-        .rfind(|c: char| c.is_whitespace() || !c.is_ascii() || matches!(c, '"' | '\'' | '<' | '>'))
-        .map_or(0, |p| p + 1);
-    let Some(link) = window.get(start..) else {
-        return false;
-    };
+fn in_link(text: &str, at: usize) -> bool {
+    let outside =
+        |b: &u8| !b.is_ascii() || matches!(b, b' ' | b'\t'..=b'\r' | b'"' | b'\'' | b'<' | b'>');
+    let mut dotted = false;
+    let before = text.as_bytes()[at.saturating_sub(BACK)..at].iter().rev();
+    let length = before
+        .take_while(|b| {
+            dotted |= **b == b'.';
+            !outside(b)
+        })
+        .count();
     // Most numbers stand in no link, and six searches would be the dearest part of their judgement.
-    if !link.bytes().any(|b| b == b'.') {
+    if !dotted {
         return false;
     }
+    let Some(link) = text.get(at - length..at) else {
+        return false;
+    };
     let query = link.rfind(['?', '&']).map_or("", |p| &link[p + 1..]);
     let telling = ["phone", "mobile", "tel", "mail"]
         .iter()
@@ -106,11 +131,15 @@ fn in_link(window: &str) -> bool {
             .any(|s| link.contains(s))
 }
 
-fn measure_key(window: &str) -> bool {
-    let Some(key) = window
-        .trim_end_matches(['"', '\'', ' '])
-        .strip_suffix([':', '='])
-    else {
+fn measure_key(text: &str, at: usize) -> bool {
+    let before = text.as_bytes()[at.saturating_sub(BACK)..at].iter().rev();
+    let mark = before.copied().find(|b| !matches!(b, b'"' | b'\'' | b' '));
+    if !matches!(mark, Some(b':' | b'=')) {
+        return false;
+    }
+    let window = window_before(text, at);
+    let key = window.trim_end_matches(['"', '\'', ' ']);
+    let Some(key) = key.strip_suffix([':', '=']) else {
         return false;
     };
     let key = key.trim_end_matches(['"', '\'', ' ']);

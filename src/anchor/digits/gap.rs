@@ -23,11 +23,40 @@ pub(crate) enum Gap {
 const LONGEST: usize = 24;
 
 /// What stands in `from..to`.
+#[inline]
 pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
-    if to.saturating_sub(from) > LONGEST {
+    if to == from {
+        return Gap::None;
+    }
+    let bytes = text.as_bytes();
+    let first = bytes[from];
+    if to.saturating_sub(from) > LONGEST || ASCII_WALLS[usize::from(first)] {
         return Gap::Wall;
     }
+    if to - from == 1 {
+        return match first {
+            b'\n' => Gap::Break,
+            b' ' | b'\t'..=b'\r' => Gap::Space,
+            mark if is_mark(mark as char) => Gap::Mark(mark as char),
+            _ => Gap::Wall,
+        };
+    }
+    // One or two Han characters between house numbers, and more of them, are what mostly stands between digits.
+    let han = |at: usize| at < to && matches!(bytes[at], 0xE4..=0xE9);
+    if han(from) {
+        let one = to - from == 3;
+        if one || to - from == 6 && han(from + 3) {
+            return first_char(text, from).map_or(Gap::Wall, Gap::Filler);
+        }
+        if han(from + 3) && han(from + 6) {
+            return Gap::Wall;
+        }
+    }
     text.get(from..to).map_or(Gap::Wall, classify)
+}
+
+fn first_char(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
 }
 
 /// ASCII characters that are a wall wherever they stand, but for the letters of a tag.

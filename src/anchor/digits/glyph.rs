@@ -1,5 +1,7 @@
 //! One digit or letter in any dress, and the characters that only dress it.
 
+use std::sync::LazyLock;
+
 /// How a digit was written. The order says how much a reading changes the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Style {
@@ -39,77 +41,116 @@ const FROM_ZERO: [u32; 20] = [
 /// First characters of the nine-digit blocks whose members follow one another from 1.
 const FROM_ONE: [u32; 7] = [0x2460, 0x2474, 0x2488, 0x2776, 0x2780, 0x278A, 0x24F5];
 
-/// The value of a digit that is written as a symbol, 0 … 9.
-fn symbol(c: char) -> Option<u8> {
-    let code = c as u32;
-    let zero = match c {
-        '⁰' | '⓪' | '⓿' | '🄋' | '🄌' | '🄀' => Some(0),
-        '¹' => Some(1),
-        '²' => Some(2),
-        '³' => Some(3),
-        '⁴'..='⁹' => Some((code - 0x2070) as u8),
-        _ => None,
+/// Symbols for 0 … 9 that stand outside those blocks.
+const SYMBOLS: [&str; 10] = ["⁰⓪⓿🄋🄌🄀", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
+
+/// Chinese numerals, banker's numerals and radio words for 0 … 9.
+const HAN: [&str; 10] = [
+    "零〇洞○",
+    "一壹幺弌壱",
+    "二贰貳两兩弍",
+    "三叁參叄弎",
+    "四肆",
+    "五伍",
+    "六陆陸",
+    "七柒拐",
+    "八捌",
+    "九玖勾",
+];
+
+/// Characters that sound like 0 … 9. Frequent characters (要 就 其) are left out: they would make every sentence look like
+/// digits, and disguises avoid them for the same reason.
+const SOUNDS: [&str; 10] = [
+    "铃鈴玲灵",
+    "医醫衣腰",
+    "尔爾耳饵",
+    "伞傘散",
+    "似丝寺",
+    "舞午",
+    "溜柳",
+    "骑騎棋漆",
+    "芭扒",
+    "酒久韭",
+];
+
+/// Every character beyond ASCII that stands for a digit, with its value and style.
+fn every_digit() -> impl Iterator<Item = (char, u8, Style)> {
+    let block = |first: u32, value: u8, n: u32| {
+        (0..n).filter_map(move |i| {
+            char::from_u32(first + i).map(|c| (c, value + i as u8, Style::Symbol))
+        })
     };
-    zero.or_else(|| {
-        let hit = FROM_ZERO.iter().find(|f| (**f..**f + 10).contains(&code));
-        hit.map(|f| (code - f) as u8)
-    })
-    .or_else(|| {
-        let hit = FROM_ONE.iter().find(|f| (**f..**f + 9).contains(&code));
-        hit.map(|f| (code - f) as u8 + 1)
-    })
+    let listed = |lists: &'static [&'static str; 10], style| {
+        (0..10)
+            .zip(lists)
+            .flat_map(move |(value, list)| list.chars().map(move |c| (c, value, style)))
+    };
+    FROM_ZERO
+        .into_iter()
+        .flat_map(move |first| block(first, 0, 10))
+        .chain(
+            FROM_ONE
+                .into_iter()
+                .flat_map(move |first| block(first, 1, 9)),
+        )
+        .chain(listed(&SYMBOLS, Style::Symbol))
+        .chain(listed(&HAN, Style::Han))
+        .chain(listed(&SOUNDS, Style::Sound))
 }
 
-/// The value of a Chinese numeral, banker's numeral or radio word.
-fn han(c: char) -> Option<u8> {
-    Some(match c {
-        '零' | '〇' | '洞' | '○' => 0,
-        '一' | '壹' | '幺' | '弌' | '壱' => 1,
-        '二' | '贰' | '貳' | '两' | '兩' | '弍' => 2,
-        '三' | '叁' | '參' | '叄' | '弎' => 3,
-        '四' | '肆' => 4,
-        '五' | '伍' => 5,
-        '六' | '陆' | '陸' => 6,
-        '七' | '柒' | '拐' => 7,
-        '八' | '捌' => 8,
-        '九' | '玖' | '勾' => 9,
-        _ => return None,
-    })
+/// The digits of the basic plane by their code, and the few beyond it.
+struct Table {
+    /// A bit for every character that is a digit: small enough to stay near while a text is crossed.
+    bits: Box<[u64]>,
+    /// A bit for the last two bytes of every digit, six bits of each.
+    tails: [u64; 64],
+    basic: Box<[Option<(u8, Style)>]>,
+    beyond: Vec<(char, u8, Style)>,
 }
 
-/// The value of a character that sounds like a digit. Frequent characters (要 就 其) are left out: they would make every
-/// sentence look like digits, and disguises avoid them for the same reason.
-fn sound(c: char) -> Option<u8> {
-    Some(match c {
-        '铃' | '鈴' | '玲' | '灵' => 0,
-        '医' | '醫' | '衣' | '腰' => 1,
-        '尔' | '爾' | '耳' | '饵' => 2,
-        '伞' | '傘' | '散' => 3,
-        '似' | '丝' | '寺' => 4,
-        '舞' | '午' => 5,
-        '溜' | '柳' => 6,
-        '骑' | '騎' | '棋' | '漆' => 7,
-        '芭' | '扒' => 8,
-        '酒' | '久' | '韭' => 9,
-        _ => return None,
-    })
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table {
+        bits: vec![0; 0x1_0000 / 64].into_boxed_slice(),
+        tails: [0; 64],
+        basic: vec![None; 0x1_0000].into_boxed_slice(),
+        beyond: Vec::new(),
+    };
+    for (c, value, style) in every_digit() {
+        let code = c as usize;
+        if let Some([.., second_last, last]) =
+            c.encode_utf8(&mut [0; 4]).as_bytes().last_chunk::<2>()
+        {
+            table.tails[usize::from(second_last & 0x3F)] |= 1 << (last & 0x3F);
+        }
+        match table.basic.get_mut(code) {
+            Some(slot) => {
+                *slot = Some((value, style));
+                table.bits[code / 64] |= 1 << (code % 64);
+            }
+            None => table.beyond.push((c, value, style)),
+        }
+    }
+    table
+});
+
+/// A bit for every character of the basic plane: whether it is a digit beyond ASCII.
+pub(super) fn digit_bits() -> &'static [u64] {
+    &TABLE.bits
+}
+
+/// A row of bits for the second-last byte of a digit, a bit for its last one, six bits of each.
+pub(super) fn tail_bits() -> &'static [u64; 64] {
+    &TABLE.tails
 }
 
 /// The digit that a character beyond ASCII stands for.
 pub(crate) fn digit(c: char) -> Option<(u8, Style)> {
-    if (c as u32) < 0xB2 {
-        return None;
+    let table = &*TABLE;
+    if let Some(slot) = table.basic.get(c as usize) {
+        return *slot;
     }
-    // Most characters that come here are Han; none of the symbol blocks lies among them.
-    if matches!(c, '\u{3001}'..='\u{FAFF}') {
-        return han(c)
-            .map(|v| (v, Style::Han))
-            .or_else(|| sound(c).map(|v| (v, Style::Sound)));
-    }
-    symbol(c)
-        .map(|v| (v, Style::Symbol))
-        .or_else(|| han(c).map(|v| (v, Style::Han)))
-        .or_else(|| sound(c).map(|v| (v, Style::Sound)))
+    let hit = table.beyond.iter().find(|(d, ..)| *d == c);
+    hit.map(|(_, value, style)| (*value, *style))
 }
 
 /// The upper-case letter that a character stands for.
@@ -259,6 +300,17 @@ mod tests {
         }
         assert_eq!(read("Ⓨ", 0).map(|g| g.value), Some(b'Y'));
         assert_eq!(read("𝐉", 0).map(|g| g.value), Some(b'J'));
+    }
+
+    #[test]
+    fn no_character_stands_for_two_digits() {
+        let mut seen = std::collections::BTreeMap::new();
+        for (c, value, style) in every_digit() {
+            assert_eq!(seen.insert(c, value), None, "{c}");
+            assert_eq!(digit(c), Some((value, style)), "{c}");
+        }
+        assert_eq!(digit('里'), None);
+        assert_eq!(digit('7'), None);
     }
 
     #[test]

@@ -1,22 +1,22 @@
 //! Digits in any dress: one pass over a text that yields [`Chunk`]s, contiguous digits of one style.
 //!
 //! Chunks are what the text plainly holds; joining them across separators is a reading, made by the detectors with
-//! [`Run`] and judged by them. ASCII digits are found eight bytes at a time. Everything else is only looked for at samples
+//! [`Run`] and judged by them. ASCII digits are found sixty-four bytes at a time. Everything else is only looked for at samples
 //! sixteen bytes apart, which no eleven-digit number of three-byte characters can slip through, so clean Chinese text is
 //! crossed at memory speed and ASCII text without digits is never decoded.
 
+mod block;
 mod edge;
 mod gap;
 mod glyph;
 mod pinyin;
 mod run;
 
-use std::sync::LazyLock;
-
+use block::{BLOCK, Block, bits, digits_len};
 pub(crate) use edge::{Edge, edge};
 pub(crate) use gap::{Gap, classify};
 pub(crate) use glyph::{Glyph, Style, dressed_end, invisible, read};
-pub(crate) use run::{Run, reach};
+pub(crate) use run::{Run, adds_up};
 
 /// Contiguous digits of one style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) struct Chunk {
     pub(crate) style: Style,
     /// What stands between it and the next chunk; a wall after the last one.
     pub(crate) gap: Gap,
+    /// Number of digits from its first one to the next wall.
+    pub(crate) reach: u32,
 }
 
 impl Chunk {
@@ -55,32 +57,37 @@ const PATIENCE: usize = 16;
 /// Fewest digits of Chinese characters, without any ASCII digit near, that are kept: fewer are words.
 const FEWEST_HAN: u32 = 7;
 
-/// Which characters of the basic plane may be digits.
-static MAYBE: LazyLock<Box<[u64]>> = LazyLock::new(|| {
-    let mut bits = vec![0_u64; 1024].into_boxed_slice();
-    for c in (0_u32..0x10000).filter_map(char::from_u32) {
-        if glyph::digit(c).is_some() {
-            bits[c as usize >> 6] |= 1 << (c as u32 & 63);
-        }
-    }
-    bits
-});
-
 impl Digits {
     /// Reads a text.
-    pub(crate) fn scan(text: &str) -> Digits {
+    pub(crate) fn of(text: &str) -> Digits {
+        Digits::default().scan(text)
+    }
+
+    /// Reads a text into the buffer that holds other digits so far.
+    pub(crate) fn scan(self, text: &str) -> Digits {
+        let mut chunks = self.chunks;
+        chunks.clear();
         let mut scan = Scan {
             text,
             bytes: text.as_bytes(),
-            maybe: &MAYBE,
+            maybe: glyph::digit_bits(),
+            tails: glyph::tail_bits(),
             handled: 0,
-            chunks: Vec::new(),
+            chunks,
         };
         scan.run();
         let mut chunks = scan.chunks;
-        for i in 1..chunks.len() {
-            let (end, start) = (chunks[i - 1].end, chunks[i].start);
-            chunks[i - 1].gap = gap::between(text, end, start);
+        let (mut next, mut reach) = (None, 0_u32);
+        for chunk in chunks.iter_mut().rev() {
+            if let Some(start) = next {
+                chunk.gap = gap::between(text, chunk.end, start);
+            }
+            reach = match chunk.gap {
+                Gap::Wall => chunk.count,
+                _ => reach.saturating_add(chunk.count),
+            };
+            chunk.reach = reach;
+            next = Some(chunk.start);
         }
         Digits { chunks }
     }
@@ -121,61 +128,88 @@ struct Scan<'t> {
     text: &'t str,
     bytes: &'t [u8],
     maybe: &'t [u64],
+    tails: &'t [u64; 64],
     /// Everything before this byte has been read.
     handled: usize,
     chunks: Vec<Chunk>,
 }
 
-const BLOCK: usize = 32;
+/// Places in a block at which disguised digits are looked for, sixteen bytes apart.
+const SAMPLES: u64 = 0x0001_0001_0001_0001;
+
+/// Places in a block at which spelt-out digits are looked for, eleven bytes apart.
+const PROBES: u64 = 1 | 1 << 11 | 1 << 22 | 1 << 33 | 1 << 44 | 1 << 55;
 
 impl Scan<'_> {
     fn run(&mut self) {
         let mut at = 0;
         while at < self.bytes.len() {
-            let block = &self.bytes[at..self.bytes.len().min(at + BLOCK)];
-            let (before, high) = first_digit(block);
-            let stop = at + before;
-            if let Some(next) = self.sample(at, stop, high) {
-                at = next;
-            } else if before < block.len() {
-                at = self.ascii(stop);
-            } else {
-                at = stop;
-            }
+            at = self.block(at);
         }
     }
 
-    /// Looks for disguised digits at samples in `from..to`; where it finds some, reads them and tells how far.
-    fn sample(&mut self, from: usize, to: usize, high: bool) -> Option<usize> {
-        let mut at = from;
-        while high && at < to {
-            let p = self.boundary(at);
+    /// Reads the block that begins at `at`. Returns how far.
+    fn block(&mut self, at: usize) -> usize {
+        let block = Block::read(&self.bytes[at..]);
+        let len = BLOCK.min(self.bytes.len() - at);
+        let (samples, probes) = (block.high & SAMPLES, block.ten_letters() & PROBES);
+        let (mut digits, mut from) = (block.digits, 0);
+        loop {
+            let start = len.min(digits.trailing_zeros() as usize);
+            let between = bits(from, start);
+            if let Some(next) = self
+                .sample(at, samples & between, start)
+                .or_else(|| self.syllables(at, probes & between))
+            {
+                return next;
+            }
+            if start == len {
+                return at + len;
+            }
+            let end = start + (!(digits >> start)).trailing_zeros() as usize;
+            if end >= BLOCK {
+                let end = at + BLOCK + digits_len(&self.bytes[at + BLOCK..]);
+                return self.ascii(at + start, end);
+            }
+            let next = self.ascii(at + start, at + end);
+            if next != at + end {
+                return next;
+            }
+            digits &= !bits(0, end);
+            from = end;
+        }
+    }
+
+    /// Looks for disguised digits at the places of a block that begins at `at`, before its byte `to`; where it finds some, reads
+    /// them and tells how far.
+    #[inline]
+    fn sample(&mut self, at: usize, mut places: u64, to: usize) -> Option<usize> {
+        while places != 0 {
+            let p = self.boundary(at + places.trailing_zeros() as usize);
+            places &= places - 1;
             if p >= self.handled && self.maybe_digit(p) && self.company(p) {
                 let next = self.careful(p);
-                if next > to {
+                if next > at + to {
                     return Some(next);
                 }
             }
-            at += 16;
         }
-        // Syllables: three probes a block, each of which usually fails on its first bytes.
-        let mut at = from;
-        while at < to {
-            if pinyin::probe(self.bytes, at)
-                && at >= self.handled
-                && let Some((start, end, count)) = pinyin::run_around(self.bytes, self.handled, at)
+        None
+    }
+
+    /// Looks for spelt-out digits at the places of a block that begins at `at`; most of them fail on their first bytes.
+    #[inline]
+    fn syllables(&mut self, at: usize, mut places: u64) -> Option<usize> {
+        while places != 0 {
+            let p = at + places.trailing_zeros() as usize;
+            places &= places - 1;
+            if pinyin::probe(self.bytes, p)
+                && p >= self.handled
+                && let Some((start, end, count)) = pinyin::run_around(self.bytes, self.handled, p)
             {
-                self.chunks.push(Chunk {
-                    start,
-                    end,
-                    count,
-                    style: Style::Pinyin,
-                    gap: Gap::Wall,
-                });
-                self.handled = end;
+                self.push(start, end, count, Style::Pinyin);
                 return Some(end);
             }
-            at += 11;
         }
         None
     }
@@ -188,19 +222,29 @@ impl Scan<'_> {
         p
     }
 
+    /// Whether a character that ends with these two bytes may be a disguised digit. Few others do.
+    #[inline]
+    fn may_end_digit(&self, second_last: u8, last: u8) -> bool {
+        self.tails[usize::from(second_last & 0x3F)] >> (last & 0x3F) & 1 != 0
+    }
+
     /// Whether the character at `p` may be a disguised digit.
     #[inline]
     fn maybe_digit(&self, p: usize) -> bool {
-        let b = self.bytes;
-        let low = |i: usize| u32::from(b.get(p + i).copied().unwrap_or(0) & 0x3F);
-        let code = match b[p] {
-            0..0xC2 => return false,
-            0xC2..0xE0 => u32::from(b[p] & 0x1F) << 6 | low(1),
-            0xE0..0xF0 => u32::from(b[p] & 0x0F) << 12 | low(1) << 6 | low(2),
-            _ => {
+        let code = match self.bytes[p..] {
+            [first @ 0xE0..0xF0, second, third, ..] => {
+                u32::from(first & 0x0F) << 12
+                    | u32::from(second & 0x3F) << 6
+                    | u32::from(third & 0x3F)
+            }
+            [first @ 0xC2..0xE0, second, ..] => {
+                u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F)
+            }
+            [0xF0..=0xFF, ..] => {
                 let c = self.text[p..].chars().next();
                 return c.is_some_and(|c| glyph::digit(c).is_some());
             }
+            _ => return false,
         };
         self.maybe[(code >> 6) as usize] >> (code & 63) & 1 != 0
     }
@@ -230,8 +274,9 @@ impl Scan<'_> {
         false
     }
 
-    /// Reads ASCII digits from `at` and goes on carefully where disguised ones may follow or precede. Returns how far.
-    fn ascii(&mut self, at: usize) -> usize {
+    /// Takes the ASCII digits `at..end` in and goes on carefully where disguised ones may follow or precede. Returns how far.
+    #[inline]
+    fn ascii(&mut self, at: usize, end: usize) -> usize {
         if at > self.handled {
             match self.bytes[at - 1] {
                 b'%' | b'#' | b'x' | b'X' | b'u' | b'U' | b'f' | b'F' => {
@@ -243,7 +288,7 @@ impl Scan<'_> {
                         return self.handled;
                     }
                 }
-                0x80.. => {
+                last @ 0x80.. if self.may_end_digit(self.bytes[at - 2], last) => {
                     let p = self.boundary(at - 1);
                     if p >= self.handled && self.maybe_digit(p) {
                         return self.careful(p);
@@ -252,15 +297,13 @@ impl Scan<'_> {
                 _ => {}
             }
         }
-        let end = at + digits_len(&self.bytes[at..]);
-        self.push(Chunk {
-            start: at,
-            end,
-            count: (end - at) as u32,
-            style: Style::Plain,
-            gap: Gap::Wall,
-        });
-        if self.bytes.get(end).is_some_and(|b| *b >= 0xC2) && self.maybe_digit(end) {
+        self.push(at, end, (end - at) as u32, Style::Plain);
+        let may_follow = match self.bytes[end..] {
+            [0xE0..0xF0, second, third, ..] => self.may_end_digit(second, third),
+            [0xC2..=0xFF, ..] => true,
+            _ => false,
+        };
+        if may_follow && self.maybe_digit(end) {
             return self.careful(end);
         }
         end
@@ -289,13 +332,7 @@ impl Scan<'_> {
             };
             if glyph.value.is_ascii_digit() {
                 plain |= matches!(glyph.style, Style::Plain | Style::Escape | Style::Symbol);
-                self.push(Chunk {
-                    start: glyph.start,
-                    end: glyph.end,
-                    count: 1,
-                    style: glyph.style,
-                    gap: Gap::Wall,
-                });
+                self.push(glyph.start, glyph.end, 1, glyph.style);
                 last = glyph.end;
             }
             at = glyph.end;
@@ -330,17 +367,25 @@ impl Scan<'_> {
     }
 
     /// Adds a chunk, or lengthens the last one where it touches and has the same style.
-    fn push(&mut self, chunk: Chunk) {
-        self.handled = chunk.end;
+    #[inline]
+    fn push(&mut self, start: usize, end: usize, count: u32, style: Style) {
+        self.handled = end;
         if let Some(last) = self.chunks.last_mut()
-            && last.end == chunk.start
-            && last.style == chunk.style
+            && last.end == start
+            && last.style == style
         {
-            last.end = chunk.end;
-            last.count += chunk.count;
+            last.end = end;
+            last.count += count;
             return;
         }
-        self.chunks.push(chunk);
+        self.chunks.push(Chunk {
+            start,
+            end,
+            count,
+            style,
+            gap: Gap::Wall,
+            reach: 0,
+        });
     }
 }
 
@@ -353,48 +398,12 @@ fn char_len(first: u8) -> usize {
     }
 }
 
-/// The high bit of every byte of `word` that is an ASCII digit.
-const fn digit_bits(word: u64) -> u64 {
-    let x = word ^ 0x3030_3030_3030_3030;
-    !((x & 0x7F7F_7F7F_7F7F_7F7F).wrapping_add(0x7676_7676_7676_7676) | x) & 0x8080_8080_8080_8080
-}
-
-/// Position of the first ASCII digit, or the length; and whether anything beyond ASCII stands in the words up to there.
-#[inline]
-fn first_digit(block: &[u8]) -> (usize, bool) {
-    let (words, rest) = block.as_chunks::<8>();
-    let mut high = 0;
-    for (i, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        high |= word & 0x8080_8080_8080_8080;
-        let hits = digit_bits(word);
-        if hits != 0 {
-            return (i * 8 + hits.trailing_zeros() as usize / 8, high != 0);
-        }
-    }
-    let digit = rest.iter().position(u8::is_ascii_digit);
-    let high = high != 0 || !rest.is_ascii();
-    (words.len() * 8 + digit.unwrap_or(rest.len()), high)
-}
-
-/// Number of ASCII digits at the start.
-fn digits_len(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (i, word) in words.iter().enumerate() {
-        let others = digit_bits(u64::from_le_bytes(*word)) ^ 0x8080_8080_8080_8080;
-        if others != 0 {
-            return i * 8 + others.trailing_zeros() as usize / 8;
-        }
-    }
-    words.len() * 8 + rest.iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn values(text: &str) -> Vec<(String, Style)> {
-        Digits::scan(text)
+        Digits::of(text)
             .chunks()
             .iter()
             .map(|c| {

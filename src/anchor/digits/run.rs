@@ -8,16 +8,34 @@ use crate::span::Span;
 /// Most digits that a run holds.
 const MOST: usize = 20;
 
-/// How many digits a run from chunk `at` on could take in before a wall; counting ends with `enough`.
-pub(crate) fn reach(chunks: &[Chunk], at: usize, enough: u32) -> u32 {
+/// Whether chunks from `at` on, without a wall between them, have `wanted` digits in all.
+pub(crate) fn adds_up(chunks: &[Chunk], at: usize, wanted: u32) -> bool {
+    if chunks[at].reach < wanted {
+        return false;
+    }
     let mut digits = 0;
     for chunk in &chunks[at..] {
         digits += chunk.count;
-        if digits >= enough || chunk.gap == Gap::Wall {
+        if digits >= wanted {
             break;
         }
     }
-    digits
+    digits == wanted
+}
+
+/// Number of digits between the visible gaps of a run, in order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Groups {
+    counts: [u8; MOST],
+    len: usize,
+}
+
+impl std::ops::Deref for Groups {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.counts[..self.len]
+    }
 }
 
 /// Up to [`MOST`] digits read from neighbouring chunks.
@@ -93,9 +111,14 @@ impl<'c> Run<'c> {
     }
 
     /// The gaps that can be seen, in order.
-    pub(crate) fn gaps(&self) -> Vec<Gap> {
+    pub(crate) fn gaps(&self) -> impl Iterator<Item = Gap> + use<'c> {
         let gaps = self.chunks[self.first..self.last].iter().map(|c| c.gap);
-        gaps.filter(|g| *g != Gap::None).collect()
+        gaps.filter(|g| *g != Gap::None)
+    }
+
+    /// Whether a gap like `gap` stands inside.
+    pub(crate) fn has_gap(&self, gap: Gap) -> bool {
+        self.gaps().any(|g| g == gap)
     }
 
     /// Number of gaps that can be seen.
@@ -104,23 +127,23 @@ impl<'c> Run<'c> {
     }
 
     /// Number of digits between those gaps, in order.
-    pub(crate) fn groups(&self) -> Vec<u8> {
-        let mut groups = vec![0];
-        for (i, chunk) in self.chunks[self.first..=self.last].iter().enumerate() {
-            if i > 0 && self.chunks[self.first + i - 1].gap != Gap::None {
-                groups.push(0);
-            }
-            if let Some(group) = groups.last_mut() {
-                *group += chunk.count as u8;
-            }
+    pub(crate) fn groups(&self) -> Groups {
+        let mut groups = Groups {
+            counts: [0; MOST],
+            len: 1,
+        };
+        for chunk in &self.chunks[self.first..=self.last] {
+            groups.counts[groups.len - 1] += chunk.count as u8;
+            groups.len += usize::from(chunk.gap != Gap::None && groups.len < MOST);
         }
+        groups.len = usize::from(self.seen) + 1;
         groups
     }
 
     /// Whether all visible gaps are the same and there is at least one.
     pub(crate) fn even(&self) -> bool {
-        let gaps = self.gaps();
-        !gaps.is_empty() && gaps.iter().all(|g| *g == gaps[0])
+        let mut gaps = self.gaps();
+        gaps.next().is_some_and(|first| gaps.all(|g| g == first))
     }
 
     /// Whether it is one chunk, or chunks with nothing visible between them, of ASCII digits.
@@ -144,11 +167,13 @@ impl<'c> Run<'c> {
         self.chunks[self.last].gap
     }
 
+    /// The chunk before the run.
+    pub(crate) fn before(&self) -> Option<&'c Chunk> {
+        self.first.checked_sub(1).map(|p| &self.chunks[p])
+    }
+
     /// What stands between the run and the chunk before it; a wall where there is none.
     pub(crate) fn gap_before(&self) -> Gap {
-        match self.first.checked_sub(1) {
-            Some(before) => self.chunks[before].gap,
-            None => Gap::Wall,
-        }
+        self.before().map_or(Gap::Wall, |chunk| chunk.gap)
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Scan files, directories or standard input
     Scan(ScanArgs),
+    /// Answer each line with one line, in order: for the pipes of Spark, ClickHouse and shells
+    Filter(FilterArgs),
     /// Measure precision, recall and calibration on labelled texts
     Eval(EvalArgs),
     /// List the rules with their examples
@@ -84,6 +86,9 @@ pub(crate) struct ScanArgs {
     pub(crate) output: Vec<String>,
     #[command(flatten)]
     pub(crate) detect: DetectArgs,
+    /// Scan only this column (header or position) or JSON field (key or pointer); may be repeated [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_field: Vec<String>,
     /// Column or JSON field that identifies a row [default: id]
     #[arg(long, value_name = "NAME")]
     pub(crate) id_field: Option<String>,
@@ -148,6 +153,65 @@ pub(crate) struct EvalArgs {
     /// Format of the report
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub(crate) format: ReportFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LineFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// Columns between tabs, escaped as ClickHouse does
+    Tsv,
+    /// One text a line
+    Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// The JSON object as a TSV column, escaped as ClickHouse does
+    Tsv,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Reads standard input, writes standard output. Every line is a unit of its own: nothing is linked across lines, so\n\
+    lines may be spread over any number of filters. A line that cannot be read is answered with an \"error\", and the\n\
+    exit code is 2. Offsets: \"span\" in bytes, \"text_span\" in code points, from the start of the field's text.\n\n\
+    Examples:\n  \
+    miandan filter < listings.jsonl\n  \
+    miandan filter --text-field subject --text-field body --id-field msg_id < messages.jsonl\n  \
+    miandan filter --input-format tsv --columns id,title,text < listings.tsv\n  \
+    rdd.pipe(\"miandan filter\")                    Spark, one JSON object a line"
+)]
+pub(crate) struct FilterArgs {
+    /// How the lines are laid out
+    #[arg(long, value_enum, default_value_t = LineFormat::Jsonl)]
+    pub(crate) input_format: LineFormat,
+    /// How the answers are written [default: tsv for tsv, else jsonl]
+    #[arg(long, value_enum)]
+    pub(crate) output_format: Option<AnswerFormat>,
+    /// Names of the columns of a TSV line, separated by commas [default: text]
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    pub(crate) columns: Vec<String>,
+    /// Fields to scan, together as one row; repeatable [default: title, description, text, detail, content, message, body;
+    /// TSV: every column but the id]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_field: Vec<String>,
+    /// Column or JSON field that identifies a row; it comes back as "id"
+    #[arg(long, default_value = "id", value_name = "NAME")]
+    pub(crate) id_field: String,
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
+    /// Only findings that belong to a record
+    #[arg(long, conflicts_with = "no_records")]
+    pub(crate) records_only: bool,
+    /// No records
+    #[arg(long)]
+    pub(crate) no_records: bool,
+    /// Show raw values instead of masked ones
+    #[arg(long)]
+    pub(crate) show_values: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -225,9 +289,6 @@ pub(crate) struct DetectArgs {
     /// Report findings from this confidence on [default: 0.5]
     #[arg(long, value_name = "P", env = "MIANDAN_MIN_CONFIDENCE")]
     pub(crate) min_confidence: Option<f64>,
-    /// Scan only this column (header or position) or JSON field (key or pointer); may be repeated [default: all]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) text_field: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

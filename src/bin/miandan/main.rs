@@ -29,6 +29,7 @@ fn main() -> ExitCode {
     let args = args::Args::parse();
     let outcome = match args.command {
         args::Command::Scan(args) => cmd::scan::run(&args),
+        args::Command::Filter(args) => cmd::filter::run(&args),
         args::Command::Eval(args) => cmd::eval::run(&args),
         args::Command::Rules(args) => cmd::rules::run(&args),
         args::Command::Report(args) => cmd::report::run(&args),

@@ -8,7 +8,7 @@ use crate::table::region;
 use crate::table::script::to_simplified;
 use crate::text::class::is_han;
 
-use super::words;
+use super::glyph::{self, class};
 
 const CHARS: [&str; 36] = [
     "省", "市", "区", "县", "州", "旗", "镇", "乡", "村", "路", "街", "道", "号", "栋", "幢", "室",
@@ -58,7 +58,7 @@ pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
     let c = to_simplified(text[at..].chars().next()?);
     let previous = text[..at].chars().next_back().map(to_simplified)?;
     let next = text[at + 3..].chars().next().map_or(' ', to_simplified);
-    let numeral = previous.is_ascii_alphanumeric() || words::is_han_digit(previous);
+    let numeral = previous.is_ascii_alphanumeric() || glyph::is(previous, class::NUMERAL);
     match c {
         '省' | '市' | '区' | '县' | '州' | '旗' | '镇' | '乡' => {
             if is_division(text, at) {
@@ -123,7 +123,7 @@ pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
                     | ('农' | '乡', '村')
                     | ('校' | '公' | '乐', '园')
             );
-            if next.is_ascii_digit() || words::is_han_digit(next) {
+            if next.is_ascii_digit() || glyph::is(next, class::NUMERAL) {
                 Some(Strength::Number)
             } else if ordinary && !next.is_ascii_digit() || !is_han(previous) || next == '道' {
                 None

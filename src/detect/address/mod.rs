@@ -2,15 +2,19 @@
 
 mod anchor;
 mod compose;
+mod glyph;
 mod join;
 mod parts;
-pub(crate) mod resolve;
+mod resolve;
+mod tail;
+mod walk;
 mod weights;
 mod words;
 
 pub use parts::{AddressParts, parts};
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use crate::anchor::View;
 use crate::detect::{Candidate, Detector, RuleCard};
@@ -18,11 +22,12 @@ use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Grade};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
-use crate::table::region::Tier;
-use crate::table::script::{simplify_into, to_simplified};
+use crate::table::script::to_simplified;
 
 use anchor::Strength;
 use compose::Seen;
+use glyph::{Glyph, Window, class};
+use resolve::{Memo, Resolved};
 use weights::{Bit, TABLE};
 
 static CARD: RuleCard = RuleCard::new("address", Kind::Address, "Postal address in China")
@@ -46,38 +51,13 @@ pub struct AddressDetector;
 
 /// How far before an anchor an address may begin, in bytes.
 const BACK: usize = 150;
-/// How far after an anchor an address is followed, in bytes.
-const AHEAD: usize = 420;
 
 /// Memory that is kept between calls.
 #[derive(Default)]
 struct Scratch {
-    /// Simplified script of a piece of the text.
-    window: String,
-    /// Where that piece begins.
-    base: usize,
+    window: Window,
     seen: Seen,
-}
-
-impl Scratch {
-    /// Makes the window hold the text from `low` to [`AHEAD`] bytes after `at`.
-    ///
-    /// Where anchors follow each other closely the window is made larger at once, so that every byte is simplified
-    /// about once, whatever the text.
-    fn cover(&mut self, text: &str, low: usize, at: usize) {
-        let top = self.base + self.window.len();
-        if low >= self.base && (at + AHEAD <= top || top == text.len()) {
-            return;
-        }
-        let dense = top > 0 && at < top + AHEAD;
-        let mut high = (at + if dense { 4 * AHEAD } else { AHEAD }).min(text.len());
-        while !text.is_char_boundary(high) {
-            high -= 1;
-        }
-        self.base = low;
-        self.window.clear();
-        simplify_into(&text[low..high], &mut self.window);
-    }
+    chains: Memo,
 }
 
 thread_local! {
@@ -107,8 +87,12 @@ impl Detector for AddressDetector {
 
 fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let text = view.text();
-    scratch.window.clear();
-    scratch.base = 0;
+    let Scratch {
+        window,
+        seen,
+        chains,
+    } = scratch;
+    window.clear();
     let mut done = 0;
     let mut from = done;
     let mut weak = None;
@@ -125,14 +109,16 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
                 continue;
             }
         }
-        let low = window_start(text, at, done);
-        scratch.cover(text, low, at);
-        let base = scratch.base;
-        let (reached, found) =
-            compose::compose(&scratch.window, low - base, at - base, &mut scratch.seen);
-        from = from.max(base + reached);
+        let low = window.cover(text, window_start(text, at, done), at);
+        let anchor = window.index(at);
+        let (mut reached, mut found) = compose::compose(window.glyphs(), low, anchor, seen);
+        if window.widen(text, at, reached) {
+            (reached, found) = compose::compose(window.glyphs(), low, anchor, seen);
+        }
+        from = from.max(window.byte(reached));
         if found {
-            let candidate = candidate(&scratch.window, &scratch.seen, base);
+            let resolved = chains.resolve(seen.divisions.iter().map(|(_, name)| *name));
+            let candidate = candidate(window, low, seen, &resolved);
             done = candidate.span.end;
             if TABLE.score(candidate.evidence, 0) > -4200 {
                 out.push(candidate);
@@ -143,7 +129,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
 
 /// Whether the anchor stands in a field of a few words.
 fn in_short_field(text: &str, at: usize) -> bool {
-    let border = |c: char| words::is_hard_stop(c) || matches!(c, ',' | '，' | ' ');
+    let border = |c: char| glyph::is(c, class::STOP) || matches!(c, ',' | '，' | ' ');
     let before = text[..at].chars().rev().take(16).position(border);
     let after = text[at..].chars().take(20).position(border);
     (before.is_some() || text[..at].chars().rev().take(16).count() < 16)
@@ -177,7 +163,7 @@ fn window_start(text: &str, at: usize, done: usize) -> usize {
             }
             digits = 0;
         }
-        if words::is_hard_stop(c) {
+        if glyph::is(c, class::STOP) {
             return end;
         }
         if matches!(c, ',' | '，') {
@@ -193,9 +179,7 @@ fn window_start(text: &str, at: usize, done: usize) -> usize {
     if digits >= 7 { digits_end } else { low }
 }
 
-fn candidate(window: &str, seen: &Seen, low: usize) -> Candidate {
-    let body = &window[seen.span.range()];
-    let resolved = resolve::resolve(&seen.divisions);
+fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> Candidate {
     let door = seen.numbers > 0;
     let street = seen.roads + seen.villages + seen.compounds > 0 || seen.pickup;
     let grade = match (door, street) {
@@ -210,18 +194,14 @@ fn candidate(window: &str, seen: &Seen, low: usize) -> Candidate {
         }
     };
     let names = resolved.full + resolved.short;
-    let town = seen
-        .divisions
-        .iter()
-        .any(|(_, rows)| rows[0].tier == Tier::Town);
-    let chars = body.chars().count();
+    let chars = seen.span.len();
     mark(Bit::OneDivision, names == 1);
     mark(Bit::TwoDivisions, names == 2);
     mark(Bit::ThreeDivisions, names >= 3);
     mark(Bit::FullName, resolved.full > 0);
     mark(Bit::Agreeing, resolved.agreeing > 0);
     mark(Bit::Stray, resolved.stray > 0);
-    mark(Bit::Town, town);
+    mark(Bit::Town, resolved.town);
     mark(Bit::Road, seen.roads > 0);
     mark(Bit::Village, seen.villages > 0);
     mark(Bit::Compound, seen.compounds > 0);
@@ -241,7 +221,7 @@ fn candidate(window: &str, seen: &Seen, low: usize) -> Candidate {
     mark(Bit::NoDivision, names == 0);
     mark(
         Bit::Negative,
-        seen.numbers < 2 && words::has_negative(surroundings(window, seen.span)),
+        seen.numbers < 2 && words::has_negative(surroundings(window.glyphs(), low, &seen.span)),
     );
     mark(Bit::Masked, seen.masked);
     Candidate {
@@ -251,28 +231,19 @@ fn candidate(window: &str, seen: &Seen, low: usize) -> Candidate {
             Form::Full
         },
         evidence: set,
-        detail: Detail::Address(resolve::detail(&resolved, grade)),
+        detail: Detail::Address(resolve::detail(resolved, grade)),
         ..Candidate::new(
             Kind::Address,
-            Span::new(low + seen.span.start, low + seen.span.end),
+            Span::new(window.byte(seen.span.start), window.byte(seen.span.end)),
         )
     }
 }
 
-/// The span and a few characters on both sides.
-fn surroundings(window: &str, span: Span) -> &str {
-    let start = window[..span.start]
-        .char_indices()
-        .rev()
-        .take(8)
-        .last()
-        .map_or(span.start, |(i, _)| i);
-    let end = window[span.end..]
-        .char_indices()
-        .take(10)
-        .last()
-        .map_or(span.end, |(i, c)| span.end + i + c.len_utf8());
-    &window[start..end]
+/// The span and a few characters on both sides, as far as its field reaches.
+fn surroundings<'g>(g: &'g [Glyph], low: usize, span: &Range<usize>) -> &'g [Glyph] {
+    let after = g[span.end..].iter().take(10);
+    let behind = after.take_while(|c| !c.is(class::STOP)).count();
+    &g[span.start.saturating_sub(8).max(low)..span.end + behind]
 }
 
 #[cfg(test)]

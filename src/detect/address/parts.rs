@@ -1,9 +1,10 @@
 //! The parts of an address: divisions with their codes and what comes after them.
 
 use crate::span::Span;
-use crate::table::region::{self, Region, Tier};
+use crate::table::region::{self, Name, Region, Tier};
 use crate::table::script::simplify;
 
+use super::glyph::{self, class};
 use super::resolve::{self, Resolved};
 
 /// The parts of an address; spans are byte ranges of the text that was handed in.
@@ -30,7 +31,7 @@ pub struct AddressParts {
 impl AddressParts {
     /// The full name of a level (0 province … 3 town), from the gazetteer; `None` where it is not known.
     pub fn name(&self, level: usize) -> Option<&'static str> {
-        region::by_code(*self.codes.get(level)?).map(|r| r.name)
+        region::by_code(*self.codes.get(level)?).map(|r| r.name.text())
     }
 }
 
@@ -51,7 +52,7 @@ fn is_gap(c: char) -> bool {
 /// ```
 pub fn parts(text: &str) -> AddressParts {
     let simple = simplify(text);
-    let mut divisions: Vec<(Span, &'static [Region])> = Vec::new();
+    let mut divisions: Vec<Name> = Vec::new();
     let mut out = AddressParts::default();
     let mut at = simple.len() - simple.trim_start_matches("中国").len();
     let mut head = at;
@@ -60,26 +61,25 @@ pub fn parts(text: &str) -> AddressParts {
             at += c.len_utf8();
             continue;
         }
-        let Some((end, rows)) = next_level(&simple, at, &resolve::resolve(&divisions)) else {
+        let before = resolve::resolve(divisions.iter().copied());
+        let Some((end, name)) = next_level(&simple, at, &before) else {
             break;
         };
-        let before = resolve::resolve(&divisions);
-        divisions.push((Span::new(at, end), rows));
-        let after = resolve::resolve(&divisions);
-        if after.stray > before.stray || after.end == before.end && !divisions.is_empty() {
+        divisions.push(name);
+        let after = resolve::resolve(divisions.iter().copied());
+        if after.full + after.short == before.full + before.short {
             divisions.pop();
             break;
         }
         let span = Span::new(at, end);
-        let tier = rows.iter().map(|r| r.tier).find(|t| {
+        let tier = name.divisions().map(|r| r.tier).find(|t| {
             after.codes[*t as usize] != 0
                 && (before.codes[*t as usize] == 0 || slot(&mut out, *t).is_empty())
         });
-        if let Some(tier) = tier.or(rows.first().map(|r| r.tier)) {
-            *slot(&mut out, tier) = span;
-            if tier < Tier::Town {
-                head = end;
-            }
+        let tier = tier.unwrap_or(name.first().tier);
+        *slot(&mut out, tier) = span;
+        if tier < Tier::Town {
+            head = end;
         }
         at = end;
         // 市辖区, 县: fillers of platform forms.
@@ -96,7 +96,7 @@ pub fn parts(text: &str) -> AddressParts {
             }
         }
     }
-    let resolved = resolve::resolve(&divisions);
+    let resolved = resolve::resolve(divisions.into_iter());
     out.codes = resolved.codes;
     out.ambiguous = resolved.ambiguous;
     let gap: usize = text[head..]
@@ -118,34 +118,27 @@ fn slot(parts: &mut AddressParts, tier: Tier) -> &mut Span {
 }
 
 /// The division at byte `at` that goes on with the chain: the longest name that lies under what is known.
-fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, &'static [Region])> {
-    let mut chars = region::LONGEST;
-    while chars >= 2 {
-        let (end, rows) = region::at_most(text, at, chars)?;
-        let row = rows[0];
-        let road = text[end..].chars().next().is_some_and(|c| {
-            super::words::is_road(c) || matches!(c, '东' | '西' | '南' | '北' | '中' | '大')
+fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> {
+    let deepest = known.codes.iter().rposition(|c| *c != 0);
+    let under = |r: &Region| {
+        let chain = region::chain(r);
+        deepest.is_none_or(|d| {
+            chain[d] == known.codes[d] || chain[d] == 0 && chain[..d].contains(&known.codes[0])
+        })
+    };
+    let goes_on = |(end, name): &(usize, Name)| {
+        let first = name.first();
+        let road = text[*end..].chars().next().is_some_and(|c| {
+            glyph::is(c, class::ROAD) || matches!(c, '东' | '西' | '南' | '北' | '中' | '大')
         });
-        let deepest = known.codes.iter().rposition(|c| *c != 0);
-        let under = |r: &Region| {
-            let chain = region::chain(r);
-            deepest.is_none_or(|d| {
-                chain[d] == known.codes[d] || chain[d] == 0 && chain[..d].contains(&known.codes[0])
-            })
-        };
-        let repeats = rows.iter().any(|r| known.codes.contains(&r.code));
-        let fits = rows.iter().any(under) || repeats;
-        let everyday = row.flags.everyday() && deepest.is_none();
-        let deep_enough = row.tier != Tier::Town || known.codes[2] != 0 || known.codes[1] != 0;
-        if fits
-            && deep_enough
+        let repeats = name.divisions().any(|r| known.codes.contains(&r.code));
+        let fits = repeats || name.divisions().any(|r| under(&r));
+        let everyday = first.flags.everyday() && deepest.is_none();
+        let deep_enough = first.tier != Tier::Town || known.codes[2] != 0 || known.codes[1] != 0;
+        fits && deep_enough
             && !everyday
-            && !(row.flags.short()
+            && !(first.flags.short()
                 && (road && deepest.is_some_and(|d| d >= 1) || repeats && deepest == Some(2)))
-        {
-            return Some((end, rows));
-        }
-        chars = (end - at) / 3 - 1;
-    }
-    None
+    };
+    region::names_at(text, at).filter(goes_on).last()
 }

@@ -1,11 +1,10 @@
 //! From the division names of an address to division codes.
 
 use crate::finding::{AddressDetail, Grade};
-use crate::span::Span;
-use crate::table::region::{self, Region, Tier};
+use crate::table::region::{self, Name, Region, Tier};
 
 /// The codes of an address and how well its names agree.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Resolved {
     /// Codes from the province to the town; 0 = not known. Levels that the text leaves out are filled where they are unique.
     pub(crate) codes: [u32; 4],
@@ -17,84 +16,116 @@ pub(crate) struct Resolved {
     pub(crate) short: u32,
     /// Names that contradict the chain.
     pub(crate) stray: u32,
+    /// A township is named.
+    pub(crate) town: bool,
     /// A name stands for several divisions and nothing says which.
     pub(crate) ambiguous: bool,
-    /// End of the last name of the chain from the county upwards.
-    pub(crate) area_end: usize,
-    /// End of the last name of the chain, the town included.
-    pub(crate) end: usize,
 }
 
 /// Reads the names in order: the first seen wins, levels only descend, repeats are passed over.
-pub(crate) fn resolve(divisions: &[(Span, &'static [Region])]) -> Resolved {
+pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
     let mut out = Resolved::default();
-    let mut pending: Option<&'static [Region]> = None;
-    for &(span, rows) in divisions {
-        let consistent = |r: &&Region| {
+    let mut pending: Option<Name> = None;
+    for name in names {
+        out.town |= name.first().tier == Tier::Town;
+        let codes = out.codes;
+        let consistent = |r: &Region| {
             let chain = region::chain(r);
-            chain.iter().zip(out.codes).all(|(&a, b)| {
+            chain.iter().zip(codes).all(|(&a, b)| {
                 a == 0 || b == 0 || a == b || (r.flags.former() && a / 10000 == b / 10000)
-            }) && (out.codes[0] == 0 || chain[0] == 0 || chain[0] == out.codes[0])
+            }) && (codes[0] == 0 || chain[0] == 0 || chain[0] == codes[0])
         };
-        let fitting = rows.iter().filter(consistent).count();
+        let divisions = name.divisions();
+        let alone = divisions.len() == 1;
+        let fitting = divisions.filter(consistent);
         // A name for two levels (吉林, 海南): the higher first, then the lower.
-        let pick = rows
-            .iter()
-            .filter(consistent)
+        let pick = fitting
+            .clone()
             .find(|r| {
-                out.codes[r.tier as usize] == 0
-                    && (out.codes[0] != 0 || r.tier != Tier::Town || rows.len() == 1)
+                codes[r.tier as usize] == 0 && (codes[0] != 0 || r.tier != Tier::Town || alone)
             })
-            .or_else(|| rows.iter().find(consistent));
+            .or_else(|| fitting.clone().next());
         let Some(row) = pick else {
             out.stray += 1;
             continue;
         };
         let deeper = row.tier as usize;
-        if row.flags.short()
-            && out.codes[deeper..].iter().any(|c| *c != 0)
-            && out.codes[deeper] != row.code
+        if row.flags.short() && codes[deeper..].iter().any(|c| *c != 0) && codes[deeper] != row.code
         {
             continue;
         }
-        let unique = fitting == 1 || out.codes[0] != 0 && row.tier == Tier::City;
-        let known_before = out.codes.iter().any(|c| *c != 0);
+        let unique = codes[0] != 0 && row.tier == Tier::City || fitting.count() == 1;
         if unique {
-            let repeated = out.codes[deeper] == row.code;
-            for (slot, code) in out.codes.iter_mut().zip(region::chain(row)) {
+            let chain = region::chain(&row);
+            let repeated = codes[deeper] == row.code;
+            for (slot, code) in out.codes.iter_mut().zip(chain) {
                 if *slot == 0 {
                     *slot = code;
                 }
             }
             if let Some(earlier) = pending.take()
-                && earlier.iter().any(|e| region::chain(row).contains(&e.code))
+                && earlier.divisions().any(|e| chain.contains(&e.code))
             {
                 out.agreeing += 1;
                 out.ambiguous = false;
             }
-            if known_before && !repeated {
+            if codes != [0; 4] && !repeated {
                 out.agreeing += 1;
             }
         } else {
             out.ambiguous = true;
-            pending = Some(rows);
+            pending = Some(name);
         }
         if row.flags.short() {
             out.short += 1;
         } else {
             out.full += 1;
         }
-        out.end = span.end;
-        if row.tier != Tier::Town {
-            out.area_end = span.end;
-        }
     }
     if out.codes == [0; 4]
-        && let Some(row) = pending.and_then(|p| p.first())
+        && let Some(name) = pending
     {
-        out.codes = region::chain(row);
+        out.codes = region::chain(&name.first());
     }
     out
+}
+
+/// Number of chains that are remembered, and of names in the longest of them.
+const SLOTS: usize = 128;
+const NAMES: usize = 6;
+
+/// The chains that were resolved last: dumps repeat the same districts again and again.
+#[derive(Debug)]
+pub(super) struct Memo(Vec<(u8, [u16; NAMES], Resolved)>);
+
+impl Default for Memo {
+    fn default() -> Memo {
+        Memo(vec![(0, [0; NAMES], Resolved::default()); SLOTS])
+    }
+}
+
+impl Memo {
+    /// As [`resolve`].
+    pub(super) fn resolve(
+        &mut self,
+        names: impl ExactSizeIterator<Item = Name> + Clone,
+    ) -> Resolved {
+        let n = names.len();
+        if n > NAMES {
+            return resolve(names);
+        }
+        let mut chain = [0; NAMES];
+        let mut slot = 0_u32;
+        for (place, name) in chain.iter_mut().zip(names.clone()) {
+            *place = name.number();
+            slot = (slot ^ u32::from(*place)).wrapping_mul(0x9E37_79B1);
+        }
+        let entry = &mut self.0[slot as usize >> 16 & (SLOTS - 1)];
+        if (usize::from(entry.0), entry.1) != (n, chain) {
+            *entry = (n as u8, chain, resolve(names));
+        }
+        entry.2
+    }
 }
 
 /// The detail of a finding.
@@ -107,5 +138,30 @@ pub(super) fn detail(resolved: &Resolved, grade: Grade) -> AddressDetail {
         town,
         grade,
         ambiguous: resolved.ambiguous,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_resolved() {
+        let name = |text| region::lookup(text).expect("a division");
+        let names = ["浙江省", "杭州", "西湖区", "吉林", "鼓楼区", "南京市"].map(name);
+        let mut memo = Memo::default();
+        for _ in 0..2 {
+            for from in 0..names.len() {
+                for to in from..=names.len() {
+                    let chain = names[from..to].iter().copied();
+                    assert_eq!(memo.resolve(chain.clone()), resolve(chain));
+                }
+            }
+        }
+        let long = names.iter().chain(&names).copied().collect::<Vec<_>>();
+        assert_eq!(
+            memo.resolve(long.iter().copied()),
+            resolve(long.iter().copied())
+        );
     }
 }

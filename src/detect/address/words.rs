@@ -2,200 +2,58 @@
 
 use std::sync::LazyLock;
 
-/// Whether the character counts a part of a building or a plot: 号, 栋, 室 …
-pub(super) fn is_unit(c: char) -> bool {
-    matches!(
-        c,
-        '号' | '栋'
-            | '幢'
-            | '室'
-            | '楼'
-            | '层'
-            | '弄'
-            | '座'
-            | '组'
-            | '队'
-            | '户'
-            | '房'
-            | '期'
-            | '区'
-            | '巷'
-            | '排'
-            | '舍'
-            | '铺'
-            | '店'
-            | '门'
-            | '梯'
-            | '仓'
-            | '档'
-            | '里'
-            | '邻'
-            | '段'
-            | '社'
-            | '连'
-            | '团'
-            | '#'
-            | '单'
-    )
-}
+use super::glyph::{Glyph, class, ends};
 
-/// Whether the character ends the name of a road.
-pub(super) fn is_road(c: char) -> bool {
-    matches!(c, '路' | '街' | '道' | '巷' | '弄' | '线' | '胡')
-}
+/// Characters by what they are.
+const CHARACTERS: &[(u32, &str)] = &[
+    (
+        class::UNIT,
+        "号栋幢室楼层弄座组队户房期区巷排舍铺店门梯仓档里邻段社连团#单",
+    ),
+    (
+        class::COUNTED,
+        "号栋幢室楼层弄座组队户房期区巷排舍铺店梯仓档邻#单",
+    ),
+    (class::ROAD, "路街道巷弄线胡"),
+    (class::STREET, "路街巷弄"),
+    (class::VILLAGE, "村屯寨庄"),
+    (
+        class::PLACE_END,
+        "号栋幢室楼层弄座组队户房期区巷排舍铺店门梯仓档里邻段社连团#单路街道线胡村庄镇乡县市省州旗盟园苑城厦场司\
+         厂校院馆站所局府庭居邸处部心柜边旁面口内寓堂湾桥屯寨坊阁轩墅庙坪坝沟洲岛学行吧卫台点业班侧角塘营岗岭头\
+         家下上东西南北中",
+    ),
+    (class::NUMERAL, "〇零一二三四五六七八九十百甲乙丙丁"),
+    (
+        class::STOP,
+        "\n\r\t|\"'{}<>；;:：!！?？。=&“”‘’「」【】[]《》\0…￥¥→`$^%",
+    ),
+    (class::GAP, " ,，、_-.．·(（)）~/*+#"),
+    (class::STRUCTURE, "路街道巷弄线胡村园苑城厦区镇乡"),
+    (class::CUE, "到在至从是寄送往给的了"),
+    (class::COMMA, ",，"),
+    (class::JOINT, "-#/"),
+    (class::SURNAME, SURNAMES),
+];
 
-/// Whether the character may end a name of a place (village, compound, shop): a place to end an address.
-pub(super) fn is_place_end(c: char) -> bool {
-    is_unit(c)
-        || is_road(c)
-        || matches!(
-            c,
-            '村' | '庄'
-                | '镇'
-                | '乡'
-                | '县'
-                | '市'
-                | '省'
-                | '州'
-                | '旗'
-                | '盟'
-                | '园'
-                | '苑'
-                | '城'
-                | '厦'
-                | '场'
-                | '司'
-                | '厂'
-                | '校'
-                | '院'
-                | '馆'
-                | '站'
-                | '所'
-                | '局'
-                | '府'
-                | '庭'
-                | '居'
-                | '邸'
-                | '处'
-                | '部'
-                | '心'
-                | '柜'
-                | '边'
-                | '旁'
-                | '面'
-                | '口'
-                | '内'
-                | '寓'
-                | '堂'
-                | '湾'
-                | '桥'
-                | '屯'
-                | '寨'
-                | '坊'
-                | '阁'
-                | '轩'
-                | '墅'
-                | '庙'
-                | '坪'
-                | '坝'
-                | '沟'
-                | '洲'
-                | '岛'
-                | '学'
-                | '行'
-                | '吧'
-                | '卫'
-                | '台'
-                | '点'
-                | '业'
-                | '班'
-                | '侧'
-                | '角'
-                | '塘'
-                | '营'
-                | '岗'
-                | '岭'
-                | '头'
-                | '家'
-                | '下'
-                | '上'
-                | '东'
-                | '西'
-                | '南'
-                | '北'
-                | '中'
-        )
-}
-
-/// Characters that make a Han numeral.
-pub(super) fn is_han_digit(c: char) -> bool {
-    matches!(
-        c,
-        '〇' | '零'
-            | '一'
-            | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '百'
-            | '甲'
-            | '乙'
-            | '丙'
-            | '丁'
-    )
-}
-
-/// Nothing of an address reaches across these.
-pub(super) fn is_hard_stop(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r'
-            | '\t'
-            | '|'
-            | '"'
-            | '\''
-            | '{'
-            | '}'
-            | '<'
-            | '>'
-            | '；'
-            | ';'
-            | ':'
-            | '：'
-            | '!'
-            | '！'
-            | '?'
-            | '？'
-            | '。'
-            | '='
-            | '&'
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | '「'
-            | '」'
-            | '【'
-            | '】'
-            | '['
-            | ']'
-            | '《'
-            | '》'
-            | '\0'
-            | '…'
-            | '￥'
-            | '¥'
-            | '→'
-            | '`'
-            | '$'
-            | '^'
-            | '%'
-    )
+/// Tells `mark` of every character that is of a class or begins a word of a list.
+pub(super) fn classes(mark: &mut impl FnMut(char, u32)) {
+    for (bit, characters) in CHARACTERS {
+        characters.chars().for_each(|c| mark(c, *bit));
+    }
+    let lists = [
+        (class::LEAD_HEAD, LEADS),
+        (class::STOP_HEAD, STOPS),
+        (class::PLACE_HEAD, COMPOUND),
+        (class::POINT_HEAD, PICKUP),
+        (class::GOODS_HEAD, NEGATIVE),
+    ];
+    for (bit, list) in lists {
+        let heads = list.split(' ').filter_map(|w| w.chars().next());
+        heads.for_each(|c| mark(c, bit));
+    }
+    let ends = NOTES.iter().filter_map(|n| n.chars().next_back());
+    ends.for_each(|c| mark(c, class::NOTE_END));
 }
 
 /// Words that stand before an address and are no part of it. Matched again and again from the left.
@@ -224,129 +82,130 @@ const STOPS: &str = "电联 电话 手机号 手机： 手机1 联系 致电 来
     请放 放门 放在 放到 放快 放丰 放菜 放前 放驿 放物 务必 邮编 姓名 附近有 有快 \
     有驿 备注 订单 商品名 商品： 寄件";
 
-/// What a word of the lists is; the bits of [`CLASS`].
-const LEAD: u8 = 1;
-const STOP: u8 = 2;
-const PLACE: u8 = 4;
-const POINT: u8 = 16;
-const GOODS: u8 = 32;
-const SURNAME: u8 = 8;
-
-/// For every BMP character, the lists in which a word begins with it: nearly every character is in none.
-static CLASS: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let mut class = vec![0; 1 << 16];
-    let mut mark = |c: char, bit: u8| {
-        if let Some(slot) = class.get_mut(c as usize) {
-            *slot |= bit;
-        }
-    };
-    let heads = |list: &'static str| list.split(' ').filter_map(|w| w.chars().next());
-    heads(LEADS).for_each(|c| mark(c, LEAD));
-    heads(STOPS).for_each(|c| mark(c, STOP));
-    heads(COMPOUND).for_each(|c| mark(c, PLACE));
-    heads(PICKUP).for_each(|c| mark(c, POINT));
-    heads(NEGATIVE).for_each(|c| mark(c, GOODS));
-    SURNAMES.chars().for_each(|c| mark(c, SURNAME));
-    class
-});
-
-fn has(c: char, bit: u8) -> bool {
-    CLASS.get(c as usize).is_some_and(|b| b & bit != 0)
-}
-
 /// A list by the first characters of its words.
 struct Index {
-    bit: u8,
-    /// Sorted.
-    words: Vec<&'static str>,
-    /// Where the words with a first character lie in the list, in a table that is probed from the character's hash on.
-    heads: Vec<(char, u16, u16)>,
+    /// The words' characters one after the other; the words sorted.
+    characters: Vec<char>,
+    /// Where each word begins, and where the last one ends.
+    starts: Vec<u16>,
+    /// By first characters, in a table that is probed from the character's hash on.
+    heads: Vec<Head>,
+}
+
+/// The words that begin with a character.
+#[derive(Clone, Copy, Default)]
+struct Head {
+    character: char,
+    /// Their places in the list; none in an empty slot.
+    first: u16,
+    end: u16,
+    /// Bits for the second characters that they may have.
+    second: u64,
 }
 
 impl Index {
     /// Several times the number of first characters of the longest list.
     const SLOTS: usize = 512;
 
-    fn new(bit: u8, list: &'static str) -> Index {
+    fn new(list: &'static str) -> Index {
         let mut words: Vec<&str> = list.split(' ').filter(|w| !w.is_empty()).collect();
         words.sort_unstable();
-        let mut heads = vec![('\0', 0, 0); Index::SLOTS];
+        let mut characters: Vec<char> = Vec::with_capacity(list.len() / 3);
+        let mut starts = vec![0];
+        let mut heads = vec![Head::default(); Index::SLOTS];
         for (i, word) in words.iter().enumerate() {
-            let Some(head) = word.chars().next() else {
+            let mut of_word = word.chars();
+            let Some(character) = of_word.next() else {
                 continue;
             };
-            let mut at = Index::slot(head);
-            while heads[at].0 != head && heads[at].2 != 0 {
-                at = (at + 1) % Index::SLOTS;
+            let slot = Index::slot(&heads, character);
+            let head = &mut heads[slot];
+            if head.end == 0 {
+                (head.character, head.first) = (character, i as u16);
             }
-            if heads[at].2 == 0 {
-                heads[at] = (head, i as u16, i as u16);
-            }
-            heads[at].2 = i as u16 + 1;
+            head.end = i as u16 + 1;
+            head.second |= of_word.next().map_or(u64::MAX, Index::bit);
+            characters.extend(word.chars());
+            starts.push(characters.len() as u16);
         }
-        Index { bit, words, heads }
+        Index {
+            characters,
+            starts,
+            heads,
+        }
     }
 
-    fn slot(head: char) -> usize {
-        ((head as u32).wrapping_mul(0x9E37_79B1) >> 23) as usize
-    }
-
-    /// The words that begin with a character.
-    fn with_head(&self, head: char) -> &[&'static str] {
-        let mut at = Index::slot(head);
-        while self.heads[at].0 != head && self.heads[at].2 != 0 {
+    /// The slot of a first character, or the empty one where it would go.
+    fn slot(heads: &[Head], character: char) -> usize {
+        let mut at = ((character as u32).wrapping_mul(0x9E37_79B1) >> 23) as usize;
+        while heads[at].character != character && heads[at].end != 0 {
             at = (at + 1) % Index::SLOTS;
         }
-        let (_, first, end) = self.heads[at];
-        &self.words[usize::from(first)..usize::from(end)]
+        at
     }
 
-    /// Length of the longest word that `text` starts with; 0 where there is none.
-    #[inline]
-    fn longest(&self, text: &str) -> usize {
-        let Some(head) = text.chars().next().filter(|c| has(*c, self.bit)) else {
+    fn bit(second: char) -> u64 {
+        1 << (second as u32 & 63)
+    }
+
+    /// Length of the longest word that the text starts with; 0 where there is none.
+    fn longest(&self, text: &[Glyph]) -> usize {
+        let Some(first) = text.first() else {
             return 0;
         };
+        let head = self.heads[Index::slot(&self.heads, first.c)];
+        let second = text.get(1).map_or(u64::MAX, |g| Index::bit(g.c));
+        if head.second & second == 0 {
+            return 0;
+        }
         // A word sorts before those that it begins.
-        let mut words = self.with_head(head).iter().rev();
-        words.find(|w| text.starts_with(**w)).map_or(0, |w| w.len())
+        for word in (head.first..head.end).rev().map(usize::from) {
+            let word = usize::from(self.starts[word])..usize::from(self.starts[word + 1]);
+            let word = &self.characters[word];
+            if word.len() <= text.len() && word.iter().zip(text).all(|(c, g)| *c == g.c) {
+                return word.len();
+            }
+        }
+        0
     }
+}
 
-    /// Whether `text` starts with a word.
-    #[inline]
-    fn starts(&self, text: &str) -> bool {
-        let head = text.chars().next().filter(|c| has(*c, self.bit));
-        head.is_some_and(|head| self.with_head(head).iter().any(|w| text.starts_with(w)))
+static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(LEADS));
+static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(STOPS));
+static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(COMPOUND));
+static POINT_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PICKUP));
+static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(NEGATIVE));
+
+fn heads(text: &[Glyph], class: u32) -> bool {
+    text.first().is_some_and(|g| g.is(class))
+}
+
+/// Length in characters of the lead word that the text starts with; 0 where there is none.
+#[inline]
+pub(super) fn lead(text: &[Glyph]) -> usize {
+    if heads(text, class::LEAD_HEAD) {
+        LEAD_WORDS.longest(text)
+    } else {
+        0
     }
 }
 
-static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(LEAD, LEADS));
-static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(STOP, STOPS));
-static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PLACE, COMPOUND));
-static POINT_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(POINT, PICKUP));
-static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(GOODS, NEGATIVE));
-
-/// Length in bytes of the lead word that `text` starts with.
-pub(super) fn lead(text: &str) -> usize {
-    LEAD_WORDS.longest(text)
+/// Whether the text starts with a word that ends an address.
+#[inline]
+pub(super) fn stops(text: &[Glyph]) -> bool {
+    heads(text, class::STOP_HEAD) && STOP_WORDS.longest(text) > 0
 }
 
-/// Whether `text` starts with a word that ends an address.
+/// Whether the text starts with a word of a compound, building or institution.
 #[inline]
-pub(super) fn stops(text: &str) -> bool {
-    STOP_WORDS.starts(text)
+pub(super) fn is_compound(text: &[Glyph]) -> bool {
+    heads(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
 }
 
-/// Whether `text` starts with a word of a compound, building or institution.
+/// Whether the text starts with a word of a pick-up point.
 #[inline]
-pub(super) fn is_compound(text: &str) -> bool {
-    PLACE_WORDS.starts(text)
-}
-
-/// Whether `text` starts with a word of a pick-up point.
-#[inline]
-pub(super) fn is_pickup(text: &str) -> bool {
-    POINT_WORDS.starts(text)
+pub(super) fn is_pickup(text: &[Glyph]) -> bool {
+    heads(text, class::POINT_HEAD) && POINT_WORDS.longest(text) > 0
 }
 
 /// Words after an address that are notes, with what follows them.
@@ -355,20 +214,20 @@ const NOTES: &[&str] = &[
     "（", "/", ",", ".",
 ];
 
-/// Cuts notes off the end of `text`; returns the new length.
-pub(super) fn without_notes(text: &str) -> usize {
-    let mut text = text;
-    while let Some((note, rest)) = NOTES
-        .iter()
-        .find_map(|n| text.strip_suffix(n).map(|rest| (n, rest)))
+/// Cuts notes off the end of a text.
+pub(super) fn without_notes(mut text: &[Glyph]) -> &[Glyph] {
+    while let Some(last) = text.last()
+        && last.is(class::NOTE_END)
+        && let Some(note) = NOTES.iter().find(|n| ends(text, n))
     {
+        let rest = &text[..text.len() - note.chars().count()];
         // 门卫代收 is a place, and so is 丰巢快递柜.
-        if *note == "收" && rest.ends_with(['代', '签']) {
+        if *note == "收" && rest.last().is_some_and(|g| matches!(g.c, '代' | '签')) {
             break;
         }
         text = rest;
     }
-    text.len()
+    text
 }
 
 /// Words whose company makes a place name no address: goods, news, travel.
@@ -379,9 +238,9 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
     教育局 公司总部";
 
 /// Whether the text speaks of goods, news or travel.
-pub(super) fn has_negative(text: &str) -> bool {
-    text.char_indices()
-        .any(|(i, _)| GOODS_WORDS.starts(&text[i..]))
+pub(super) fn has_negative(text: &[Glyph]) -> bool {
+    (0..text.len())
+        .any(|i| heads(&text[i..], class::GOODS_HEAD) && GOODS_WORDS.longest(&text[i..]) > 0)
 }
 
 /// Words of pick-up points.
@@ -394,17 +253,29 @@ const COMPOUND: &str = "小区 花园 大厦 公寓 广场 家园 新村 花苑 
 
 /// The commonest family names, for names glued to an address.
 const SURNAMES: &str = "萧王李张刘陈杨黄赵吴周徐孙朱马胡郭何高罗林郑梁谢宋唐韩许冯邓曹彭曾肖田董袁于潘蒋杜蔡余程魏叶吕丁苏任沈姚姜卢崔钟谭汪范陆金石廖贾夏付方韦邹白熊孟秦邱尹江薛闫侯段雷史龙陶顾贺黎郝毛邵龚万钱武严戴孔向覃常汤莫康文温牛代赖洪葛施邢安樊齐乔易庞倪伍鲁聂章岳颜殷翟申耿欧庄左焦兰关俞柳甘祝傅包尚毕舒宁曲梅童阮纪季苗单裴符谷凌成霍盛詹冉路骆辛靳柯涂蓝柴管翁祁鲍喻游蒙华蒲房滕屈饶解艾牟候时尤阳穆司吉车项缪芦农卓窦褚娄古景宫戚连费党冷卜晏米席柏卫宗岑佟边瞿麦桂沙臧全闵普姬和师苟邬卞应桑隋栾仇商刁简荣寇郎丛仲明查巫占甄巩虞丘佘苑迟麻池阎敖封鞠谈惠匡官荆郁胥冀乐南邝栗储原燕班楚鄢谌劳皮蔺奚闻粟满楼盘海伊位阚冼强仝索郜巴花玉盖帅凡屠豆权廉阿禹丰井练祖朴平漆国支狄卿计晋初相宣门云敬厉区来浦戈芮伏晁雍都薄邸鹿母修亓岩容赫阙羊辜裘杭宿鲜况印逯";
-const SURNAMES2: &[&str] = &[
-    "欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "夏侯", "东方", "令狐", "公孙", "慕容", "司徒",
-    "端木", "轩辕",
+/// Family names of two characters.
+const SURNAMES2: &[[char; 2]] = &[
+    ['欧', '阳'],
+    ['上', '官'],
+    ['司', '马'],
+    ['诸', '葛'],
+    ['皇', '甫'],
+    ['尉', '迟'],
+    ['夏', '侯'],
+    ['东', '方'],
+    ['令', '狐'],
+    ['公', '孙'],
+    ['慕', '容'],
+    ['司', '徒'],
+    ['端', '木'],
+    ['轩', '辕'],
 ];
 
 /// Whether the text could be a person's name: two to four characters that start with a family name.
-pub(super) fn is_name_like(text: &str) -> bool {
-    let chars = text.chars().count();
-    if !(2..=4).contains(&chars) || !text.chars().all(crate::text::class::is_han) {
+pub(super) fn is_name_like(text: &[Glyph]) -> bool {
+    if !(2..=4).contains(&text.len()) || !text.iter().all(|g| g.is(class::HAN)) {
         return false;
     }
-    let double = SURNAMES2.iter().any(|s| text.starts_with(s));
-    double || (chars <= 3 && text.chars().next().is_some_and(|c| has(c, SURNAME)))
+    let double = || SURNAMES2.contains(&[text[0].c, text[1].c]);
+    text.len() <= 3 && text[0].is(class::SURNAME) || double()
 }

@@ -4,7 +4,7 @@ mod weights;
 
 use super::{Candidate, Checksum, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs, reach};
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
 
@@ -50,14 +50,14 @@ impl Detector for BankCardDetector {
     }
 
     fn normalize(&self, text: &str) -> String {
-        let digits = Digits::scan(text);
+        let digits = Digits::of(text);
         let all = digits.chunks().iter().flat_map(|c| glyphs(text, c));
         all.map(|g| g.value as char).collect()
     }
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if reach(chunks, i, 15) < 15 || !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') {
+    if chunks[i].reach < 15 || !matches!(chunks[i].lead(text), b'3'..=b'6' | b'9') {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
@@ -69,7 +69,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
             // A gap of another sort ends the number.
             if run
                 .gaps()
-                .first()
+                .next()
                 .is_some_and(|g| longer.gaps().last() != Some(g))
             {
                 break;
@@ -101,10 +101,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         (around.glued, weights::GLUED),
         (around.decimal, weights::DECIMAL),
         (around.link, weights::LINK),
-        (
-            after != Gap::Wall && run.gaps().contains(&after),
-            weights::CHAINED,
-        ),
+        (after != Gap::Wall && run.has_gap(after), weights::CHAINED),
     ] {
         if seen {
             evidence.insert(bit);

@@ -1,16 +1,14 @@
 //! WeChat and QQ handles after a contact word: 微信 abc_123, QQ：123456789, wxid_….
 
 mod weights;
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+mod words;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::Kind;
 use crate::span::Span;
+use words::{Service, Words};
 
 static CARD: RuleCard = RuleCard::new("handle", Kind::Handle, "WeChat or QQ handle")
     .help("An account name after a word for WeChat or QQ, in the spellings that avoid filters, or a bare wxid_.")
@@ -29,17 +27,6 @@ impl HandleDetector {
     }
 }
 
-/// A contact word, what may part it from the handle, and the handle.
-static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:(?:微信|薇信|威信|徽信|微❤信|威❤信|卫星|[加➕]?[vV薇威]信|[加➕][vV薇微威]|wechat|weixin|vx|wx)号?",
-        r"(?P<m1>[ ]*[:：=\-—为是]?[ ]*)(?P<wx>[a-z][a-z0-9_-]{5,19})",
-        r"|(?:qq|扣扣|企鹅|q号)号?(?P<m2>[ ]*[:：=\-—为是]?[ ]*)(?P<qq>[1-9][0-9]{4,10})",
-        r"|(?P<id>wxid_[a-z0-9]{10,20}))"
-    ))
-    .ok()
-});
-
 impl Detector for HandleDetector {
     fn card(&self) -> &RuleCard {
         &CARD
@@ -51,45 +38,11 @@ impl Detector for HandleDetector {
 
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
         let text = view.text();
-        let Some(words) = WORDS.as_ref() else {
-            return;
-        };
-        out.extend(words.captures_iter(text).filter_map(|found| {
-            let (name, mark) = match (found.name("id"), found.name("wx")) {
-                (Some(id), _) => {
-                    return Some(candidate(
-                        id.range(),
-                        EvidenceSet::EMPTY.with(weights::WXID),
-                    ));
-                }
-                (None, Some(wx)) => (wx, found.name("m1")),
-                (None, None) => (found.name("qq")?, found.name("m2")),
-            };
-            let touched = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '(');
-            let start = found.get(0)?.start();
-            let inside = text[start..].starts_with(|c: char| c.is_ascii_alphabetic())
-                && text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-            if text[name.end()..].starts_with(touched) || inside {
-                return None;
-            }
-            let value = name.as_str();
-            let digits = value.bytes().filter(u8::is_ascii_digit).count();
-            let mut evidence = EvidenceSet::EMPTY.with(weights::CUE);
-            for (seen, bit) in [
-                (
-                    mark.is_some_and(|m| !m.as_str().trim().is_empty()),
-                    weights::MARKED,
-                ),
-                (digits == 0, weights::WORD),
-                (value.len() < 6, weights::SHORT),
-                (value.starts_with("wxid_"), weights::WXID),
-            ] {
-                if seen {
-                    evidence.insert(bit);
-                }
-            }
-            Some(candidate(name.range(), evidence))
-        }));
+        let read = |start, end, service| Account::read(text, start, end, service);
+        let mut words = Words::new(text);
+        while let Some(account) = words.next(read, |account| account.span.end) {
+            out.extend(account.candidate(text));
+        }
     }
 
     fn normalize(&self, text: &str) -> String {
@@ -97,8 +50,75 @@ impl Detector for HandleDetector {
     }
 }
 
-fn candidate(range: std::ops::Range<usize>, evidence: EvidenceSet) -> Candidate {
-    let mut candidate = Candidate::new(Kind::Handle, Span::from(range));
-    candidate.evidence = evidence;
-    candidate
+/// A contact word and the account name behind it.
+struct Account {
+    /// First byte of the contact word.
+    word: usize,
+    service: Service,
+    /// Whether a mark parts the two.
+    marked: bool,
+    /// The name's own bytes.
+    span: Span,
+}
+
+impl Account {
+    /// The account that the word `start..end` announces.
+    fn read(text: &str, start: usize, end: usize, service: Service) -> Option<Account> {
+        let (name, marked) = match service {
+            Service::WxId => (start, false),
+            _ => past_mark(text, end),
+        };
+        let lengths = service.lengths();
+        let rest = text.as_bytes()[name..].iter();
+        let length = rest
+            .enumerate()
+            .take(*lengths.end())
+            .take_while(|(i, b)| service.allows(*i, **b))
+            .count();
+        let fits = lengths.contains(&length);
+        fits.then(|| Account {
+            word: start,
+            service,
+            marked,
+            span: Span::new(name, name + length),
+        })
+    }
+
+    /// The candidate that it is, unless it is part of something longer.
+    fn candidate(&self, text: &str) -> Option<Candidate> {
+        let touched = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '(');
+        let inside = text[self.word..].starts_with(|c: char| c.is_ascii_alphabetic())
+            && text[..self.word].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        if text[self.span.end..].starts_with(touched) || inside {
+            return None;
+        }
+        let value = &text[self.span.range()];
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let id = self.service == Service::WxId;
+        let mut evidence = EvidenceSet::EMPTY;
+        for (seen, bit) in [
+            (!id, weights::CUE),
+            (self.marked, weights::MARKED),
+            (!id && digits == 0, weights::WORD),
+            (value.len() < 6, weights::SHORT),
+            (id || value.starts_with("wxid_"), weights::WXID),
+        ] {
+            if seen {
+                evidence.insert(bit);
+            }
+        }
+        let mut candidate = Candidate::new(Kind::Handle, self.span);
+        candidate.evidence = evidence;
+        Some(candidate)
+    }
+}
+
+/// Where the name after a contact word begins that ends at `at`, and whether a mark parts them: `号`, blanks, one mark, blanks.
+fn past_mark(text: &str, at: usize) -> (usize, bool) {
+    let rest = &text[at..];
+    let rest = rest.strip_prefix('号').unwrap_or(rest);
+    let rest = rest.trim_start_matches(' ');
+    let mark = rest.strip_prefix([':', '：', '=', '-', '—', '为', '是']);
+    let name = mark.unwrap_or(rest).trim_start_matches(' ');
+    (text.len() - name.len(), mark.is_some())
 }

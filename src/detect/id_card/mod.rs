@@ -4,7 +4,7 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, reach, read};
+use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
@@ -70,7 +70,7 @@ impl Detector for IdCardDetector {
 }
 
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if reach(chunks, i, 15) < 15 {
+    if chunks[i].reach < 15 {
         return None;
     }
     if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::inside_row(chunks, i) {
@@ -114,7 +114,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         evidence.insert(weights::DISGUISED);
     }
     let after = run.gap_after();
-    if after != Gap::Wall && check.is_none() && run.gaps().contains(&after) {
+    if after != Gap::Wall && check.is_none() && run.has_gap(after) {
         evidence.insert(weights::CHAINED);
     }
     Some((candidate(text, span, &run, evidence), run.last))

@@ -51,14 +51,17 @@ impl Detector for LandlineDetector {
     }
 
     fn normalize(&self, text: &str) -> String {
-        let digits = Digits::scan(text);
+        let digits = Digits::of(text);
         let all = digits.chunks().iter().flat_map(|c| glyphs(text, c));
         all.map(|g| g.value as char).collect()
     }
 }
 
+/// Fewest digits of an area code and a local number.
+const FEWEST: u32 = 10;
+
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].lead(text) != b'0' || Run::inside_row(chunks, i) {
+    if chunks[i].reach < FEWEST || chunks[i].lead(text) != b'0' || Run::inside_row(chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
@@ -82,7 +85,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         (around.decimal, weights::DECIMAL),
         (around.link, weights::LINK),
         (
-            run.gap_count() > 1 && after != Gap::Wall && run.gaps().contains(&after),
+            run.gap_count() > 1 && after != Gap::Wall && run.has_gap(after),
             weights::CHAINED,
         ),
     ] {

@@ -1,7 +1,7 @@
 //! Letters that stand for digits inside a number: `l38OO13BOOO`.
 
 use super::{judge, subscriber, weights};
-use crate::anchor::digits::{Chunk, Run, Style};
+use crate::anchor::digits::{Chunk, Run};
 use crate::detect::Candidate;
 use crate::evidence::EvidenceSet;
 use crate::kind::Form;
@@ -28,20 +28,29 @@ pub(super) fn read_all(text: &str) -> Option<Vec<u8>> {
     digits.filter(|d| d.len() == super::LEN)
 }
 
-/// A number with letters in it whose first true digits are chunk `i`.
+/// The bytes next to a digit at which letters that stand for digits end or begin; 丨 is E4 B8 A8.
+static BESIDE: [bool; 256] = {
+    let mut beside = [false; 256];
+    let bytes = b"lIi|!OoQDZzSsBgqbG\xE4\xA8";
+    let mut i = 0;
+    while i < bytes.len() {
+        beside[bytes[i] as usize] = true;
+        i += 1;
+    }
+    beside
+};
+
+/// Whether a letter that stands for a digit may touch the chunk: nearly all digits have none beside them.
+#[inline]
+pub(super) fn letter_beside(text: &str, chunk: &Chunk) -> bool {
+    let bytes = text.as_bytes();
+    let beside = |at: usize| bytes.get(at).is_some_and(|b| BESIDE[usize::from(*b)]);
+    beside(chunk.end) || beside(chunk.start.wrapping_sub(1))
+}
+
+/// A number with letters in it whose first true digits are chunk `i`, ASCII ones with a [letter beside](letter_beside) them.
 pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
-    if chunk.style != Style::Plain || chunk.count >= 11 {
-        return None;
-    }
-    // Nearly all digits have no letter beside them.
-    let letter = |at: Option<usize>| {
-        at.and_then(|p| text.as_bytes().get(p))
-            .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'|' | b'!' | 0x80..))
-    };
-    if !letter(chunk.start.checked_sub(1)) && !letter(Some(chunk.end)) {
-        return None;
-    }
     let mut start = chunk.start;
     for c in text[..chunk.start].chars().rev().take(3) {
         if value(c).is_none() {
@@ -71,7 +80,7 @@ pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate,
     let last = chunks[i..].iter().take_while(|c| c.start < end).count() + i - 1;
     let run = Run::of(text, chunks, i)?;
     let span = Span::new(start, end);
-    let mut candidate = judge(text, chunks, &run, &number, span, EvidenceSet::EMPTY);
+    let mut candidate = judge(text, &run, &number, span, EvidenceSet::EMPTY);
     // The letters themselves touch the digits; that is the disguise.
     let mut evidence = EvidenceSet::EMPTY.with(weights::LETTERS);
     for bit in [

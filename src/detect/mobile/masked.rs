@@ -48,16 +48,17 @@ pub(super) fn normalize(text: &str) -> String {
         .collect()
 }
 
-/// A masked number whose first chunk is `i`.
+/// Whether a chunk of ASCII digits may be the head of a masked number.
+#[inline]
+pub(super) fn may_begin(text: &str, head: &Chunk) -> bool {
+    matches!(head.count, 3 | 4) && text.as_bytes()[head.start] == b'1'
+}
+
+/// A masked number whose first chunk is `i`, which [may begin](may_begin) one.
 pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let (head, tail) = (&chunks[i], chunks.get(i + 1)?);
-    let plain = head.style == Style::Plain && tail.style == Style::Plain;
-    if !plain
-        || text.as_bytes()[head.start] != b'1'
-        || !(3..=4).contains(&head.count)
-        || !(2..=4).contains(&tail.count)
-        || tail.start - head.end > 20
-    {
+    let fits = tail.style == Style::Plain && matches!(tail.count, 2..=4);
+    if !fits || tail.start - head.end > 20 {
         return None;
     }
     let between = text.get(head.end..tail.start)?;

@@ -6,7 +6,7 @@ mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs, reach};
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, adds_up, edge, glyphs};
 use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Line, MobileDetail, Region};
@@ -70,14 +70,14 @@ impl Detector for MobileDetector {
         let chunks = view.digits().chunks();
         let mut next = 0;
         for (i, chunk) in chunks.iter().enumerate() {
-            if i < next || chunk.count > 15 {
+            if i < next {
                 continue;
             }
-            let found = whole(text, chunks, i)
-                .or_else(|| joined(text, chunks, i))
-                .or_else(|| masked::find(text, chunks, i))
-                .or_else(|| lookalike::find(text, chunks, i))
-                .or_else(|| abroad(text, chunks, i));
+            let found = match chunk.count {
+                11 | 13 | 15 => whole(text, chunks, i),
+                0..11 => in_parts(text, chunks, i),
+                _ => None,
+            };
             if let Some((candidate, last)) = found {
                 out.push(candidate);
                 next = last + 1;
@@ -89,7 +89,7 @@ impl Detector for MobileDetector {
         if text.contains(['*', '●', '×', '•', '＊']) && masked::hidden(text) {
             return masked::normalize(text);
         }
-        let digits = Digits::scan(text);
+        let digits = Digits::of(text);
         let mut all: Vec<u8> = digits
             .chunks()
             .iter()
@@ -124,9 +124,6 @@ fn backwards(digits: &[u8]) -> bool {
 /// Eleven digits in one chunk, with or without the country code in front.
 fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
-    if !matches!(chunk.count, 11 | 13 | 15) {
-        return None;
-    }
     let run = Run::of(text, chunks, i)?;
     let digits = run.digits();
     let country = match digits.len() {
@@ -138,7 +135,7 @@ fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let number = &digits[country..];
     let reversed = country == 0 && backwards(number) && reverse_cue(text, run.span);
     if !subscriber(number) || reversed {
-        return reversed_number(text, chunks, &run, reversed);
+        return reversed_number(text, &run, reversed);
     }
     let start = glyphs(text, chunk).nth(country)?.start;
     let mut evidence = EvidenceSet::EMPTY.with(style_bit(run.style));
@@ -146,7 +143,7 @@ fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         evidence.insert(weights::COUNTRY);
     }
     let span = Span::new(start, run.span.end);
-    Some((judge(text, chunks, &run, number, span, evidence), i))
+    Some((judge(text, &run, number, span, evidence), i))
 }
 
 const fn style_bit(style: Style) -> u8 {
@@ -160,19 +157,17 @@ const fn style_bit(style: Style) -> u8 {
 }
 
 /// Eleven digits that stand the wrong way round beside a word that says so.
-fn reversed_number(
-    text: &str,
-    chunks: &[Chunk],
-    run: &Run<'_>,
-    cue: bool,
-) -> Option<(Candidate, usize)> {
+fn reversed_number(text: &str, run: &Run<'_>, cue: bool) -> Option<(Candidate, usize)> {
+    if !cue {
+        return None;
+    }
     let mut back = run.digits().to_vec();
     back.reverse();
-    if !cue || !subscriber(&back) {
+    if !subscriber(&back) {
         return None;
     }
     let evidence = EvidenceSet::EMPTY.with(weights::REVERSED);
-    let mut candidate = judge(text, chunks, run, &back, run.span, evidence);
+    let mut candidate = judge(text, run, &back, run.span, evidence);
     candidate.form = Form::Disguised;
     Some((candidate, run.last))
 }
@@ -188,37 +183,61 @@ fn reverse_cue(text: &str, span: Span) -> bool {
         high -= 1;
     }
     let around = [&text[low..span.start], &text[span.end..high]];
-    let cues = [
-        "倒",
-        "反写",
-        "反着",
-        "反过来",
-        "反向",
-        "反读",
-        "反序",
-        "从右",
-        "右往左",
-        "逆序",
-        "逆着",
-        "逆向",
-    ];
-    around
-        .iter()
-        .any(|side| cues.iter().any(|cue| side.contains(cue)))
+    around.iter().any(|side| {
+        side.char_indices().any(|(i, c)| {
+            let endings: &[&str] = match c {
+                '倒' => &[""],
+                '反' => &["写", "着", "过来", "向", "读", "序"],
+                '从' => &["右"],
+                '右' => &["往左"],
+                '逆' => &["序", "着", "向"],
+                _ => return false,
+            };
+            let rest = &side[i + c.len_utf8()..];
+            endings.iter().any(|ending| rest.starts_with(ending))
+        })
+    })
+}
+
+/// A number that chunk `i` does not hold by itself.
+fn in_parts(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    let chunk = &chunks[i];
+    if chunk.reach >= LEN as u32
+        && let found @ Some(_) = joined(text, chunks, i)
+    {
+        return found;
+    }
+    if chunk.style != Style::Plain {
+        return None;
+    }
+    if masked::may_begin(text, chunk)
+        && let found @ Some(_) = masked::find(text, chunks, i)
+    {
+        return found;
+    }
+    if lookalike::letter_beside(text, chunk)
+        && let found @ Some(_) = lookalike::find(text, chunks, i)
+    {
+        return found;
+    }
+    if region_code_may_begin(text, chunk)
+        && let found @ Some(_) = abroad(text, chunks, i)
+    {
+        return found;
+    }
+    None
 }
 
 /// Eleven digits over several chunks.
 fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    // The chunks have to add up.
-    if chunks[i].count >= 11 || reach(chunks, i, 11) != 11 {
+    if Run::inside_row(chunks, i) && !country_before(text, chunks, i)
+        || !adds_up(chunks, i, LEN as u32)
+    {
         return None;
     }
     // Digits that begin otherwise can only be a number written backwards.
     let forward = chunks[i].lead(text) == b'1';
     if !forward && chunks[i].count < 2 && chunks[i].style == Style::Plain {
-        return None;
-    }
-    if Run::inside_row(chunks, i) && !country_before(text, chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
@@ -230,27 +249,27 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     }
     let cue = backwards(run.digits()) && reverse_cue(text, run.span);
     if !subscriber(run.digits()) || cue {
-        return reversed_number(text, chunks, &run, cue);
+        return reversed_number(text, &run, cue);
     }
     if address_like(&run) {
         return None;
     }
     let mut evidence = EvidenceSet::EMPTY;
-    let gaps = run.gaps();
-    let breaks = gaps.iter().filter(|g| **g == Gap::Break).count();
-    let filled = gaps.iter().any(|g| matches!(g, Gap::Filler(_)));
-    let grouped = run.groups() == [3, 4, 4];
-    if gaps.is_empty() {
+    let gaps = run.gap_count();
+    let breaks = run.gaps().filter(|g| *g == Gap::Break).count();
+    let filled = run.gaps().any(|g| matches!(g, Gap::Filler(_)));
+    let grouped = *run.groups() == [3, 4, 4];
+    if gaps == 0 {
         evidence.insert(style_bit(run.style));
     } else if filled {
-        let believable = run.even() && (grouped || gaps.len() >= 2);
+        let believable = run.even() && (grouped || gaps >= 2);
         evidence.insert(if believable {
             weights::FILLED
         } else {
             weights::UNEVEN
         });
     } else if breaks > 0 {
-        let once = breaks == 1 && gaps.len() == 1;
+        let once = breaks == 1 && gaps == 1;
         evidence.insert(if once {
             weights::BROKEN
         } else {
@@ -269,7 +288,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     let after = run.gap_after();
     let before = run.gap_before();
     let country = before != Gap::Wall && country_before(text, chunks, i);
-    let chained = |gap: Gap| gap == Gap::None || (gap != Gap::Wall && run.gaps().contains(&gap));
+    let chained = |gap: Gap| gap == Gap::None || (gap != Gap::Wall && run.has_gap(gap));
     if country {
         evidence.insert(weights::COUNTRY);
     } else if chained(before) && !word_before(chunks, i) {
@@ -278,7 +297,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
     if chained(after) && chunks[run.last + 1].count != 11 {
         evidence.insert(weights::CHAINED);
     }
-    let candidate = judge(text, chunks, &run, run.digits(), run.span, evidence);
+    let candidate = judge(text, &run, run.digits(), run.span, evidence);
     if weights::TABLE.score(candidate.evidence, 0) < FLOOR {
         return None;
     }
@@ -290,9 +309,9 @@ const FLOOR: i32 = -4000;
 
 /// IPv4 addresses, ratios and clock times: short groups that no one writes a number in.
 fn address_like(run: &Run<'_>) -> bool {
-    let (gaps, groups) = (run.gaps(), run.groups());
+    let groups = run.groups();
     let pairs = groups.len() >= 4 && groups[..groups.len() - 1].iter().all(|g| *g == 2);
-    match gaps.first() {
+    match run.gaps().next() {
         Some(Gap::Mark('.')) if run.even() => groups.len() == 4 && groups.iter().all(|g| *g <= 3),
         Some(Gap::Mark('/' | ':' | '：' | '／')) => pairs || groups.len() == 3 && groups[1] <= 2,
         Some(Gap::Mark('-' | '_')) => groups.len() == 3 && groups[1] <= 2,
@@ -319,7 +338,6 @@ fn country_before(text: &str, chunks: &[Chunk], i: usize) -> bool {
 /// Adds what the number itself and its edges say.
 fn judge(
     text: &str,
-    chunks: &[Chunk],
     run: &Run<'_>,
     number: &[u8],
     span: Span,
@@ -337,7 +355,7 @@ fn judge(
         (around.link, weights::LINK),
         (around.measure, weights::MEASURE),
         (qq_before(text, span.start), weights::QQ),
-        (foreign_before(text, chunks, run), weights::FOREIGN),
+        (foreign_before(text, run), weights::FOREIGN),
         (made_up(number), weights::REPETITIVE),
         (parcel_label(text, span.start), weights::PARCEL),
     ] {
@@ -350,14 +368,7 @@ fn judge(
         evidence.insert(weights::EXTENSION);
     }
     let mut candidate = Candidate::new(Kind::Mobile, span);
-    let ordinary = run
-        .gaps()
-        .iter()
-        .all(|g| matches!(g, Gap::Space | Gap::Mark('-' | '－' | '–' | '—')));
-    let separators_only = run.style == Style::Plain
-        && matches!(run.groups()[..], [11 | 13 | 15] | [3, 4, 4])
-        && ordinary;
-    if !separators_only {
+    if !written_usually(run) {
         candidate.form = Form::Disguised;
     }
     candidate.evidence = evidence;
@@ -370,6 +381,16 @@ fn judge(
     candidate
 }
 
+/// Whether the digits are ASCII in one piece or in groups as people are used to.
+fn written_usually(run: &Run<'_>) -> bool {
+    run.plain()
+        || run.style == Style::Plain
+            && matches!(*run.groups(), [11 | 13 | 15] | [3, 4, 4])
+            && run
+                .gaps()
+                .all(|g| matches!(g, Gap::Space | Gap::Mark('-' | '－' | '–' | '—')))
+}
+
 /// Whether what stands before is a waybill's tag: a parcel's label carries its receiver's number too.
 fn parcel_label(text: &str, at: usize) -> bool {
     label_before(text, at).is_some_and(|l| l.field.role == Role::Waybill)
@@ -377,21 +398,25 @@ fn parcel_label(text: &str, at: usize) -> bool {
 
 /// Whether a label right before says that the digits are a QQ number.
 fn qq_before(text: &str, at: usize) -> bool {
+    // Only these end what a QQ number can follow: `：` ends with 9A, 号 with B7, 扣 with A3.
+    let end = text.as_bytes()[..at].last();
+    if !matches!(
+        end,
+        Some(b':' | b' ' | b'=' | b'q' | b'Q' | 0x9A | 0xB7 | 0xA3)
+    ) {
+        return false;
+    }
     let head = text[..at].trim_end_matches([':', '：', ' ', '=', '号']);
-    let tail = head.len().saturating_sub(6);
-    head.get(tail..).is_some_and(|t| t == "扣扣")
-        || head
-            .as_bytes()
-            .last_chunk::<2>()
-            .is_some_and(|q| q.eq_ignore_ascii_case(b"qq"))
+    let last = head.as_bytes().last_chunk::<2>();
+    last.is_some_and(|q| q.eq_ignore_ascii_case(b"qq")) || head.ends_with("扣扣")
 }
 
 /// Whether a country code other than China's stands before, such as `+81 `.
-fn foreign_before(text: &str, chunks: &[Chunk], run: &Run<'_>) -> bool {
-    let Some(code) = run.first.checked_sub(1).map(|p| &chunks[p]) else {
+fn foreign_before(text: &str, run: &Run<'_>) -> bool {
+    let Some(code) = run.before() else {
         return false;
     };
-    matches!(run.gap_before(), Gap::Space | Gap::Mark('-'))
+    matches!(code.gap, Gap::Space | Gap::Mark('-'))
         && code
             .start
             .checked_sub(1)
@@ -403,19 +428,21 @@ fn foreign_before(text: &str, chunks: &[Chunk], run: &Run<'_>) -> bool {
 /// Whether one digit fills all but four places, or the last eight count up or down.
 fn made_up(number: &[u8]) -> bool {
     let tail = &number[3..];
-    let mut counts = [0_u8; 10];
-    for digit in tail {
-        counts[usize::from(digit - b'0')] += 1;
-    }
-    let same = counts.iter().any(|n| *n >= 7);
-    let steps = |by: u8| tail.windows(2).all(|w| w[1] == w[0].wrapping_add(by));
-    same || steps(1) || steps(255)
+    // Seven of eight are the same only if one of the first two is.
+    let same = tail[..2]
+        .iter()
+        .any(|digit| tail.iter().filter(|d| *d == digit).count() >= 7);
+    let step = tail[1].wrapping_sub(tail[0]);
+    same || matches!(step, 1 | 255) && tail.windows(2).all(|w| w[1] == w[0].wrapping_add(step))
 }
 
 /// The extension after 转 or a hyphen, up to six digits; 0 where there is none.
 fn extension(text: &str, at: usize) -> u32 {
-    let rest = &text[at..];
-    let rest = rest.trim_start_matches(' ');
+    let rest = text[at..].trim_start_matches(' ');
+    // Han characters and full-width marks among them; most numbers are followed by something else.
+    if !matches!(rest.as_bytes().first(), Some(b'-' | b'#' | b'e' | 0xE5..)) {
+        return 0;
+    }
     let Some(rest) = ["转", "轉", "分机", "-", "－", "#", "ext"]
         .iter()
         .find_map(|m| rest.strip_prefix(m))
@@ -435,20 +462,23 @@ fn extension(text: &str, at: usize) -> u32 {
     }
 }
 
-/// Mobiles of Hong Kong, Macau and Taiwan, by their region code.
+/// Whether a chunk of ASCII digits may be a region code: `+852`, `00852`.
+#[inline]
+fn region_code_may_begin(text: &str, code: &Chunk) -> bool {
+    let bytes = text.as_bytes();
+    match code.count {
+        3 => bytes[..code.start].ends_with(b"+"),
+        5 => bytes[..code.start].ends_with(b"+") || bytes[code.start..].starts_with(b"00"),
+        _ => false,
+    }
+}
+
+/// Mobiles of Hong Kong, Macau and Taiwan, by their region code, which chunk `i` [may be](region_code_may_begin).
 fn abroad(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let code = &chunks[i];
-    if code.style != Style::Plain || !matches!(code.count, 3 | 5) {
-        return None;
-    }
     let written = &text[code.start..code.end];
-    let called = code
-        .start
-        .checked_sub(1)
-        .is_some_and(|p| text.as_bytes()[p] == b'+');
     let bare = written.strip_prefix("00").filter(|_| code.count == 5);
     let (region, len, firsts) = match bare.unwrap_or(written) {
-        _ if !called && bare.is_none() => return None,
         "852" => (Region::HongKong, 8, b'4'..=b'9'),
         "853" => (Region::Macau, 8, b'6'..=b'6'),
         "886" => (Region::Taiwan, 9, b'9'..=b'9'),

@@ -121,6 +121,9 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
 
 /// A bit for every word of [`WORDS`] that stands in `text`.
 fn words_in(words: &Words, text: &str) -> u128 {
+    if text.is_empty() {
+        return 0;
+    }
     let found = words.automaton.find_overlapping_iter(text);
     found.fold(0, |bits, m| bits | 1 << m.pattern().as_u32())
 }

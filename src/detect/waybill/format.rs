@@ -9,6 +9,36 @@ const MOST: usize = 28;
 /// Most letters before the first digit.
 const MOST_LETTERS: usize = 5;
 
+/// The upper-case letters and digits of a serial.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    characters: [u8; MOST],
+    len: usize,
+}
+
+impl std::ops::Deref for Value {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.characters[..self.len]
+    }
+}
+
+/// The first [`MOST`] characters.
+impl FromIterator<u8> for Value {
+    fn from_iter<I: IntoIterator<Item = u8>>(iter: I) -> Value {
+        let mut value = Value {
+            characters: [0; MOST],
+            len: 0,
+        };
+        for (slot, character) in value.characters.iter_mut().zip(iter) {
+            *slot = character;
+            value.len += 1;
+        }
+        value
+    }
+}
+
 /// Letters and digits that may be a serial, as read.
 #[derive(Debug, Default)]
 pub(super) struct Token {
@@ -27,7 +57,7 @@ pub(super) struct Token {
 #[derive(Clone, Debug)]
 pub(super) struct Serial {
     /// Upper-case letters and digits.
-    pub(super) value: Vec<u8>,
+    pub(super) value: Value,
     /// From the first glyph to the last.
     pub(super) span: Span,
     /// Whether anything visible stands between its glyphs.
@@ -225,7 +255,10 @@ pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<Serial> {
         return None;
     }
     Some(Serial {
-        value: bytes[start..chunk.end].to_ascii_uppercase(),
+        value: bytes[start..chunk.end]
+            .iter()
+            .map(u8::to_ascii_uppercase)
+            .collect(),
         span: Span::new(start, chunk.end),
         separated: false,
         even: true,
@@ -271,7 +304,7 @@ fn is_wall(text: &str, at: usize, c: char) -> bool {
 }
 
 /// A serial with the letters after the first `letters` read as the digits they look like; a final CN stays.
-pub(super) fn repair(value: &[u8], letters: usize) -> Vec<u8> {
+pub(super) fn repair(value: &[u8], letters: usize) -> Value {
     let stop = if value.ends_with(b"CN") {
         value.len() - 2
     } else {

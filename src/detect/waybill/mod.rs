@@ -121,17 +121,14 @@ impl Detector for WaybillDetector {
                 None => at += text[at..].chars().next().map_or(1, char::len_utf8),
             }
         }
-        if formats_of(&out).next().is_none() {
-            let letters = out.iter().take_while(|c| c.is_ascii_alphabetic()).count();
-            for keep in (1..=letters).rev() {
-                let repaired = format::repair(&out, keep);
-                if formats_of(&repaired).any(|f| f.specificity == Specificity::High) {
-                    out = repaired;
-                    break;
-                }
-            }
-        }
-        out.into_iter().map(char::from).collect()
+        let letters = out.iter().take_while(|c| c.is_ascii_alphabetic()).count();
+        let repaired = (1..=letters)
+            .rev()
+            .filter(|_| formats_of(&out).next().is_none())
+            .map(|keep| format::repair(&out, keep))
+            .find(|value| formats_of(value).any(|f| f.specificity == Specificity::High));
+        let value = repaired.as_deref().unwrap_or(&out);
+        value.iter().map(|c| char::from(*c)).collect()
     }
 }
 
@@ -144,6 +141,11 @@ fn hopeless(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
     if chunk.count >= 8 {
         return lone_mobile(text, chunk).then_some(chunk.end);
     }
+    if chunk.reach < 8 {
+        let digits = chunks[i..].iter().position(|c| c.gap == Gap::Wall);
+        let last = digits.map_or(i, |n| i + n);
+        return (!letters_between(text, chunks, last)).then_some(chunks[last].end);
+    }
     // The digits go on, or a courier's letters stand inside: 1Z96F4R8D313969574, DPK29O10069O976.
     if chunk.gap == Gap::Wall {
         return (!letters_between(text, chunks, i)).then_some(chunk.end);
@@ -153,9 +155,13 @@ fn hopeless(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
 
 /// Whether nothing but a few letters stand between a chunk and the next.
 fn letters_between(text: &str, chunks: &[Chunk], i: usize) -> bool {
+    let letter = |b: &u8| b.is_ascii_alphabetic();
+    if !text.as_bytes().get(chunks[i].end).is_some_and(letter) {
+        return false;
+    }
     chunks.get(i + 1).is_some_and(|next| {
         let gap = text.get(chunks[i].end..next.start);
-        gap.is_some_and(|g| g.len() <= 12 && g.bytes().all(|b| b.is_ascii_alphabetic()))
+        gap.is_some_and(|g| g.len() <= 12 && g.as_bytes().iter().all(letter))
     })
 }
 
@@ -259,6 +265,10 @@ fn repaired(text: &str, token: &Token) -> Option<Candidate> {
 /// Judges a serial that fits some format.
 fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let value = &serial.value;
+    let mut fitting = formats_of(value)
+        .filter(|f| believable(f, value))
+        .map(|f| (f, check_digit::check(f.rule, value)));
+    let first = fitting.next()?;
     let around = edge(text, serial.span);
     let bare = value.iter().all(u8::is_ascii_digit);
     let facts = Facts {
@@ -274,10 +284,6 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     if weights::TABLE.score(evidence, 0) < HOPELESS {
         return None;
     }
-    let mut fitting = formats_of(value)
-        .filter(|f| believable(f, value))
-        .map(|f| (f, check_digit::check(f.rule, value)));
-    let first = fitting.next()?;
     let near = if first.0.specificity == Specificity::High {
         cue::Cue::default()
     } else {
@@ -323,17 +329,17 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
 
 /// Formats that are all wildcard need a courier's letters or digits only.
 fn believable(format: &Format, value: &[u8]) -> bool {
-    format.lettered() || value.iter().all(u8::is_ascii_digit) || format.fixed() > 0
+    format.lettered || format.fixed > 0 || value.iter().all(u8::is_ascii_digit)
 }
 
 /// Which of two formats is the likelier: specific ones first, then a right check digit, then more fixed digits.
-fn rank((format, check): (&Format, Check)) -> (Specificity, u8, usize) {
+fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
     let checked = match check {
-        Check::Passed if format.rule == Rule::Sf12 || format.lettered() => 2,
+        Check::Passed if format.rule == Rule::Sf12 || format.lettered => 2,
         Check::Passed | Check::None => 1,
         Check::Failed => 0,
     };
-    (format.specificity, checked, format.fixed())
+    (format.specificity, checked, format.fixed)
 }
 
 /// The evidence that a format itself is.
@@ -344,7 +350,7 @@ fn shape(format: &Format, value: &[u8]) -> u8 {
             _ => weights::LETTER,
         };
     }
-    match (value.len(), format.specificity, format.fixed()) {
+    match (value.len(), format.specificity, format.fixed) {
         (14 | 15, Specificity::Medium, 2..) => weights::BLOCK_LONG,
         (13, _, 2..) | (12, _, 3..) | (14, _, 1..) => weights::BLOCK_MID,
         (12 | 13, _, 1..) => weights::BLOCK_WEAK,
@@ -364,42 +370,49 @@ struct Facts<'a> {
 impl Facts<'_> {
     /// What speaks for and against beside the format.
     fn add(&self, evidence: &mut EvidenceSet) {
-        let value = &self.serial.value;
-        let bare = self.bare;
-        let ean = bare && other::ean(value);
-        let luhn = bare && value.len() >= 15 && other::luhn(value);
         for (seen, bit) in [
             (self.glued || self.around.glued, weights::GLUED),
-            (self.around.decimal && bare, weights::DECIMAL),
-            (self.around.amount && bare, weights::AMOUNT),
             (self.around.link, weights::LINK),
             (self.around.measure, weights::MEASURE),
             (self.serial.goes_on, weights::CHAINED),
-            (self.serial.separated && bare, weights::SEPARATED),
             (
                 self.serial.separated && (!self.serial.even || self.dotted()),
                 weights::UNEVEN,
             ),
             (self.serial.disguised, weights::DISGUISED),
             (self.serial.lower, weights::LOWER),
-            (bare && other::is_time(value), weights::TIME),
-            (bare && other::is_epoch(value), weights::EPOCH),
-            (
-                ean && value.len() == 13 && barcode_start(value),
-                weights::BARCODE,
-            ),
-            (
-                ean && !(value.len() == 13 && barcode_start(value)),
-                weights::BARCODE_WEAK,
-            ),
+            (self.suffixed(), weights::SUFFIX),
+        ] {
+            if seen {
+                evidence.insert(bit);
+            }
+        }
+        if self.bare {
+            self.add_bare(evidence);
+        }
+    }
+
+    /// What else bare digits may be.
+    fn add_bare(&self, evidence: &mut EvidenceSet) {
+        let value = &self.serial.value;
+        let ean = other::ean(value);
+        let barcode = value.len() == 13 && barcode_start(value);
+        let luhn = value.len() >= 15 && other::luhn(value);
+        for (seen, bit) in [
+            (self.around.decimal, weights::DECIMAL),
+            (self.around.amount, weights::AMOUNT),
+            (self.serial.separated, weights::SEPARATED),
+            (other::is_time(value), weights::TIME),
+            (other::is_epoch(value), weights::EPOCH),
+            (ean && barcode, weights::BARCODE),
+            (ean && !barcode, weights::BARCODE_WEAK),
             (luhn && value.len() != 15, weights::LUHN),
             (
                 luhn && value.len() == 15 && device_start(value),
                 weights::DEVICE,
             ),
-            (bare && other::is_identity(value), weights::IDENTITY),
-            (bare && is_phone(value), weights::PHONE),
-            (self.suffixed(), weights::SUFFIX),
+            (other::is_identity(value), weights::IDENTITY),
+            (is_phone(value), weights::PHONE),
         ] {
             if seen {
                 evidence.insert(bit);

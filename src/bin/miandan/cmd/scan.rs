@@ -27,7 +27,10 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
         );
         return Ok(exit::trouble());
     };
-    let config = setup::config(&args.detect)?;
+    let mut config = setup::config(&args.detect)?;
+    if !args.text_field.is_empty() {
+        config.text_fields.clone_from(&args.text_field);
+    }
     let scanner = setup::scanner_of(&config, &args.detect)?;
     let mut sources = input::options(&args.input)?;
     let wanted = outputs(args)?;

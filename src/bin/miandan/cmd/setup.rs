@@ -35,9 +35,6 @@ pub(crate) fn config(args: &DetectArgs) -> Result<Config> {
             ))
         })?;
     }
-    if !args.text_field.is_empty() {
-        config.text_fields.clone_from(&args.text_field);
-    }
     Ok(config)
 }
 

@@ -1,0 +1,103 @@
+//! The right boundary of an address, and what its body holds.
+
+use super::compose::Seen;
+use super::glyph::{Glyph, class};
+use super::walk::run;
+use super::words;
+
+/// The right boundary: notes, glued names and loose ends cut off.
+pub(super) fn right(g: &[Glyph], start: usize, end: usize, seen: &mut Seen) -> usize {
+    seen.right_clean = g.get(end).is_none_or(|c| !c.is_alphanumeric());
+    let mut body = words::without_notes(&g[start..end]);
+    let note = &g[start + body.len()..end];
+    let receiver =
+        note.first().is_some_and(|c| c.c == '收') && note.get(1).is_none_or(|c| !c.is(class::HAN));
+    if (receiver || is_phone(&g[end..]))
+        && let Some(cut) = glued_name(body)
+    {
+        body = words::without_notes(&body[..cut]);
+    }
+    start + body.len()
+}
+
+/// Whether a telephone number follows, its country code included.
+fn is_phone(after: &[Glyph]) -> bool {
+    let first = after
+        .iter()
+        .find(|g| !matches!(g.c, '+' | ' ' | '8' | '6' | '-'));
+    first.is_some_and(|g| g.c == '1')
+        && after.iter().take(16).filter(|g| g.is(class::DIGIT)).count() >= 7
+}
+
+/// Where a name that is glued to the end of an address begins.
+fn glued_name(body: &[Glyph]) -> Option<usize> {
+    let last = body.last()?;
+    if last.is(class::ROAD) || matches!(last.c, '村' | '室' | '楼' | '号' | '栋' | '幢') {
+        return None;
+    }
+    [4, 3, 2].into_iter().find_map(|n| {
+        let cut = body.len().checked_sub(n)?;
+        let (before, first) = (body.get(cut.checked_sub(1)?)?, body[cut].c);
+        let ends =
+            before.counts() || before.is(class::PLACE_END) || matches!(before.c, ')' | '）' | '收');
+        // 8楼石浩: the unit belongs to the number, though it is a family name too.
+        let unit = before.counts()
+            && matches!(
+                first,
+                '楼' | '层' | '号' | '室' | '栋' | '幢' | '座' | '单' | '门' | '店'
+            );
+        (ends && !unit && words::is_name_like(&body[cut..])).then_some(cut)
+    })
+}
+
+/// A house number without 号 (万昌中路1665创业大厦): two to four digits with a name behind them.
+fn is_bare_number(text: &[Glyph]) -> bool {
+    let digits = run(text, class::DIGIT);
+    (2..=4).contains(&digits)
+        && text
+            .get(digits)
+            .is_some_and(|g| g.is(class::HAN) && !g.is(class::UNIT) && g.c != '米')
+}
+
+/// Whether the text begins with what joins numbers: 3-2-501.
+fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
+    text[0].is(class::JOINT)
+        && previous.is(class::DIGIT | class::LETTER)
+        && text.get(1).is_some_and(|next| next.is(class::DIGIT))
+}
+
+/// Counts what the body holds.
+pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
+    let mut before = None;
+    for (i, &g) in body.iter().enumerate() {
+        let rest = &body[i..];
+        if g.is(class::PLACE_HEAD | class::POINT_HEAD) {
+            seen.compounds += u32::from(words::is_compound(rest));
+            seen.pickup |= words::is_pickup(rest);
+        }
+        let Some(previous) = before.replace(g) else {
+            continue;
+        };
+        if g.is(class::DIGIT) {
+            // A house number without 号.
+            seen.numbers += u32::from(previous.is(class::ROAD) && is_bare_number(rest));
+        } else if g.is(class::COUNTED) && previous.counts() || is_joint(previous, rest) {
+            seen.numbers += 1;
+        } else if g.is(class::STREET) && previous.is(class::HAN) {
+            // 街道 is a division.
+            seen.roads +=
+                u32::from(!matches!(rest, [g, next, ..] if g.c == '街' && next.c == '道'));
+        } else if g.c == '道' && previous.c == '大' {
+            seen.roads += 1;
+        } else if g.is(class::VILLAGE) && previous.is(class::HAN) {
+            seen.villages += 1;
+        }
+    }
+    let last_digit = body.last().is_some_and(|g| g.is(class::DIGIT));
+    if seen.numbers == 0
+        && last_digit
+        && (seen.roads + seen.villages > 0 || !seen.divisions.is_empty())
+    {
+        seen.numbers += 1;
+    }
+}

@@ -1,0 +1,107 @@
+//! How far an address goes: from its start to where it must have ended.
+
+use crate::table::region::Region;
+
+use super::compose::Seen;
+use super::glyph::{Glyph, class, name_at};
+use super::join::{closing, is_split_mobile, joins};
+use super::words;
+
+/// Longest address in bytes.
+const LONGEST: usize = 300;
+
+/// Length of the run of characters of a class.
+pub(super) fn run(g: &[Glyph], class: u32) -> usize {
+    g.iter().take_while(|c| c.is(class)).count()
+}
+
+/// Walks right from `start` to where the address must have ended.
+pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
+    let mut at = start;
+    let from = g.get(start).map_or(0, |g| g.byte());
+    let mut open = false;
+    // Behind the first number stand buildings and rooms: names of divisions there are no part of the chain, and
+    // not looking them up makes dense rows a third faster.
+    let mut numbered = false;
+    while let Some(&glyph) = g.get(at) {
+        if glyph.byte() - from >= LONGEST {
+            break;
+        }
+        if glyph.is(class::HAN) {
+            if !numbered
+                && let Some((end, name)) = name_at(g, at)
+                && fits(name.first(), g.get(end))
+            {
+                seen.divisions.push((end, name));
+                at = end;
+                continue;
+            }
+            if at > start && words::stops(&g[at..]) {
+                break;
+            }
+            at += 1;
+        } else if glyph.is(class::DIGIT) {
+            let digits = run(&g[at..], class::DIGIT);
+            if digits >= 7 || is_split_mobile(&g[at..]) {
+                // A door number with a mobile glued to it: 三单元30115801691123.
+                let glued = digits.checked_sub(11).filter(|&n| {
+                    (1..=4).contains(&n) && g[at + n].c == '1' && g[at + n + 1].c >= '3'
+                });
+                at += glued.unwrap_or(0);
+                break;
+            }
+            at += digits;
+            numbered = true;
+        } else if glyph.is(class::LETTER) {
+            let letters = run(&g[at..], class::LETTER);
+            if run(&g[at + letters..], class::DIGIT) >= 9 || words::stops(&g[at..]) {
+                break;
+            }
+            at += letters;
+        } else if !glyph.is(class::STOP) && goes_on(g, start, at, &mut open, seen) {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    at
+}
+
+/// Whether an address goes on after the mark at `at`.
+fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut Seen) -> bool {
+    let c = g[at].c;
+    match c {
+        '(' | '（' if !*open => {
+            *open = closing(&g[at..]);
+            *open
+        }
+        ')' | '）' => std::mem::take(open),
+        '*' | '＊' | '×' => {
+            seen.masked = true;
+            true
+        }
+        '#' | '＃' => true,
+        '-' | '_' | '/' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
+            let decimal = c == '.' && at > 0 && !g[at - 1].is_alphanumeric();
+            !decimal
+                && g.get(at + 1).is_some_and(|r| {
+                    r.is_alphanumeric() || r.c == c || matches!(r.c, '-' | '—' | '_' | '#' | '(')
+                })
+        }
+        ' ' | ',' | '，' | '、' => *open || joins(g, start, at, seen),
+        _ => false,
+    }
+}
+
+/// Whether a division name in the middle of an address is taken as one: a short form only where no road follows.
+pub(super) fn fits(first: Region, next: Option<&Glyph>) -> bool {
+    !(first.flags.short()
+        && next.is_some_and(|g| {
+            g.is(class::ROAD)
+                || first.flags.ambiguous()
+                    && matches!(
+                        g.c,
+                        '东' | '西' | '南' | '北' | '中' | '大' | '新' | '花' | '小' | '广' | '公'
+                    )
+        }))
+}

@@ -1,0 +1,182 @@
+//! The gazetteer as it lies in the binary: nothing is built at start. Written by `tools/pack_regions.py`, which tells the layout.
+
+use super::{Flags, Name, Region, Tier};
+
+static TEXT: &str = include_str!("../blob/region_names.txt");
+static TABLES: Tables = Tables::new(include_bytes!("../blob/regions.bin"));
+
+type Numbers<const N: usize> = &'static [[u8; N]];
+
+struct Tables {
+    nodes: Numbers<8>,
+    names: Numbers<8>,
+    rows: Numbers<12>,
+    by_code: Numbers<2>,
+    tails: Numbers<2>,
+    codes: Numbers<2>,
+    rare: Numbers<8>,
+}
+
+impl Tables {
+    const fn new(bytes: &'static [u8]) -> Tables {
+        let (header, rest) = bytes.split_at(32);
+        let entries = header.as_chunks::<4>().0;
+        let (nodes, rest) = rest.split_at(8 * u32::from_le_bytes(entries[0]) as usize);
+        let (names, rest) = rest.split_at(4 * u32::from_le_bytes(entries[1]) as usize);
+        let (rows, rest) = rest.split_at(4 * u32::from_le_bytes(entries[2]) as usize);
+        let (by_code, rest) = rest.split_at(2 * u32::from_le_bytes(entries[3]) as usize);
+        let (tails, rest) = rest.split_at(2 * u32::from_le_bytes(entries[4]) as usize);
+        let (codes, rare) = rest.split_at(2 * u32::from_le_bytes(entries[5]) as usize);
+        Tables {
+            nodes: nodes.as_chunks().0,
+            names: names.as_chunks().0,
+            rows: rows.as_chunks().0,
+            by_code: by_code.as_chunks().0,
+            tails: tails.as_chunks().0,
+            codes: codes.as_chunks().0,
+            rare: rare.as_chunks().0,
+        }
+    }
+}
+
+/// The number of a character in the trie; 0 for characters that occur in no name.
+#[inline]
+pub(crate) fn code(c: char) -> u16 {
+    match TABLES.codes.get(c as usize) {
+        Some(code) => u16::from_le_bytes(*code),
+        None => rare(c),
+    }
+}
+
+/// The [`code`] of every character of the basic plane, in order.
+pub(crate) fn codes() -> impl Iterator<Item = u16> {
+    TABLES.codes.iter().map(|code| u16::from_le_bytes(*code))
+}
+
+#[cold]
+fn rare(c: char) -> u16 {
+    let entry = |i: usize| halves(TABLES.rare[i]);
+    let found = TABLES
+        .rare
+        .binary_search_by_key(&(c as u32), |e| halves(*e).0);
+    found.map_or(0, |i| entry(i).1 as u16)
+}
+
+fn halves(pair: [u8; 8]) -> (u32, u32) {
+    let pair = u64::from_le_bytes(pair);
+    (pair as u32, (pair >> 32) as u32)
+}
+
+/// A place in the trie: the beginning of names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node(u64, u32);
+
+impl Node {
+    /// Before the first character.
+    #[inline]
+    pub(crate) fn root() -> Node {
+        Node(
+            TABLES.nodes.first().map_or(0, |n| u64::from_le_bytes(*n)),
+            0,
+        )
+    }
+
+    /// The place behind one more character, given by its [`code`].
+    #[inline]
+    pub(crate) fn step(self, code: u16) -> Option<Node> {
+        let at = (self.0 & 0xF_FFFF) as u32 + u32::from(code);
+        let node = u64::from_le_bytes(*TABLES.nodes.get(at as usize)?);
+        (code != 0 && (node >> 20 & 0xF_FFFF) as u32 == self.1).then_some(Node(node, at))
+    }
+
+    /// The name that ends here.
+    #[inline]
+    pub(crate) fn name(self) -> Option<Name> {
+        ((self.0 >> 40) as u16).checked_sub(1).map(Name)
+    }
+}
+
+impl Name {
+    fn entry(self) -> [(u32, u32); 2] {
+        let at = usize::from(self.0);
+        [at, at + 1].map(|i| TABLES.names.get(i).map_or((0, 0), |e| halves(*e)))
+    }
+
+    /// Its number in the gazetteer.
+    pub(crate) fn number(self) -> u16 {
+        self.0
+    }
+
+    /// The name itself.
+    pub fn text(self) -> &'static str {
+        let [(start, _), (end, _)] = self.entry();
+        TEXT.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// The divisions of that name by level, the current ones before the former; at least one.
+    pub fn divisions(self) -> impl ExactSizeIterator<Item = Region> + Clone {
+        let [(_, start), (_, end)] = self.entry();
+        (start..end).map(move |i| row(self, i))
+    }
+
+    /// The first of the [`divisions`](Self::divisions).
+    pub fn first(self) -> Region {
+        row(self, self.entry()[0].1)
+    }
+}
+
+fn row(name: Name, at: u32) -> Region {
+    let row = TABLES.rows.get(at as usize).copied().unwrap_or_default();
+    let number = |i: usize| u32::from_le_bytes([row[i], row[i + 1], row[i + 2], row[i + 3]]);
+    let above = number(4);
+    Region {
+        name,
+        code: number(0),
+        parent: above & 0xF_FFFF,
+        city: number(8),
+        tier: match above >> 28 {
+            0 => Tier::Province,
+            1 => Tier::City,
+            2 => Tier::County,
+            _ => Tier::Town,
+        },
+        flags: Flags((above >> 20) as u8),
+    }
+}
+
+/// The full names in the order of their codes.
+pub(super) fn by_code() -> impl DoubleEndedIterator<Item = Region> + Clone {
+    TABLES.by_code.iter().map(|i| named_row(*i))
+}
+
+/// The first full name with at least this code.
+pub(super) fn first_from(code: u32) -> Option<Region> {
+    let code_of = |i: &[u8; 2]| {
+        let row = TABLES.rows[usize::from(u16::from_le_bytes(*i))];
+        u32::from_le_bytes([row[0], row[1], row[2], row[3]])
+    };
+    let first = TABLES.by_code.partition_point(|i| code_of(i) < code);
+    TABLES.by_code.get(first).map(|i| named_row(*i))
+}
+
+fn named_row(at: [u8; 2]) -> Region {
+    let at = u32::from(u16::from_le_bytes(at));
+    let after = TABLES.names.partition_point(|e| halves(*e).1 <= at);
+    row(Name(after.saturating_sub(1) as u16), at)
+}
+
+/// Bit n is set where full names of n characters end with the two characters of these codes (and perhaps for others).
+#[inline]
+pub(super) fn tail_lengths(last_two: [u16; 2]) -> u16 {
+    let slot = usize::from(last_two[0]) * 181 + usize::from(last_two[1]) * 7919;
+    TABLES
+        .tails
+        .get(slot % (1 << 15))
+        .map_or(0, |bits| u16::from_le_bytes(*bits))
+}
+
+/// Number of names.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = Name> {
+    (0..TABLES.names.len() as u16 - 1).map(Name)
+}
