@@ -32,7 +32,14 @@ pub fn write_row(out: &mut Vec<u8>, row: &RowFindings<'_>, id: Option<&str>, opt
     for (item, place) in page.items().zip(row.places()) {
         if options.wants(&item) {
             separate(out);
-            finding(out, &page, &row.fields()[place.field], place, &item, options);
+            finding(
+                out,
+                &page,
+                &row.fields()[place.field],
+                place,
+                &item,
+                options,
+            );
         }
     }
     out.push(b']');
