@@ -1,30 +1,73 @@
 //! AdaGrad on the log-likelihood of whole runs: all sets of non-overlapping candidates compete.
 
-use miandan::detect::name::features::{BITS, Bag, features, start_features};
-use miandan::detect::name::gate::{Lexicon, Run, Shape, runs, shapes};
-use miandan::detect::name::model::{Model, STEP};
+use miandan::detect::name::features::{self, BITS, LOW_BITS, Take};
+use miandan::detect::name::gate;
+use miandan::detect::name::lexicon::Lexicon;
+use miandan::detect::name::model::{Model, STEP, Weights};
+use miandan::detect::name::run::{Run, runs};
+use miandan::detect::name::site::{Shape, Site};
 use miandan::detect::name::words::Words;
 
 use crate::data::{Line, Tag};
 
-pub(crate) struct Learner {
+/// Lists features: those with few values first.
+#[derive(Default)]
+struct Bag(Vec<u32>);
+
+impl Take for Bag {
+    fn take(&mut self, id: u32) {
+        self.0.push(id + (1 << LOW_BITS));
+    }
+
+    fn take_low(&mut self, id: u32) {
+        self.0.push(id);
+    }
+}
+
+/// Weights that learn by AdaGrad.
+struct Weighing {
     weights: Vec<f32>,
+    squares: Vec<f32>,
+}
+
+impl Weighing {
+    fn new(len: usize) -> Weighing {
+        Weighing {
+            weights: vec![0.0; len],
+            squares: vec![1.0; len],
+        }
+    }
+
+    fn sum(&self, ids: &[u32]) -> f32 {
+        ids.iter().map(|id| self.weights[*id as usize]).sum()
+    }
+
+    fn step(&mut self, ids: &[u32], rate: f32, gradient: f32) {
+        for id in ids {
+            let i = *id as usize;
+            self.squares[i] += gradient * gradient;
+            self.weights[i] -= rate * gradient / self.squares[i].sqrt();
+        }
+    }
+}
+
+pub(crate) struct Learner {
+    gate: Weighing,
+    model: Weighing,
     /// Sum of the weights after the later epochs, and their number.
     summed: Vec<f32>,
     summands: f32,
-    squares: Vec<f32>,
     rate: f32,
-    /// Start scores below this are given up.
+    /// Positions with less are given up by the gate.
     reject: f32,
     run: Run,
-    bag: Bag,
     lattice: Lattice,
 }
 
 #[derive(Default)]
 struct Lattice {
     candidates: Vec<Candidate>,
-    ids: Vec<u32>,
+    bag: Bag,
     forward: Vec<f64>,
     backward: Vec<f64>,
 }
@@ -34,7 +77,9 @@ struct Candidate {
     end: usize,
     score: f64,
     right: bool,
-    ids: std::ops::Range<usize>,
+    /// Features of the site and of the candidate, as ranges of the bag.
+    before: std::ops::Range<usize>,
+    own: std::ops::Range<usize>,
 }
 
 const GATE_RATE: f32 = 0.2;
@@ -42,70 +87,41 @@ const GATE_RATE: f32 = 0.2;
 impl Learner {
     pub(crate) fn new() -> Learner {
         Learner {
-            weights: vec![0.0; 1 << BITS],
-            summed: vec![0.0; 1 << BITS],
+            gate: Weighing::new(1 << gate::BITS),
+            model: Weighing::new((1 << LOW_BITS) + (1 << BITS)),
+            summed: vec![0.0; (1 << LOW_BITS) + (1 << BITS)],
             summands: 0.0,
-            squares: vec![1.0; 1 << BITS],
             rate: 0.0,
             reject: f32::MIN,
             run: Run::default(),
-            bag: Bag::default(),
             lattice: Lattice::default(),
         }
     }
 
-    fn sum(weights: &[f32], ids: &[u32]) -> f32 {
-        ids.iter().map(|id| weights[*id as usize]).sum()
-    }
-
-    fn step(weights: &mut [f32], squares: &mut [f32], rate: f32, ids: &[u32], gradient: f32) {
-        for id in ids {
-            let i = *id as usize;
-            squares[i] += gradient * gradient;
-            weights[i] -= rate * gradient / squares[i].sqrt();
-        }
-    }
-
-    /// One line for the start scores.
+    /// One line for the gate.
     pub(crate) fn learn_gate(&mut self, line: &Line) {
-        let lexicon = Lexicon::get();
-        let Learner {
-            weights,
-            squares,
-            run,
-            bag,
-            ..
-        } = self;
+        let Learner { gate, run, .. } = self;
         runs(&line.text, 0..line.text.len(), &[], run, |run| {
-            for start in 0..run.len() - 1 {
-                if !gated(lexicon, run, start) || skipped(line, run.offsets[start]) {
-                    continue;
-                }
-                let right = starts_name(line, run.offsets[start]);
-                start_features(run, start, bag);
-                let p = 1.0 / (1.0 + (-Self::sum(weights, bag.ids())).exp());
+            for start in starts(run).filter(|start| !skipped(line, run.offset(*start))) {
+                let right = starts_name(line, run.offset(start));
+                let ids = gate::features(run, start);
+                let p = 1.0 / (1.0 + (-gate.sum(&ids)).exp());
                 let gradient = (p - f32::from(u8::from(right))) * line.weight;
-                Self::step(weights, squares, GATE_RATE, bag.ids(), gradient);
+                gate.step(&ids, GATE_RATE, gradient);
             }
         });
     }
 
-    /// Start scores of names and of other positions.
+    /// Scores of the gate at names and at other positions.
     pub(crate) fn gate_scores(&mut self, line: &Line, names: &mut Vec<f32>, others: &mut Vec<f32>) {
-        let lexicon = Lexicon::get();
-        let Learner {
-            weights, run, bag, ..
-        } = self;
+        let Learner { gate, run, .. } = self;
         runs(&line.text, 0..line.text.len(), &[], run, |run| {
-            for start in 0..run.len() - 1 {
-                if gated(lexicon, run, start) && (start > 0 || run.len() > 4) {
-                    start_features(run, start, bag);
-                    let score = Self::sum(weights, bag.ids());
-                    if starts_name(line, run.offsets[start]) {
-                        names.push(score);
-                    } else {
-                        others.push(score);
-                    }
+            for start in starts(run).filter(|start| *start > 0 || run.len() > 4) {
+                let score = gate.sum(&gate::features(run, start));
+                if starts_name(line, run.offset(start)) {
+                    names.push(score);
+                } else if !skipped(line, run.offset(start)) {
+                    others.push(score);
                 }
             }
         });
@@ -123,30 +139,33 @@ impl Learner {
     pub(crate) fn learn(&mut self, line: &Line, words: &Words) {
         let lexicon = Lexicon::get();
         let Learner {
-            weights,
-            squares,
+            gate,
+            model,
             rate,
             reject,
             run,
-            bag,
             lattice,
             ..
         } = self;
         runs(&line.text, 0..line.text.len(), &[], run, |run| {
             lattice.candidates.clear();
-            lattice.ids.clear();
-            for start in 0..run.len() - 1 {
-                if !gated(lexicon, run, start) || skipped(line, run.offsets[start]) {
+            lattice.bag.0.clear();
+            for start in starts(run) {
+                if skipped(line, run.offset(start)) {
                     continue;
                 }
-                if (start > 0 || run.len() > 4) && !starts_name(line, run.offsets[start]) {
-                    start_features(run, start, bag);
-                    if Self::sum(weights, bag.ids()) < *reject {
-                        continue;
-                    }
+                let judged = start == 0 && run.len() <= 4
+                    || starts_name(line, run.offset(start))
+                    || gate.sum(&gate::features(run, start)) >= *reject;
+                if !judged {
+                    continue;
                 }
-                shapes(lexicon, run, start, |shape| {
-                    lattice.add(lexicon, words, run, shape, line, bag, weights);
+                let site = Site::new(lexicon, words, run, start);
+                let from = lattice.bag.0.len();
+                features::before(&site, &mut lattice.bag);
+                let before = from..lattice.bag.0.len();
+                site.shapes(|shape| {
+                    lattice.add(&site, shape, run, start, line, before.clone(), model);
                 });
             }
             if lattice.candidates.is_empty() {
@@ -159,13 +178,8 @@ impl Learner {
                     (lattice.forward[c.start] + c.score + lattice.backward[c.end] - total).exp();
                 let gradient = (p - f64::from(u8::from(c.right))) as f32 * line.weight;
                 if gradient.abs() > 1e-4 {
-                    Self::step(
-                        weights,
-                        squares,
-                        *rate,
-                        &lattice.ids[c.ids.clone()],
-                        gradient,
-                    );
+                    model.step(&lattice.bag.0[c.before.clone()], *rate, gradient);
+                    model.step(&lattice.bag.0[c.own.clone()], *rate, gradient);
                 }
             }
         });
@@ -174,55 +188,69 @@ impl Learner {
     /// Adds the weights as they are to the mean that the model will have: it swings less than its last state.
     pub(crate) fn remember(&mut self) {
         self.summands += 1.0;
-        for (sum, weight) in self.summed.iter_mut().zip(&self.weights) {
+        for (sum, weight) in self.summed.iter_mut().zip(&self.model.weights) {
             *sum += weight;
         }
     }
 
     /// The model in integers.
     pub(crate) fn quantised(&self, words: Words) -> Model {
-        let unit = STEP as f32 / 1000.0;
-        let weights = self
-            .summed
-            .iter()
-            .map(|w| (w / self.summands / unit).round().clamp(-127.0, 127.0) as i8)
-            .collect();
-        Model::new(weights, words, (self.reject / unit).floor() as i32)
+        let mean: Vec<f32> = self.summed.iter().map(|w| w / self.summands).collect();
+        let (low, high) = mean.split_at(1 << LOW_BITS);
+        let weights = Weights::new(rounded(&self.gate.weights), rounded(low), rounded(high));
+        let weights = weights.expect("the learner's tables have the model's lengths");
+        let reject = (self.reject / UNIT).floor() as i32;
+        Model::new(weights, words, reject)
     }
+}
+
+/// Logits of one step.
+const UNIT: f32 = STEP as f32 / 1000.0;
+
+fn rounded(weights: &[f32]) -> Vec<i8> {
+    weights
+        .iter()
+        .map(|w| (w / UNIT).round().clamp(-127.0, 127.0) as i8)
+        .collect()
+}
+
+/// Positions at which a surname and another character stand.
+fn starts(run: &Run) -> impl Iterator<Item = usize> + '_ {
+    let starts = run.starts().iter().map(|at| usize::from(*at));
+    starts.filter(|start| start + 1 < run.len())
 }
 
 impl Lattice {
     #[allow(clippy::too_many_arguments)]
     fn add(
         &mut self,
-        lexicon: Lexicon,
-        words: &Words,
-        run: &Run,
+        site: &Site,
         shape: Shape,
+        run: &Run,
+        start: usize,
         line: &Line,
-        bag: &mut Bag,
-        weights: &[f32],
+        before: std::ops::Range<usize>,
+        model: &Weighing,
     ) {
-        let (start, end) = (shape.start, shape.start + shape.len);
-        let bytes = (run.offsets[start], run.offsets[end]);
+        let end = start + shape.len;
+        let bytes = (run.offset(start), run.offset(end));
         let tag = line.spans.iter().find(|s| (s.0, s.1) == bytes).map(|s| s.2);
         if tag.is_some_and(|t| t != Tag::Name) {
             return;
         }
         // One string with two readings, such as 欧阳明 as 欧 + 阳明: the compound surname is the right one.
-        let right = tag.is_some()
-            && (shape.surname == 2
-                || lexicon.compound(run.code(start as isize), run.code(start as isize + 1)) == 0
-                || shape.len < 3);
-        features(lexicon, words, run, shape, bag);
-        let from = self.ids.len();
-        self.ids.extend_from_slice(bag.ids());
+        let right = tag.is_some() && (shape.surname == 2 || site.compound() == 0 || shape.len < 3);
+        let from = self.bag.0.len();
+        features::candidate(site, shape, &mut self.bag);
+        let own = from..self.bag.0.len();
+        let sum = model.sum(&self.bag.0[before.clone()]) + model.sum(&self.bag.0[own.clone()]);
         self.candidates.push(Candidate {
             start,
             end,
-            score: f64::from(Learner::sum(weights, bag.ids())),
+            score: f64::from(sum),
             right,
-            ids: from..self.ids.len(),
+            before,
+            own,
         });
     }
 
@@ -262,11 +290,6 @@ fn log_add(a: f64, b: f64) -> f64 {
     } else {
         high + (low - high).exp().ln_1p()
     }
-}
-
-fn gated(lexicon: Lexicon, run: &Run, start: usize) -> bool {
-    let t = lexicon.traits(run.code(start as isize));
-    t.surname() != 0 || t.begins_compound()
 }
 
 fn starts_name(line: &Line, at: usize) -> bool {

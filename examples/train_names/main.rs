@@ -25,7 +25,7 @@ use std::path::Path;
 use miandan::anchor::View;
 use miandan::detect::Detector;
 use miandan::detect::name::NameDetector;
-use miandan::detect::name::gate::code_of;
+use miandan::detect::name::lexicon::code_of;
 use miandan::detect::name::model::Model;
 use miandan::detect::name::words::Words;
 use miandan::{Finding, Form, Kind, Scanner};
@@ -43,8 +43,8 @@ const RATE: f32 = 0.3;
 /// Percentage of names that are replaced by invented ones, so that the model learns how names are made and not who is in the news.
 const SUBSTITUTED: usize = 12;
 const SYNTHETIC_LINES: usize = 18_000;
-/// Share of names at the gate that may be lost, as one in so many.
-const GATE_LOSS: usize = 250;
+/// Share of names that the gate may lose, as one in so many.
+const GATE_LOSS: usize = 100;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -100,17 +100,20 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
     eprintln!("{} lines, {} words", lines.len(), list.len());
     let mut random = Random::new(20_26);
     let mut learner = Learner::new();
+    random.shuffle(&mut lines);
+    let (held_out, others) = lines.split_at(lines.len() / 8);
     for _ in 0..GATE_EPOCHS {
-        random.shuffle(&mut lines);
         let made: Vec<Line> = (0..SYNTHETIC_LINES)
             .map(|_| synth.line(&mut random))
             .collect();
-        for line in lines.iter().chain(&made) {
+        let mut order: Vec<&Line> = others.iter().chain(&made).collect();
+        random.shuffle(&mut order);
+        for line in order {
             learner.learn_gate(&substituted(line, &names, &mut random));
         }
     }
-    let threshold = gate_threshold(&mut learner, &lines, &names, &mut random);
-    learner.set_reject(threshold);
+    let reject = gate_limit(&mut learner, held_out, &names, &mut random);
+    learner.set_reject(reject);
     for epoch in 0..EPOCHS {
         learner.set_rate(RATE * (1.0 - 0.8 * epoch as f32 / EPOCHS as f32));
         random.shuffle(&mut lines);
@@ -146,27 +149,22 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
     std::fs::write(out, model.to_bytes(&header)).expect("the model can be written");
 }
 
-/// The start score that all but one in [`GATE_LOSS`] names reach.
-fn gate_threshold(
-    learner: &mut Learner,
-    lines: &[Line],
-    names: &Names,
-    random: &mut Random,
-) -> f32 {
+/// The gate's score that all but one in [`GATE_LOSS`] names reach.
+fn gate_limit(learner: &mut Learner, lines: &[Line], names: &Names, random: &mut Random) -> f32 {
     let (mut right, mut other) = (Vec::new(), Vec::new());
-    for line in lines.iter().step_by(7) {
+    for line in lines {
         let line = substituted(line, names, random);
         learner.gate_scores(&line, &mut right, &mut other);
     }
     right.sort_by(f32::total_cmp);
-    let threshold = right[right.len() / GATE_LOSS];
-    let kept = other.iter().filter(|s| **s >= threshold).count();
+    let limit = right[right.len() / GATE_LOSS];
+    let pass = other.iter().filter(|s| **s >= limit).count();
     eprintln!(
-        "gate at {threshold}: {kept} of {} other positions pass, {} names",
+        "gate at {limit}: {pass} of {} other positions pass, {} names",
         other.len(),
         right.len()
     );
-    threshold
+    limit
 }
 
 /// The line with [`SUBSTITUTED`] percent of its names replaced by invented ones.

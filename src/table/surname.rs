@@ -16,13 +16,18 @@ pub(crate) struct Surname {
     pub(crate) bucket: u8,
     /// Position in the ranked list; 0 = not in it.
     pub(crate) rank: u16,
+    /// Whether it is nearly always another word in running text, such as 有 and 的.
+    pub(crate) weak: bool,
 }
 
 static ALL: LazyLock<Vec<Surname>> = LazyLock::new(|| {
     RAW.lines()
         .filter(|l| !l.starts_with('#'))
-        .filter_map(|l| l.split_once('\t'))
-        .map(|(text, rank)| {
+        .filter_map(|l| {
+            let mut cells = l.split('\t');
+            Some((cells.next()?, cells.next()?, cells.next()?))
+        })
+        .map(|(text, rank, weak)| {
             let rank = rank.parse().unwrap_or(0);
             let bucket = match rank {
                 0 => RANKS.len() + 1,
@@ -32,6 +37,7 @@ static ALL: LazyLock<Vec<Surname>> = LazyLock::new(|| {
                 text,
                 bucket: bucket as u8,
                 rank,
+                weak: weak == "1",
             }
         })
         .collect()
@@ -50,6 +56,7 @@ mod tests {
     fn common_surnames_come_first() {
         assert_eq!(all()[0].text, "王");
         assert_eq!(all()[0].bucket, 1);
+        assert!(!all()[0].weak && all().iter().any(|s| s.weak && s.text == "有"));
         let find = |text| all().iter().find(|s| s.text == text);
         assert!(find("欧阳").is_some_and(|s| s.bucket > 2));
         assert!(all().iter().all(|s| (1..=10).contains(&s.bucket)));

@@ -4,11 +4,11 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scored {
     /// First character.
-    pub start: usize,
+    pub start: u16,
     /// One past the last character.
-    pub end: usize,
+    pub end: u16,
     /// Characters of the surname.
-    pub surname: usize,
+    pub surname: u8,
     /// Milli-logits.
     pub score: i32,
 }
@@ -42,11 +42,11 @@ impl Decoder {
                 self.best[at] = self.best[at - 1];
                 self.from[at] = NONE;
             }
-            while let Some(c) = candidates.get(next).filter(|c| c.start == at) {
-                let sum = self.best[at] + i64::from(c.score);
-                if sum > self.best[c.end] {
-                    self.best[c.end] = sum;
-                    self.from[c.end] = next as u32;
+            while let Some(c) = candidates.get(next).filter(|c| usize::from(c.start) == at) {
+                let (sum, end) = (self.best[at] + i64::from(c.score), usize::from(c.end));
+                if sum > self.best[end] {
+                    self.best[end] = sum;
+                    self.from[end] = next as u32;
                 }
                 next += 1;
             }
@@ -57,7 +57,7 @@ impl Decoder {
                 NONE => at -= 1,
                 i => {
                     kept[i as usize] = true;
-                    at = candidates[i as usize].start;
+                    at = usize::from(candidates[i as usize].start);
                 }
             }
         }
@@ -68,7 +68,7 @@ impl Decoder {
 mod tests {
     use super::*;
 
-    fn kept(len: usize, list: &[(usize, usize, i32)]) -> Vec<bool> {
+    fn kept(len: usize, list: &[(u16, u16, i32)]) -> Vec<bool> {
         let list: Vec<Scored> = list
             .iter()
             .map(|&(start, end, score)| Scored {

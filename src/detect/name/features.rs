@@ -1,75 +1,22 @@
 //! What the model looks at: hashed features of a possible name and its surroundings, the same for training and scanning.
 
-use super::gate::{Lexicon, Run, Shape};
-use super::words::Words;
+use super::site::{Shape, Site};
 
-/// log2 of the number of weights. 2^20 cost 0.2–0.3 points of F1 on the development sets.
-pub const BITS: u32 = 21;
+/// log2 of the number of weights of features with many values: characters and their neighbours.
+pub const BITS: u32 = 20;
 
-/// Features of one candidate, as weight positions.
-pub struct Bag {
-    n: usize,
-    ids: [u32; 72],
-}
+/// log2 of the number of weights of features with few values: classes, buckets, words. Small, so that they stay cached.
+pub const LOW_BITS: u32 = 14;
 
-impl Default for Bag {
-    fn default() -> Bag {
-        Bag { n: 0, ids: [0; 72] }
-    }
-}
-
-impl Bag {
-    pub fn ids(&self) -> &[u32] {
-        &self.ids[..self.n]
-    }
-}
-
-impl Take for Bag {
-    fn clear(&mut self) {
-        self.n = 0;
-    }
-
-    #[inline]
-    fn take(&mut self, id: u32) {
-        if let Some(slot) = self.ids.get_mut(self.n) {
-            *slot = id;
-            self.n += 1;
-        }
-    }
-}
-
-/// Adds up the weights of features as they come.
-pub struct Sum<'w> {
-    weights: &'w [i8],
-    pub total: i32,
-}
-
-impl<'w> Sum<'w> {
-    pub fn new(weights: &'w [i8]) -> Sum<'w> {
-        Sum { weights, total: 0 }
-    }
-}
-
-impl Take for Sum<'_> {
-    fn clear(&mut self) {
-        self.total = 0;
-    }
-
-    #[inline]
-    fn take(&mut self, id: u32) {
-        self.total += i32::from(self.weights.get(id as usize).copied().unwrap_or(0));
-    }
-}
-
-/// Takes the features of a candidate: lists them for training, or adds up what they weigh.
+/// Takes features: lists them for training, or adds up what they weigh.
 pub trait Take {
-    /// Begins a new candidate.
-    fn clear(&mut self);
-
-    /// Takes the position of a feature's weight.
+    /// Takes a feature with many values; `id` has [`BITS`] bits.
     fn take(&mut self, id: u32);
 
-    /// Takes a feature: what the template numbered `template` sees.
+    /// Takes a feature with few values; `id` has [`LOW_BITS`] bits.
+    fn take_low(&mut self, id: u32);
+
+    /// What the template numbered `template` sees: up to three characters, and the shape where it matters.
     #[inline]
     fn add(&mut self, template: u8, shape: u16, a: u16, b: u16, c: u16) {
         let key = u64::from(template) << 52
@@ -77,188 +24,148 @@ pub trait Take {
             | u64::from(a) << 32
             | u64::from(b) << 16
             | u64::from(c);
-        // The high bits of a product depend on all of the key.
         self.take((key.wrapping_mul(MULTIPLIER) >> (64 - BITS)) as u32);
     }
-}
 
-/// The golden ratio, as is usual for multiplicative hashing.
-const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// One code for the surname of a shape, single or compound.
-#[inline]
-fn surname_code(run: &Run, shape: Shape) -> u16 {
-    let first = run.code(shape.start as isize);
-    match shape.surname {
-        1 => first,
-        _ => first
-            .wrapping_mul(31)
-            .wrapping_add(run.code(shape.start as isize + 1)),
+    /// The same for features with few values.
+    #[inline]
+    fn low(&mut self, template: u8, shape: u16, a: u16, b: u16) {
+        let key =
+            u64::from(template) << 36 | u64::from(shape) << 32 | u64::from(a) << 16 | u64::from(b);
+        self.take_low((key.wrapping_mul(MULTIPLIER) >> (64 - LOW_BITS)) as u32);
     }
 }
 
-/// The few features on which a position is given up early.
+/// The golden ratio, as is usual for multiplicative hashing: the high bits of a product depend on all of the key.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Features of what stands before a start: the same for every shape.
 #[inline]
-pub fn start_features(run: &Run, start: usize, bag: &mut impl Take) {
-    bag.clear();
-    let at = |i: isize| run.code(start as isize + i);
-    let (l2, l1, s, c1, c2) = (at(-2), at(-1), at(0), at(1), at(2));
-    bag.add(1, 0, s, 0, 0);
-    bag.add(2, 0, s, c1, 0);
-    bag.add(3, 0, s, c1, c2);
-    bag.add(4, 0, l1, s, 0);
-    bag.add(5, 0, l1, s, c1);
-    bag.add(6, 0, l2, l1, 0);
-    bag.add(7, 0, c1, c2, 0);
-    bag.add(8, 0, c2, at(3), 0);
+pub fn before(site: &Site, bag: &mut impl Take) {
+    let code = |at: isize| site.code(at);
+    let (l1, l2, l3, l4) = (code(-1), code(-2), code(-3), code(-4));
+    let (s, c1) = (code(0), code(1));
+    bag.add(17, 0, l1, 0, 0);
+    bag.add(18, 0, l1, l2, 0);
+    bag.add(19, 0, l1, l2, l3);
+    bag.add(29, 0, l2, l3, l4);
+    bag.add(23, 0, l1, s, 0);
+    bag.add(24, 0, l1, s, c1);
+    bag.add(59, 0, l2, l1, s);
+    let classes = site.class(-1) << 10 | site.class(-2) << 5 | site.class(-3);
+    bag.low(38, 0, classes, 0);
+    let crossing = left_words(site);
+    let outside = site.word(-2, 2) | (site.word(-3, 3) & 1) << 2;
+    bag.low(51, 0, crossing, outside);
+    bag.add(58, 0, s, crossing, 0);
+    bag.low(42, 0, site.before.min(6) as u16, crossing);
 }
 
-/// Every feature of a candidate.
-pub fn features(lexicon: Lexicon, words: &Words, run: &Run, shape: Shape, bag: &mut impl Take) {
-    bag.clear();
-    let start = shape.start as isize;
-    let end = start + shape.len as isize;
-    let code = |at: isize| run.code(at);
-    let kind = (shape.len * 2 + shape.surname - 1) as u16;
-    let s = surname_code(run, shape);
-    let g1 = code(start + shape.surname as isize);
-    let two = shape.len - shape.surname == 2;
-    let g2 = if two { code(end - 1) } else { 0 };
-    let last = if two { g2 } else { g1 };
-    let (l1, l2, l3, l4) = (
-        code(start - 1),
-        code(start - 2),
-        code(start - 3),
-        code(start - 4),
-    );
-    let (r1, r2, r3, r4) = (code(end), code(end + 1), code(end + 2), code(end + 3));
+/// Which words end in or after the surname's first character and begin before it.
+fn left_words(site: &Site) -> u16 {
+    site.word(-1, 2) | (site.word(-2, 3) & 1) << 2 | (site.word(-1, 3) & 1) << 3
+}
 
-    bag.add(10, kind, 0, 0, 0);
+/// Features of a candidate, but for those of [`before`].
+#[inline]
+pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
+    let code = |at: usize| site.code(at as isize);
+    let class = |at: isize| site.class(at);
+    let n = shape.len;
+    let kind = (n * 2 + shape.surname - 5) as u16;
+    // One code for the surname, single or compound.
+    let s = match shape.surname {
+        1 => code(0),
+        _ => code(0).wrapping_mul(31).wrapping_add(code(1)),
+    };
+    let g1 = code(shape.surname);
+    let two = n - shape.surname == 2;
+    let last = code(n - 1);
+    let g2 = if two { last } else { 0 };
+    let l1 = site.code(-1);
+    let (r1, r2, r3, r4) = (code(n), code(n + 1), code(n + 2), code(n + 3));
+
+    bag.low(10, kind, 0, 0);
     bag.add(11, kind, s, 0, 0);
     bag.add(12, kind, s, g1, 0);
     bag.add(13, kind, s, g1, g2);
     bag.add(14, kind, g1, 0, 0);
     bag.add(15, kind, last, 1, 0);
     bag.add(16, kind, g1, g2, 1);
-    bag.add(17, kind, l1, 0, 0);
-    bag.add(18, kind, l1, l2, 0);
-    bag.add(19, 0, l1, l2, l3);
     bag.add(20, kind, r1, 0, 0);
     bag.add(21, kind, r1, r2, 0);
     bag.add(22, 0, r1, r2, r3);
-    bag.add(23, 0, l1, s, 0);
-    bag.add(24, 0, l1, s, g1);
     bag.add(25, kind, l1, r1, 0);
     bag.add(26, kind, last, r1, 0);
     bag.add(27, 0, last, r1, r2);
     bag.add(28, 0, g1, last, r1);
-    bag.add(29, 0, l2, l3, l4);
     bag.add(30, 0, r2, r3, r4);
 
-    let t = lexicon.traits(code(start));
     let surname = if shape.surname == 1 {
-        t.surname()
+        site.traits(0).surname()
     } else {
-        11 + u16::from(lexicon.compound(code(start), code(start + 1)) != 0)
+        11 + u16::from(site.compound() != 0)
     };
     let given = if two {
-        lexicon.traits(g1).first() << 3 | lexicon.traits(g2).second()
+        site.traits(shape.surname).first() << 3 | site.traits(n - 1).second()
     } else {
-        64 | lexicon.traits(g1).single()
+        64 | site.traits(shape.surname).single()
     };
-    bag.add(31, kind, surname, given, 0);
-    bag.add(32, kind, given, 1, 0);
+    bag.low(31, kind, surname, given);
+    bag.low(32, kind, given, 0);
     bag.add(33, kind, s, given, 1);
 
-    let (cl1, cl2, cl3) = (lexicon.class(l1), lexicon.class(l2), lexicon.class(l3));
-    let (cr1, cr2, cr3) = (lexicon.class(r1), lexicon.class(r2), lexicon.class(r3));
-    bag.add(34, kind, cl1, cr1, 0);
-    bag.add(35, kind, cl1, cr1, surname);
-    bag.add(36, kind, cl1, cr1, given);
+    let end = n as isize;
+    let (cl1, cl2, cl3) = (class(-1), class(-2), class(-3));
+    let (cr1, cr2, cr3) = (class(end), class(end + 1), class(end + 2));
+    let right = cr1 << 10 | cr2 << 5 | cr3;
+    bag.low(34, kind, cl1, cr1);
+    bag.low(35, kind, cl1 << 5 | cr1, surname);
+    bag.low(36, kind, cl1 << 5 | cr1, given);
     bag.add(37, kind, cl1 << 5 | cl2, cr1 << 5 | cr2, 0);
-    bag.add(38, kind, cl1 << 10 | cl2 << 5 | cl3, 1, 0);
-    bag.add(39, kind, cr1 << 10 | cr2 << 5 | cr3, 2, 0);
+    bag.low(39, kind, right, 0);
     bag.add(40, kind, s, cl1 << 5 | cr1, 0);
-    bag.add(
-        41,
-        kind,
-        cl1 << 10 | cl2 << 5 | cl3,
-        cr1 << 10 | cr2 << 5 | cr3,
-        3,
-    );
+    bag.add(41, kind, cl1 << 10 | cl2 << 5 | cl3, right, 3);
 
     // Where in the run: alone in its cell, at one of its ends, or in the middle of prose.
-    let before = shape.start.min(6) as u16;
-    let after = (run.len() - shape.start - shape.len).min(6) as u16;
-    bag.add(42, kind, before, after, 0);
-    bag.add(43, kind, before.min(3) << 2 | after.min(3), surname, given);
-    if before.min(after) == 0 {
-        bag.add(44, kind, cl1, cr1, 100 + before.min(3) * 4 + after.min(3));
+    let head = site.before.min(6) as u16;
+    let tail = (site.left - n).min(6) as u16;
+    let place = head.min(3) << 2 | tail.min(3);
+    bag.low(43, kind, head, tail);
+    bag.low(44, kind, place << 4 | surname, given);
+    if head.min(tail) == 0 {
+        bag.low(46, kind, cl1 << 5 | cr1, place);
     }
 
     // What the next character would be as part of a name tells whether the name ends here.
-    let next = lexicon.traits(r1);
-    bag.add(45, kind, next.second(), cr1, given);
+    let next = site.traits(n).second();
+    bag.low(45, kind, next << 5 | cr1, given);
 
-    add_word_features(
-        words,
-        &[l3, l2, l1, code(start), code(start + 1)],
-        kind,
-        run,
-        shape,
-        bag,
-        given,
-    );
-}
-
-/// Which strings across and inside the borders of the candidate are ordinary words.
-fn add_word_features(
-    words: &Words,
-    left: &[u16; 5],
-    kind: u16,
-    run: &Run,
-    shape: Shape,
-    bag: &mut impl Take,
-    given: u16,
-) {
-    let first = shape.start as isize;
-    let end = first + shape.len as isize;
-    // The whole neighbourhood: the name with three characters after it.
-    let mut after = [0u16; 7];
-    for (slot, code) in after.iter_mut().enumerate() {
-        *code = run.code(first + slot as isize);
-    }
-    let n = shape.len;
-    let last = run.code(end - 1);
-    let (r1, r2) = (run.code(end), run.code(end + 1));
-    let word = |codes: &[u16]| words.look(codes) & 1;
-    // Bit 0 a word, bit 1 a common one.
-    let look = |codes: &[u16]| words.look(codes);
-    let longer = |codes: &[u16]| if n > 2 { words.look(codes) } else { 0 };
-    let inner = look(&after[..2])
-        | (longer(&after[..3]) & 1) << 2
-        | longer(&after[n - 2..n]) << 3
-        | if n > 3 { word(&after[..4]) << 5 } else { 0 };
-    let crossing = look(&left[2..4])
-        | word(&left[1..4]) << 2
-        | word(&left[2..5]) << 3
-        | look(&[last, r1]) << 4
-        | word(&[last, r1, r2]) << 6
-        | word(&after[n - 2..=n]) << 7;
-    let outside =
-        word(&left[1..3]) | word(&left[0..3]) << 1 | look(&[r1, r2]) << 2 | word(&after[..=n]) << 4;
-    bag.add(50, kind, inner, 0, 0);
-    bag.add(51, kind, crossing, 0, 0);
-    bag.add(52, kind, outside, 0, 0);
-    bag.add(53, kind, inner, crossing, 0);
-    bag.add(54, kind, inner, crossing, 100 + outside);
-    bag.add(55, kind, inner, given, 1);
-    let alone = u16::from(shape.start == 0) << 1 | u16::from(shape.start + n == run.len());
-    bag.add(56, kind, inner, alone, 2);
-    for (bit, set) in (0..8).map(|b| (b, crossing >> b & 1 == 1)) {
-        if set {
-            bag.add(57, kind, bit, 0, 0);
-            bag.add(58, kind, bit, after[0], 0);
+    // Which strings across and inside the borders of the candidate are ordinary words.
+    let inner = site.word(0, 2)
+        | if n > 2 {
+            (site.word(0, 3) & 1) << 2 | site.word(end - 2, 2) << 3
+        } else {
+            0
         }
+        | if n > 3 { (site.word(0, 4) & 1) << 5 } else { 0 };
+    let mut crossing =
+        site.word(end - 1, 2) | (site.word(end - 1, 3) & 1) << 2 | (site.word(end - 2, 3) & 1) << 3;
+    if n == 3 {
+        crossing |= (site.word(0, 4) & 1) << 4;
     }
+    let outside = site.word(end, 2);
+    let before = left_words(site);
+    bag.low(50, kind, inner, 0);
+    bag.low(52, kind, crossing, outside);
+    bag.low(53, kind, inner << 5 | crossing, before);
+    bag.low(55, kind, inner, given);
+    bag.low(
+        56,
+        kind,
+        inner,
+        u16::from(head == 0) << 1 | u16::from(tail == 0),
+    );
+    bag.add(57, kind, last, crossing, 0);
+    bag.add(60, kind, s, inner, 1);
 }

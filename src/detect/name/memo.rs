@@ -2,7 +2,7 @@
 //! name.
 
 use super::decode::Scored;
-use super::gate::{PAD, Run};
+use super::run::{PAD, Run};
 
 /// Longest run that is remembered, in characters.
 const LONGEST: usize = 4;
@@ -47,8 +47,8 @@ impl Default for Memo {
 fn key(run: &Run) -> Option<(Codes, usize)> {
     let mut codes = [0; LONGEST + 2 * PAD];
     codes
-        .get_mut(..run.codes.len())?
-        .copy_from_slice(&run.codes);
+        .get_mut(..run.codes().len())?
+        .copy_from_slice(run.codes());
     let mix = |h: u64, c: &u16| (h ^ u64::from(*c)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let hash = codes.iter().fold(0, mix);
     Some((codes, (hash >> 56) as usize % SLOTS))
@@ -84,7 +84,7 @@ impl Memo {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gate::runs;
+    use super::super::run::runs;
     use super::*;
 
     #[test]

@@ -6,6 +6,8 @@ pub mod decode;
 pub mod features;
 #[doc(hidden)]
 pub mod gate;
+#[doc(hidden)]
+pub mod lexicon;
 mod memo;
 #[doc(hidden)]
 pub mod model;
@@ -13,7 +15,11 @@ pub mod model;
 pub mod reader;
 #[doc(hidden)]
 pub mod rules;
+#[doc(hidden)]
+pub mod run;
 mod scope;
+#[doc(hidden)]
+pub mod site;
 #[doc(hidden)]
 pub mod training;
 mod weights;

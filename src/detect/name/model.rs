@@ -2,27 +2,50 @@
 
 use std::sync::LazyLock;
 
-use super::features::{BITS, Sum, features, start_features};
-use super::gate::{Lexicon, Run, Shape};
+use super::features::{self, BITS, LOW_BITS, Take};
+use super::gate;
+use super::run::Run;
+use super::site::{Shape, Site};
 use super::words::{CELLS, Words};
 
 static BLOB: &[u8] = include_bytes!("../../table/blob/name_model.bin");
 
 /// First bytes of a model; the digit is the version of the features.
-pub const MAGIC: &[u8] = b"miandan name model 2\n";
+pub const MAGIC: &[u8] = b"miandan name model 3\n";
 
 /// What one step of a weight is worth, in milli-logits.
 pub const STEP: i32 = 40;
 
-/// Linear weights over hashed features, and the word filter they were trained with.
+/// Linear weights over hashed features, in steps.
+pub struct Weights {
+    pub gate: Box<gate::Weights>,
+    /// Of features with few values.
+    pub low: Box<[i8; 1 << LOW_BITS]>,
+    /// Of features with many values.
+    pub high: Box<[i8; 1 << BITS]>,
+}
+
+impl Weights {
+    /// The three tables; `None` where one has another length than its features.
+    pub fn new(gate: Vec<i8>, low: Vec<i8>, high: Vec<i8>) -> Option<Weights> {
+        Some(Weights {
+            gate: gate.into_boxed_slice().try_into().ok()?,
+            low: low.into_boxed_slice().try_into().ok()?,
+            high: high.into_boxed_slice().try_into().ok()?,
+        })
+    }
+}
+
+/// Weights, and the word filter they were trained with.
 pub struct Model {
-    weights: Box<[i8]>,
+    weights: Weights,
     words: Words,
-    /// Positions below this start score are given up, in steps.
+    /// The lowest score that passes the gate, in steps.
     reject: i32,
 }
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(BLOB).unwrap_or_else(Model::empty));
+static MODEL: LazyLock<Model> =
+    LazyLock::new(|| Model::parse(BLOB).expect("a test holds that the shipped model is whole"));
 
 impl Model {
     /// The model that ships with the crate.
@@ -30,8 +53,8 @@ impl Model {
         &MODEL
     }
 
-    /// A model of the given parts; `reject` is the lowest start score that is looked at.
-    pub fn new(weights: Box<[i8]>, words: Words, reject: i32) -> Model {
+    /// A model of the given parts; `reject` is the lowest score that passes the gate.
+    pub fn new(weights: Weights, words: Words, reject: i32) -> Model {
         Model {
             weights,
             words,
@@ -39,25 +62,18 @@ impl Model {
         }
     }
 
-    /// A model that finds nothing.
-    fn empty() -> Model {
-        Model::new(vec![0; 1 << BITS].into(), Words::empty(), i32::MAX)
-    }
-
-    /// Reads magic, header text up to an empty line, reject score, word filter and weights.
+    /// Reads magic, header text up to an empty line, the gate's limit, word filter and weights.
     pub fn parse(blob: &[u8]) -> Option<Model> {
         let rest = blob.strip_prefix(MAGIC)?;
         let body = memchr::memmem::find(rest, b"\n\n")? + 2;
-        let (reject, rest) = rest[body..].split_first_chunk::<4>()?;
-        let (words, weights) = rest.split_at_checked(CELLS * 8)?;
-        let weights: Box<[i8]> = weights.iter().map(|b| *b as i8).collect();
-        (weights.len() == 1 << BITS).then(|| {
-            Model::new(
-                weights,
-                Words::from_bytes(words),
-                i32::from_le_bytes(*reject),
-            )
-        })
+        let (reject, rest) = rest[body..].split_first_chunk()?;
+        let (words, rest) = rest.split_at_checked(CELLS * 8)?;
+        let (gate, rest) = rest.split_at_checked(1 << gate::BITS)?;
+        let (low, high) = rest.split_at_checked(1 << LOW_BITS)?;
+        let signed = |bytes: &[u8]| bytes.iter().map(|b| *b as i8).collect();
+        let weights = Weights::new(signed(gate), signed(low), signed(high))?;
+        let reject = i32::from_le_bytes(*reject);
+        Some(Model::new(weights, Words::from_bytes(words), reject))
     }
 
     /// The model as bytes, with `header` as its readable part.
@@ -67,7 +83,8 @@ impl Model {
         blob.extend(b"\n\n");
         blob.extend(self.reject.to_le_bytes());
         blob.extend(self.words.bytes());
-        blob.extend(self.weights.iter().map(|w| *w as u8));
+        let Weights { gate, low, high } = &self.weights;
+        blob.extend(gate.iter().chain(&**low).chain(&**high).map(|w| *w as u8));
         blob
     }
 
@@ -76,20 +93,55 @@ impl Model {
         &self.words
     }
 
-    /// Whether a name may start here, from few features: most positions end with this.
+    /// How far a position is above the limit of the gate, in steps; most are below it.
     #[inline]
-    pub fn may_start(&self, run: &Run, start: usize) -> bool {
-        let mut sum = Sum::new(&self.weights);
-        start_features(run, start, &mut sum);
-        sum.total >= self.reject
+    pub fn gate(&self, run: &Run, start: usize) -> i32 {
+        gate::score(&self.weights.gate, run, start) - self.reject
     }
 
-    /// The score of a candidate in milli-logits.
+    /// What positions above this by [`Model::gate`] have, more names than others begin there.
+    pub fn likely(&self) -> i32 {
+        -self.reject
+    }
+
+    /// What every shape at a site has in common of its score.
     #[inline]
-    pub fn score(&self, lexicon: Lexicon, run: &Run, shape: Shape) -> i32 {
+    pub fn score_before(&self, site: &Site) -> i32 {
         let mut sum = Sum::new(&self.weights);
-        features(lexicon, &self.words, run, shape, &mut sum);
-        sum.total * STEP
+        features::before(site, &mut sum);
+        sum.total
+    }
+
+    /// The score of a candidate in milli-logits; `before` is that of its site.
+    #[inline]
+    pub fn score(&self, site: &Site, shape: Shape, before: i32) -> i32 {
+        let mut sum = Sum::new(&self.weights);
+        features::candidate(site, shape, &mut sum);
+        (before + sum.total) * STEP
+    }
+}
+
+/// Adds up the weights of features as they come.
+struct Sum<'w> {
+    weights: &'w Weights,
+    total: i32,
+}
+
+impl<'w> Sum<'w> {
+    fn new(weights: &'w Weights) -> Sum<'w> {
+        Sum { weights, total: 0 }
+    }
+}
+
+impl Take for Sum<'_> {
+    #[inline]
+    fn take(&mut self, id: u32) {
+        self.total += i32::from(self.weights.high[id as usize & ((1 << BITS) - 1)]);
+    }
+
+    #[inline]
+    fn take_low(&mut self, id: u32) {
+        self.total += i32::from(self.weights.low[id as usize & ((1 << LOW_BITS) - 1)]);
     }
 }
 
@@ -105,7 +157,13 @@ mod tests {
 
     #[test]
     fn a_cut_model_is_refused() {
-        let blob = Model::empty().to_bytes("header");
+        let weights = Weights::new(
+            vec![0; 1 << gate::BITS],
+            vec![0; 1 << LOW_BITS],
+            vec![0; 1 << BITS],
+        );
+        let model = Model::new(weights.expect("lengths that fit"), Words::empty(), 0);
+        let blob = model.to_bytes("header");
         assert!(Model::parse(&blob).is_some());
         assert!(Model::parse(&blob[..blob.len() - 1]).is_none());
         assert!(Model::parse(b"other").is_none());

@@ -1,10 +1,12 @@
 //! Names of a text as the model reads them: gate, score, decode.
 
 use super::decode::{Decoder, Scored};
-use super::gate::{Lexicon, Run, Shape, is_dot, runs, shapes};
+use super::lexicon::{Lexicon, is_dot};
 use super::memo::Memo;
 use super::model::Model;
 use super::rules::{self, Found};
+use super::run::{Run, runs};
+use super::site::Site;
 use crate::span::Span;
 
 /// A string that the model takes for a name, or nearly.
@@ -26,6 +28,10 @@ const LOWEST: i32 = -1_500;
 /// A reading that fills its run may still be lifted by a column of names or a header.
 const LOWEST_ALONE: i32 = -6_000;
 
+/// After this many positions of one run only those are judged at which the gate expects a name: surnames without end are no
+/// text, and would take a hundred times as long as text.
+const MOST_JUDGED: usize = 512;
+
 /// Buffers of one thread, for one model.
 #[derive(Default)]
 pub struct Reader {
@@ -36,7 +42,6 @@ pub struct Reader {
 #[derive(Default)]
 struct Work {
     memo: Memo,
-    shapes: Vec<Shape>,
     scored: Vec<Scored>,
     kept: Vec<bool>,
     decoder: Decoder,
@@ -79,34 +84,43 @@ impl Work {
         if self.memo.recall(run, &mut self.scored) {
             return;
         }
-        self.shapes.clear();
         let n = run.len();
-        for start in run.starts() {
-            // A run of name length is judged in full: only its field may know that it is a name.
-            if start + 1 >= n || (start > 0 || n > 4) && !model.may_start(run, start) {
-                continue;
-            }
-            shapes(lexicon, run, start, |shape| self.shapes.push(shape));
-        }
         // What touches a middle dot is a part of a longer name.
         let (low, high) = (
             usize::from(is_dot(run.code(-1))),
             n - usize::from(is_dot(run.code(n as isize))),
         );
-        for &shape in &self.shapes {
-            if shape.start < low || shape.start + shape.len > high {
+        let mut limit = 0;
+        let mut judged = 0;
+        for start in run.starts().iter().map(|at| usize::from(*at)) {
+            if start < low || start + 2 > high {
                 continue;
             }
-            let score = model.score(lexicon, run, shape);
-            let alone = shape.len == n;
-            if score > if alone { LOWEST_ALONE } else { LOWEST } {
-                self.scored.push(Scored {
-                    start: shape.start,
-                    end: shape.start + shape.len,
-                    surname: shape.surname,
-                    score,
-                });
+            // A run of name length is judged in full: only its field may know that it is a name.
+            if (start > 0 || n > 4) && model.gate(run, start) < limit {
+                continue;
             }
+            judged += 1;
+            if judged == MOST_JUDGED {
+                limit = model.likely();
+            }
+            let site = Site::new(lexicon, model.words(), run, start);
+            let before = model.score_before(&site);
+            site.shapes(|shape| {
+                let end = start + shape.len;
+                if end > high {
+                    return;
+                }
+                let score = model.score(&site, shape, before);
+                if score > if shape.len == n { LOWEST_ALONE } else { LOWEST } {
+                    self.scored.push(Scored {
+                        start: start as u16,
+                        end: end as u16,
+                        surname: shape.surname as u8,
+                        score,
+                    });
+                }
+            });
         }
         self.memo.keep(run, &self.scored);
     }
@@ -145,9 +159,9 @@ impl Work {
 
 fn reading(run: &Run, c: Scored, score: i32) -> Reading {
     Reading {
-        span: Span::new(run.offsets[c.start], run.offsets[c.end]),
-        surname: c.surname,
+        span: Span::new(run.offset(c.start.into()), run.offset(c.end.into())),
+        surname: c.surname.into(),
         score,
-        alone: c.end - c.start == run.len(),
+        alone: usize::from(c.end - c.start) == run.len(),
     }
 }

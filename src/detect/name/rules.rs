@@ -1,6 +1,7 @@
 //! Names that are not written in full: 张先生, 老王, 王某, 张*, *三; and names with a middle dot, 买买提·艾力.
 
-use super::gate::{DOT, Lexicon, Run, is_dot, is_mask};
+use super::lexicon::{DOT, Lexicon, Marks, is_dot, is_mask};
+use super::run::Run;
 use super::words::Words;
 use crate::kind::Form;
 use crate::span::Span;
@@ -62,7 +63,9 @@ pub(super) fn tail_starts() -> impl Iterator<Item = char> {
 }
 
 fn has(list: &str, code: u16) -> bool {
-    code > 0x80 && list.chars().any(|c| c as u32 == u32::from(code))
+    let mut utf8 = [0; 3];
+    let c = char::from_u32(code.into()).filter(|c| *c > '\u{80}');
+    c.is_some_and(|c| list.contains(&*c.encode_utf8(&mut utf8)))
 }
 
 fn is_familiar(code: u16) -> bool {
@@ -72,7 +75,9 @@ fn is_familiar(code: u16) -> bool {
 /// Looks at a run of Han characters for all forms; pushes what it finds.
 pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<Found>) {
     let n = run.len() as isize;
-    for at in run.starts() {
+    // Titles begin with what 老, 小 and 阿 are among.
+    let tails = run.any().has(Marks::TAIL);
+    for &at in if tails { run.starts() } else { &[] } {
         let at = at as isize;
         let Some(surname) = surname_at(lexicon, run, at) else {
             continue;
@@ -113,14 +118,11 @@ fn closes(run: &Run, end: isize) -> bool {
 }
 
 fn push(run: &Run, from: isize, end: isize, surname: usize, sign: Sign, out: &mut Vec<Found>) {
-    let (Some(&a), Some(&b)) = (
-        run.offsets.get(from as usize),
-        run.offsets.get(end as usize),
-    ) else {
+    if end as usize > run.len() {
         return;
-    };
+    }
     out.push(Found {
-        span: Span::new(a, b),
+        span: Span::new(run.offset(from as usize), run.offset(end as usize)),
         form: Form::Partial,
         surname,
         sign,
@@ -191,7 +193,7 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
     }) else {
         return;
     };
-    let end = run.offsets[run.len()];
+    let end = run.offset(run.len());
     let rest = &text[end..];
     let mask: usize = rest
         .chars()
@@ -207,7 +209,7 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
     }
     let tail = tail_after_mask(after);
     out.push(Found {
-        span: Span::new(run.offsets[from as usize], end + mask + tail),
+        span: Span::new(run.offset(from as usize), end + mask + tail),
         form: Form::Masked,
         surname: chars,
         sign: Sign::MaskAfter,
@@ -258,7 +260,7 @@ fn tail_after_mask(after: &str) -> usize {
 
 /// The run follows a mask: *三, **康收.
 fn masked_before(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
-    let start = run.offsets[0];
+    let start = run.offset(0);
     let head = text[..start].trim_end_matches('*');
     let masks = start - head.len();
     let before = head.chars().next_back();
@@ -272,7 +274,7 @@ fn masked_before(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) 
     let Some(shown) = shown.filter(|k| masks <= 2 && bordered && given(*k - 1)) else {
         return;
     };
-    let end = run.offsets[shown as usize];
+    let end = run.offset(shown as usize);
     if text[end..].starts_with('*') {
         return;
     }
@@ -312,7 +314,7 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
     if from >= n {
         return;
     }
-    let mut end = run.offsets[n];
+    let mut end = run.offset(n);
     for _ in 0..3 {
         let Some(dot) = text[end..].chars().next().filter(|c| DOT.contains(c)) else {
             break;
@@ -327,7 +329,7 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
         let foreign = part
             .chars()
             .take(PART)
-            .take_while(|c| sounds_foreign(super::gate::code_of(*c)))
+            .take_while(|c| sounds_foreign(super::lexicon::code_of(*c)))
             .count();
         // A short part is taken whole but for a word that follows names; a long one as far as it sounds foreign.
         let bare: usize = part
@@ -345,9 +347,9 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
         }
         end = at + part.chars().take(take).map(char::len_utf8).sum::<usize>();
     }
-    if end > run.offsets[n] {
+    if end > run.offset(n) {
         out.push(Found {
-            span: Span::new(run.offsets[from], end),
+            span: Span::new(run.offset(from), end),
             form: Form::Full,
             surname: 0,
             sign: Sign::Dotted,

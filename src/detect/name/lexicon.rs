@@ -1,0 +1,303 @@
+//! What is known of single characters: surnames, places in given names, classes beside a name.
+
+use std::sync::LazyLock;
+
+use crate::table::script::to_simplified;
+use crate::table::{given, surname};
+use crate::text::class::is_han;
+
+/// The code of a line edge or text edge.
+pub const EDGE: u16 = 1;
+pub(super) const DIGIT: u16 = 2;
+pub(super) const LATIN: u16 = 3;
+/// The code of a Han character outside the basic plane.
+pub(super) const RARE_HAN: u16 = 4;
+
+/// What a character of a text may be, as far as it decides where a name is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks(u8);
+
+impl Marks {
+    pub(super) const HAN: Marks = Marks(1);
+    /// A surname that begins names in running text.
+    pub(super) const SURNAME: Marks = Marks(2);
+    /// A surname that is nearly always another word in running text.
+    pub(super) const WEAK: Marks = Marks(4);
+    /// May begin a compound surname.
+    pub(super) const COMPOUND: Marks = Marks(32);
+    /// May begin a title, such as 先生, or is 某.
+    pub(super) const TAIL: Marks = Marks(16);
+    /// Often stands before a customer's name in records.
+    pub(super) const CUE: Marks = Marks(8);
+
+    #[inline]
+    pub(super) fn has(self, any_of: Marks) -> bool {
+        self.0 & any_of.0 != 0
+    }
+
+    /// Whether a name is looked for at a character with these marks that follows one with the others.
+    #[inline]
+    pub(super) fn starts_after(self, before: Marks) -> bool {
+        // A cue is the bit above that of a weak surname.
+        self.0 & (Marks::SURNAME.0 | before.0 >> 1 & Marks::WEAK.0) != 0
+    }
+
+    #[inline]
+    pub(super) fn or(self, other: Marks) -> Marks {
+        Marks(self.0 | other.0)
+    }
+}
+
+/// What is known of a character as part of a name: bits 0–3 surname bucket (0 = no surname), 4 = may begin a compound
+/// surname, 5–7 bucket as first, 8–10 as second, 11–13 as only character of a given name, 14 = Han, 15 = a title may begin
+/// here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Traits(u16);
+
+impl Traits {
+    pub fn surname(self) -> u16 {
+        self.0 & 15
+    }
+
+    pub fn begins_compound(self) -> bool {
+        self.0 & 16 != 0
+    }
+
+    pub fn first(self) -> u16 {
+        self.0 >> 5 & 7
+    }
+
+    pub fn second(self) -> u16 {
+        self.0 >> 8 & 7
+    }
+
+    pub fn single(self) -> u16 {
+        self.0 >> 11 & 7
+    }
+
+    pub fn is_han(self) -> bool {
+        self.0 & 1 << 14 != 0
+    }
+
+    pub fn begins_tail(self) -> bool {
+        self.0 & 1 << 15 != 0
+    }
+}
+
+/// Characters with which labels and addresses end before a customer's name.
+const CUES: &str = "人名给寄收户系室号楼";
+
+struct Tables {
+    /// Code and marks of the characters of the basic plane.
+    chars: Box<[(u16, Marks); 1 << 16]>,
+    traits: Box<[Traits; 1 << 16]>,
+    classes: Box<[u8; 1 << 16]>,
+    compounds: Compounds,
+}
+
+/// Compound surnames with their buckets, in a table that is probed from the hash of both characters on.
+struct Compounds(Vec<(u16, u16, u16)>);
+
+impl Compounds {
+    /// Several times their number, so that most look-ups end with the first slot.
+    const SLOTS: usize = 512;
+
+    fn slot(a: u16, b: u16) -> usize {
+        let key = u32::from(a) << 16 | u32::from(b);
+        (key.wrapping_mul(0x9E37_79B1) >> 23) as usize
+    }
+
+    fn insert(&mut self, a: u16, b: u16, bucket: u16) {
+        let mut at = Self::slot(a, b);
+        while self.0[at].2 != 0 {
+            at = (at + 1) % Self::SLOTS;
+        }
+        self.0[at] = (a, b, bucket);
+    }
+
+    /// The bucket; 0 = none.
+    fn get(&self, a: u16, b: u16) -> u16 {
+        let mut at = Self::slot(a, b);
+        loop {
+            match self.0[at] {
+                (_, _, 0) => return 0,
+                (x, y, bucket) if (x, y) == (a, b) => return bucket,
+                _ => at = (at + 1) % Self::SLOTS,
+            }
+        }
+    }
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut bits = Box::new([0u16; 1 << 16]);
+    for code in 0x3400..=0xFAFFu32 {
+        if char::from_u32(code).is_some_and(is_han) {
+            bits[code as usize] |= 1 << 14;
+        }
+    }
+    bits[usize::from(RARE_HAN)] |= 1 << 14;
+    bits['〇' as usize] |= 1 << 14;
+    for c in super::rules::tail_starts() {
+        bits[usize::from(code_of(c))] |= 1 << 15;
+    }
+    let mut marks = Box::new([Marks::default(); 1 << 16]);
+    let mut compounds = Compounds(vec![(0, 0, 0); Compounds::SLOTS]);
+    for s in surname::all() {
+        let mut codes = s.text.chars().map(code_of);
+        match (codes.next(), codes.next(), codes.next()) {
+            (Some(a), None, _) => {
+                bits[usize::from(a)] |= u16::from(s.bucket);
+                let mark = if s.weak { Marks::WEAK } else { Marks::SURNAME };
+                marks[usize::from(a)] = marks[usize::from(a)].or(mark);
+            }
+            (Some(a), Some(b), None) => {
+                bits[usize::from(a)] |= 16;
+                marks[usize::from(a)] = marks[usize::from(a)].or(Marks::COMPOUND);
+                compounds.insert(a, b, u16::from(s.bucket));
+            }
+            _ => {}
+        }
+    }
+    for g in given::all() {
+        let bucket = |count| u16::from(given::bucket(count));
+        bits[usize::from(code_of(g.char))] |=
+            bucket(g.first) << 5 | bucket(g.second) << 8 | bucket(g.single) << 11;
+    }
+    let mut traits = Box::new([Traits::default(); 1 << 16]);
+    let mut classes = Box::new([0; 1 << 16]);
+    for code in 0..=u16::MAX {
+        let at = usize::from(code);
+        traits[at] = Traits(bits[at]);
+        classes[at] = class(code, traits[at]);
+    }
+    for cue in CUES.chars().map(code_of) {
+        marks[usize::from(cue)] = marks[usize::from(cue)].or(Marks::CUE);
+    }
+    let mut chars = Box::new([(EDGE, Marks::default()); 1 << 16]);
+    for c in (0..=u16::MAX).filter_map(|c| char::from_u32(c.into())) {
+        let code = code_of(c);
+        let at = usize::from(code);
+        let mut known = marks[at];
+        if traits[at].is_han() {
+            known = known.or(Marks::HAN);
+        }
+        if traits[at].begins_tail() {
+            known = known.or(Marks::TAIL);
+        }
+        chars[c as usize] = (code, known);
+    }
+    Tables {
+        chars,
+        traits,
+        classes,
+        compounds,
+    }
+});
+
+/// Classes of characters beside a name.
+fn class(code: u16, t: Traits) -> u8 {
+    let ascii = |c: char| c as u16 == code;
+    let han = || match (t.is_han(), t.surname()) {
+        (false, _) => 15,
+        (true, 1..=4) => 16,
+        (true, 5..) => 17,
+        (true, 0) if t.first() + t.second() >= 6 => 18,
+        (true, 0) => 19,
+    };
+    match code {
+        // The marks below all come before.
+        0x3400..=0xFAFF => han(),
+        EDGE => 0,
+        DIGIT => 1,
+        LATIN => 2,
+        0x20 => 3,
+        0x09 => 4,
+        _ if "|\"'{}[]<>".chars().any(ascii) => 5,
+        _ if ",;".chars().any(ascii) => 6,
+        0xFF0C => 7,
+        0x3001 => 8,
+        _ if ":=".chars().any(ascii) => 9,
+        0x3002 | 0xFF01 | 0xFF1F | 0x21 | 0x3F | 0x2E => 10,
+        _ if "(《“「【".chars().any(ascii) => 11,
+        _ if ")》”」】".chars().any(ascii) => 12,
+        _ if "-_/\\+~".chars().any(ascii) => 13,
+        _ if "*@#&·".chars().any(ascii) => 14,
+        _ => han(),
+    }
+}
+
+/// Character table and compound surnames, fetched once per text.
+#[derive(Clone, Copy)]
+pub struct Lexicon(&'static Tables);
+
+impl Lexicon {
+    pub fn get() -> Lexicon {
+        Lexicon(&TABLES)
+    }
+
+    /// Code of a character.
+    #[inline]
+    pub(super) fn code(self, c: char) -> u16 {
+        self.0
+            .chars
+            .get(c as usize)
+            .map_or_else(|| code_of(c), |known| known.0)
+    }
+
+    /// Code and marks of the character that is written in these three bytes of UTF-8.
+    #[inline]
+    pub(super) fn three_bytes(self, a: u8, b: u8, c: u8) -> (u16, Marks) {
+        let c = usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63);
+        self.0.chars[c]
+    }
+
+    #[inline]
+    pub fn traits(self, code: u16) -> Traits {
+        self.0.traits[usize::from(code)]
+    }
+
+    /// Class of a character beside a name: border, digit, mark, Han of several sorts; less than 32.
+    #[inline]
+    pub fn class(self, code: u16) -> u16 {
+        u16::from(self.0.classes[usize::from(code)])
+    }
+
+    /// Bucket of the compound surname, 0 = none.
+    pub fn compound(self, a: u16, b: u16) -> u16 {
+        if self.traits(a).begins_compound() {
+            self.0.compounds.get(a, b)
+        } else {
+            0
+        }
+    }
+}
+
+/// The code of a character: simplified, digits and letters as classes, full-width marks as plain ones.
+#[inline]
+pub fn code_of(c: char) -> u16 {
+    match c {
+        '\n' | '\r' | '\0' => EDGE,
+        '0'..='9' | '\u{FF10}'..='\u{FF19}' => DIGIT,
+        'a'..='z' | 'A'..='Z' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => LATIN,
+        '\u{3000}' | '\u{a0}' => u16::from(b' '),
+        '：' => u16::from(b':'),
+        '（' => u16::from(b'('),
+        '）' => u16::from(b')'),
+        '；' => u16::from(b';'),
+        c if (c as u32) < 0x1_0000 => to_simplified(c) as u16,
+        c if is_han(c) => RARE_HAN,
+        _ => 5,
+    }
+}
+
+/// Marks between the parts of a transliterated name.
+pub(super) const DOT: [char; 5] = ['·', '•', '‧', '・', '･'];
+
+pub(super) fn is_dot(code: u16) -> bool {
+    DOT.iter().any(|d| *d as u16 == code)
+}
+
+/// Whether the character may stand for a hidden one.
+pub(super) fn is_mask(code: u16) -> bool {
+    code == LATIN || char::from_u32(code.into()).is_some_and(super::rules::is_mask_char)
+}

@@ -1,0 +1,309 @@
+//! From text to runs of Han characters.
+
+use std::ops::Range;
+
+use super::lexicon::{EDGE, Lexicon, Marks, RARE_HAN};
+use crate::span::Span;
+use crate::text::class::is_han;
+
+/// Characters of context on either side of a run.
+pub const PAD: usize = 4;
+
+/// Edges behind the context on the right, so that a window of fixed length fits at every position.
+const SLACK: usize = 6;
+
+/// A run longer than this is cut, so that the buffers stay small. Far longer than any roster line.
+const LONGEST_RUN: usize = 16_384;
+
+/// A run of Han characters with [`PAD`] characters of context on both sides.
+#[derive(Default)]
+pub struct Run {
+    /// Codes, context included: the run's own are `codes[PAD..PAD + len]`.
+    codes: Vec<u16>,
+    len: usize,
+    /// Byte offset of the first character.
+    begin: usize,
+    /// Byte offset of each character and of the end; empty where each takes three bytes.
+    offsets: Vec<usize>,
+    starts: Vec<u16>,
+    /// What is true of any of the characters.
+    any: Marks,
+}
+
+impl Run {
+    /// Number of Han characters.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The characters at which a surname may begin, counted from the start of the run. Surnames that are nearly always other
+    /// words count at the head of a run and after words that stand before names only.
+    pub fn starts(&self) -> &[u16] {
+        &self.starts
+    }
+
+    /// What is true of any of the run's characters.
+    pub(super) fn any(&self) -> Marks {
+        self.any
+    }
+
+    /// Byte offset in the text of a character of the run, or of its end.
+    #[inline]
+    pub fn offset(&self, at: usize) -> usize {
+        match self.offsets.get(at) {
+            Some(offset) => *offset,
+            None => self.begin + 3 * at,
+        }
+    }
+
+    /// The code `at` characters from the start of the run; may be negative or past the end by [`PAD`].
+    #[inline]
+    pub fn code(&self, at: isize) -> u16 {
+        self.codes
+            .get((at + PAD as isize) as usize)
+            .copied()
+            .unwrap_or(EDGE)
+    }
+
+    /// The codes from `before` characters before a character of the run on.
+    #[inline]
+    pub(super) fn window<const N: usize>(&self, at: usize, before: usize) -> &[u16; N] {
+        debug_assert!(N <= PAD + SLACK + before);
+        self.codes
+            .get(at + PAD - before..)
+            .and_then(|rest| rest.first_chunk())
+            .unwrap_or(&[EDGE; N])
+    }
+
+    /// The run and its context.
+    pub(super) fn codes(&self) -> &[u16] {
+        &self.codes[..self.len + 2 * PAD]
+    }
+
+    /// Reads the run that starts at byte `start`; returns its end.
+    fn read(&mut self, lexicon: Lexicon, text: &str, start: usize) -> usize {
+        self.codes.clear();
+        self.offsets.clear();
+        self.starts.clear();
+        self.begin = start;
+        self.any = Marks::default();
+        self.codes.resize(PAD, EDGE);
+        let mut at = start;
+        for slot in (0..PAD).rev() {
+            let Some((code, len)) = code_before(lexicon, text, at).filter(|c| c.0 != EDGE) else {
+                break;
+            };
+            self.codes[slot] = code;
+            at -= len;
+        }
+        let end = self.read_han(lexicon, text, start);
+        self.len = self.codes.len() - PAD;
+        let mut at = end;
+        for _ in 0..PAD {
+            let Some((code, len)) = code_at(lexicon, text, at).filter(|c| c.0 != EDGE) else {
+                break;
+            };
+            self.codes.push(code);
+            at += len;
+        }
+        self.codes.resize(self.len + 2 * PAD + SLACK, EDGE);
+        end
+    }
+
+    /// Reads the run's own characters; returns their end.
+    fn read_han(&mut self, lexicon: Lexicon, text: &str, start: usize) -> usize {
+        let mut last = (EDGE, Marks::CUE);
+        let mut end = start;
+        loop {
+            // Nearly all Han characters take three bytes.
+            let room = LONGEST_RUN + PAD - self.codes.len();
+            let limit = text.len().min(end + 3 * room);
+            let (triples, _) = text.as_bytes()[end..limit].as_chunks();
+            let before = self.codes.len();
+            let mut any = self.any;
+            for &[a, b, c] in triples {
+                let next = lexicon.three_bytes(a, b, c);
+                if a & 0xF0 != 0xE0 || !next.1.has(Marks::HAN) {
+                    break;
+                }
+                let at = self.codes.len();
+                if last.1.has(Marks::COMPOUND) && lexicon.compound(last.0, next.0) != 0 {
+                    self.begin_compound(at - PAD - 1);
+                }
+                if next.1.starts_after(last.1) {
+                    self.starts.push((at - PAD) as u16);
+                }
+                any = any.or(next.1);
+                self.codes.push(next.0);
+                last = next;
+            }
+            self.any = any;
+            let read = 3 * (self.codes.len() - before);
+            if !self.offsets.is_empty() {
+                self.offsets.extend((end + 3..=end + read).step_by(3));
+            }
+            end += read;
+            match text[end..].chars().next() {
+                Some(c) if c.len_utf8() == 4 && is_han(c) && read < 3 * room => {
+                    self.widen(end);
+                    last = (RARE_HAN, Marks::HAN);
+                    self.codes.push(RARE_HAN);
+                    end += 4;
+                    self.offsets.push(end);
+                }
+                _ => return end,
+            }
+        }
+    }
+
+    /// A compound surname begins at this character.
+    #[cold]
+    fn begin_compound(&mut self, at: usize) {
+        if self.starts.last() != Some(&(at as u16)) {
+            self.starts.push(at as u16);
+        }
+    }
+
+    /// Keeps the offsets one by one from here on: the character at `end` takes four bytes.
+    fn widen(&mut self, end: usize) {
+        if self.offsets.is_empty() {
+            self.offsets.extend((self.begin..=end).step_by(3));
+        }
+    }
+}
+
+/// Code of the character that starts at byte `at`, and its length.
+#[inline]
+fn code_at(lexicon: Lexicon, text: &str, at: usize) -> Option<(u16, usize)> {
+    match *text.as_bytes().get(at..)? {
+        [a, ..] if a < 0x80 => Some((lexicon.code(char::from(a)), 1)),
+        [a, b, c, ..] if a & 0xF0 == 0xE0 => Some((lexicon.three_bytes(a, b, c).0, 3)),
+        _ => text[at..]
+            .chars()
+            .next()
+            .map(|c| (lexicon.code(c), c.len_utf8())),
+    }
+}
+
+/// Code of the character that ends at byte `at`, and its length.
+#[inline]
+fn code_before(lexicon: Lexicon, text: &str, at: usize) -> Option<(u16, usize)> {
+    match text.as_bytes()[..at] {
+        [.., a] if a < 0x80 => Some((lexicon.code(char::from(a)), 1)),
+        [.., a, b, c] if a & 0xF0 == 0xE0 => Some((lexicon.three_bytes(a, b, c).0, 3)),
+        _ => text[..at]
+            .chars()
+            .next_back()
+            .map(|c| (lexicon.code(c), c.len_utf8())),
+    }
+}
+
+/// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries), but for those that
+/// lie wholly in one of the spans of `skip`, which are sorted.
+pub fn runs(
+    text: &str,
+    range: Range<usize>,
+    skip: &[Span],
+    run: &mut Run,
+    mut found: impl FnMut(&Run),
+) {
+    let bytes = &text.as_bytes()[..range.end.min(text.len())];
+    let lexicon = Lexicon::get();
+    let mut skip = skip.iter().peekable();
+    let mut at = range.start;
+    while let Some(&b) = bytes.get(at) {
+        // Eight bytes of ASCII at a time: dumps are mostly digits and marks.
+        if b < 0x80 {
+            at += match bytes.get(at..at + 8).and_then(|w| w.try_into().ok()) {
+                Some(word) if u64::from_le_bytes(word) & 0x8080_8080_8080_8080 == 0 => 8,
+                _ => 1,
+            };
+            continue;
+        }
+        while skip.next_if(|s| s.end <= at).is_some() {}
+        if let Some(s) = skip.peek().filter(|s| s.start <= at) {
+            let goes_on = text
+                .get(s.end..)
+                .and_then(|t| t.chars().next())
+                .is_some_and(is_han);
+            if !goes_on {
+                at = s.end;
+                continue;
+            }
+        }
+        // Han characters are encoded in three bytes from E3 on or in four bytes.
+        let han = match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            Some(&[a @ 0xE3..=0xEF, b, c]) => lexicon.three_bytes(a, b, c).1.has(Marks::HAN),
+            Some(&[0xF0, ..]) => text[at..].chars().next().is_some_and(is_han),
+            _ => false,
+        };
+        if han {
+            at = run.read(lexicon, text, at);
+            found(run);
+        } else {
+            at += match b {
+                0xF0.. => 4,
+                0xE0.. => 3,
+                _ => 2,
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexicon::{LATIN, code_of};
+    use super::*;
+
+    fn runs_of(text: &str) -> Vec<String> {
+        let mut list = Vec::new();
+        runs(text, 0..text.len(), &[], &mut Run::default(), |r| {
+            list.push(text[r.offset(0)..r.offset(r.len())].to_owned());
+        });
+        list
+    }
+
+    #[test]
+    fn runs_end_at_everything_that_is_not_han() {
+        assert_eq!(
+            runs_of("电话1380张三，李四\n王五·x"),
+            ["电话", "张三", "李四", "王五"]
+        );
+        assert_eq!(runs_of("aé😀は"), Vec::<String>::new());
+        assert_eq!(runs_of("𬭎𬭎张"), ["𬭎𬭎张"]);
+        assert_eq!(runs_of("张𬭎张😀"), ["张𬭎张"]);
+    }
+
+    #[test]
+    fn runs_wholly_inside_a_span_are_skipped() {
+        let text = "文三路12号,王五路3号张三";
+        let first = Span::new(0, text.find(',').expect("there"));
+        let second = Span::new(first.end + 1, text.find("张三").expect("there"));
+        let mut seen = Vec::new();
+        runs(
+            text,
+            0..text.len(),
+            &[first, second],
+            &mut Run::default(),
+            |r| {
+                seen.push(text[r.offset(0)..r.offset(r.len())].to_owned());
+            },
+        );
+        assert_eq!(seen, ["王五路", "号张三"]);
+    }
+
+    #[test]
+    fn context_stops_at_the_line() {
+        let mut seen = Vec::new();
+        runs("甲\nab张三:\n", 0..18, &[], &mut Run::default(), |r| {
+            seen = r.codes().to_vec();
+        });
+        let zhang = code_of('张');
+        assert_eq!(&seen[..5], [EDGE, EDGE, LATIN, LATIN, zhang]);
+        assert_eq!(&seen[6..], [u16::from(b':'), EDGE, EDGE, EDGE]);
+    }
+}

@@ -1,0 +1,120 @@
+//! A position that may start a name, with all that is asked about its surroundings looked up once for every shape.
+
+use super::lexicon::{Lexicon, Traits};
+use super::run::{PAD, Run};
+use super::words::Words;
+
+/// A possible name in a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Number of characters.
+    pub len: usize,
+    /// Number of characters of the surname.
+    pub surname: usize,
+}
+
+/// Characters of a [`Site`]: context before, the longest name, context after.
+const WIDE: usize = PAD + 4 + PAD;
+
+/// The surroundings of a start.
+pub struct Site {
+    /// Codes from [`PAD`] characters before the start on.
+    codes: [u16; WIDE],
+    /// Traits of the start and of the six characters from there on.
+    traits: [Traits; 7],
+    classes: [u8; WIDE],
+    /// For every character of `codes`, what word begins there: bits 0–1 of two characters, 2–3 of three, 4–5 of four.
+    words: [u8; WIDE],
+    /// Bucket of the compound surname that starts here; 0 = none.
+    compound: u16,
+    /// Characters of the run before the start, and from there on.
+    pub(super) before: usize,
+    pub(super) left: usize,
+}
+
+impl Site {
+    /// Looks around `start`.
+    pub fn new(lexicon: Lexicon, words: &Words, run: &Run, start: usize) -> Site {
+        let codes: [u16; WIDE] = *run.window(start, PAD);
+        let mut site = Site {
+            codes,
+            traits: std::array::from_fn(|i| lexicon.traits(codes[PAD + i])),
+            classes: codes.map(|c| lexicon.class(c) as u8),
+            words: [0; WIDE],
+            compound: 0,
+            before: start,
+            left: run.len() - start,
+        };
+        if site.left >= 3 {
+            site.compound = lexicon.compound(codes[PAD], codes[PAD + 1]);
+        }
+        // Words are looked for within the run, up to the last pair that touches the longest shape.
+        let low = PAD - start.min(3);
+        let high = (PAD + site.left).min(WIDE - 2);
+        for at in low..high.min(PAD + 5) {
+            let two = words.look(&codes[at..at + 2]);
+            let three = if at + 3 <= high {
+                words.look(&codes[at..at + 3])
+            } else {
+                0
+            };
+            let four = if at == PAD && at + 4 <= high {
+                words.look(&codes[at..at + 4])
+            } else {
+                0
+            };
+            site.words[at] = (two | three << 2 | four << 4) as u8;
+        }
+        site
+    }
+
+    /// The code `at` characters from the start.
+    #[inline]
+    pub(super) fn code(&self, at: isize) -> u16 {
+        self.codes[(at + PAD as isize) as usize % WIDE]
+    }
+
+    #[inline]
+    pub(super) fn class(&self, at: isize) -> u16 {
+        u16::from(self.classes[(at + PAD as isize) as usize % WIDE])
+    }
+
+    #[inline]
+    pub(super) fn traits(&self, at: usize) -> Traits {
+        self.traits[at % 7]
+    }
+
+    /// Whether the `n` characters from `at` on are a word (1), and a common one (2 more).
+    #[inline]
+    pub(super) fn word(&self, at: isize, n: u32) -> u16 {
+        u16::from(self.words[(at + PAD as isize) as usize % WIDE] >> (2 * n - 4) & 3)
+    }
+
+    /// Bucket of the compound surname; 0 = none.
+    pub fn compound(&self) -> u16 {
+        self.compound
+    }
+
+    /// Calls `found` with every shape that may be a name here: surname and one or two characters.
+    #[inline]
+    pub fn shapes(&self, mut found: impl FnMut(Shape)) {
+        let mut push = |surname, len| {
+            if len <= self.left {
+                found(Shape { len, surname });
+            }
+        };
+        let first = self.traits[0];
+        if first.surname() != 0 {
+            push(1, 2);
+            push(1, 3);
+        }
+        if self.compound != 0 {
+            push(2, 3);
+            push(2, 4);
+        } else if (1..=5).contains(&first.surname()) && (1..=5).contains(&self.traits[1].surname())
+        {
+            // A double surname, such as a married woman's: 陈方安生.
+            push(2, 4);
+        }
+    }
+}
