@@ -91,20 +91,18 @@ impl FieldId {
 impl<'de> Deserialize<'de> for FieldId {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<FieldId, D::Error> {
         let id = String::deserialize(d)?;
-        match Field::from_id(&id) {
-            Some(field) => Ok(FieldId { id, field }),
-            None => {
-                let known: Vec<&str> = Field::ids().collect();
-                let known = format!(
-                    "one of {}, or receiver_ or sender_ before it",
-                    known.join(", ")
-                );
-                Err(D::Error::invalid_value(
-                    Unexpected::Str(&id),
-                    &known.as_str(),
-                ))
-            }
+        if let Some(field) = Field::from_id(&id) {
+            return Ok(FieldId { id, field });
         }
+        let known: Vec<&str> = Field::ids().collect();
+        let known = format!(
+            "one of {}, or receiver_ or sender_ before it",
+            known.join(", ")
+        );
+        Err(D::Error::invalid_value(
+            Unexpected::Str(&id),
+            &known.as_str(),
+        ))
     }
 }
 

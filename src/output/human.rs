@@ -329,7 +329,7 @@ fn summary(f: &Figures, s: Style) -> String {
     let provinces = f
         .provinces
         .iter()
-        .map(|(code, n)| (region::by_code(*code).map_or("?", |r| r.name), *n));
+        .map(|(code, n)| (region::by_code(*code).map_or("?", |r| r.name.text()), *n));
     let longest = s
         .width
         .map_or(LONGEST, |width| width.saturating_sub(30).min(LONGEST));

@@ -8,7 +8,7 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Options;
 use crate::detect::RuleCard;
@@ -163,7 +163,7 @@ impl<W> SarifSink<W> {
         let related: Vec<Value> = items
             .iter()
             .map(|item| {
-                let mut location = self.location(page, item);
+                let mut location = location(page, item);
                 location["id"] = item.id().into();
                 location["message"] = json!({ "text": self.words(item) });
                 location
@@ -180,7 +180,7 @@ impl<W> SarifSink<W> {
             "level": level,
             "rank": record.confidence.ratio() * 100.0,
             "message": { "text": format!("Data of one person: {}", kinds.join(", ")) },
-            "locations": items.first().map(|item| self.location(page, item)).into_iter().collect::<Vec<_>>(),
+            "locations": items.first().map(|item| location(page, item)).into_iter().collect::<Vec<_>>(),
             "relatedLocations": related,
             "properties": { "record": id, "role": record.role.id(), "kinds": kinds },
         })
@@ -195,7 +195,7 @@ impl<W> SarifSink<W> {
             "level": level(finding.confidence.level()),
             "rank": finding.confidence.ratio() * 100.0,
             "message": { "text": self.words(item) },
-            "locations": [self.location(page, item)],
+            "locations": [location(page, item)],
             "properties": { "finding": item.id(), "kind": finding.kind.id(), "form": finding.form.id() },
         })
     }
@@ -203,29 +203,26 @@ impl<W> SarifSink<W> {
     fn words(&self, item: &Item<'_>) -> String {
         format!("{} {}", item.finding().kind.id(), self.options.shown(item))
     }
+}
 
-    fn location(&self, page: &PageReport<'_>, item: &Item<'_>) -> Value {
-        let (span, place) = (item.finding().span, item.place());
-        let origin = &page.unit().origin;
-        let mut region = json!({ "byteOffset": span.start, "byteLength": span.len() });
-        if place.line > 0 {
-            region["startLine"] = place.line.into();
-        }
-        let mut location = json!({
-            "physicalLocation": { "artifactLocation": { "uri": uri(origin) }, "region": region },
-        });
-        let mut logical = Map::new();
-        if place.row > 0 {
-            let mut name = format!("row {}", place.row);
-            if place.column > 0 {
-                name.push_str(&format!(", column {}", place.column));
-            }
-            logical.insert("fullyQualifiedName".into(), name.into());
-            logical.insert("kind".into(), "element".into());
-            location["logicalLocations"] = json!([logical]);
-        }
-        location
+fn location(page: &PageReport<'_>, item: &Item<'_>) -> Value {
+    let (span, place) = (item.finding().span, item.place());
+    let origin = &page.unit().origin;
+    let mut region = json!({ "byteOffset": span.start, "byteLength": span.len() });
+    if place.line > 0 {
+        region["startLine"] = place.line.into();
     }
+    let mut location = json!({
+        "physicalLocation": { "artifactLocation": { "uri": uri(origin) }, "region": region },
+    });
+    if place.row > 0 {
+        let mut name = format!("row {}", place.row);
+        if place.column > 0 {
+            name.push_str(&format!(", column {}", place.column));
+        }
+        location["logicalLocations"] = json!([{ "fullyQualifiedName": name, "kind": "element" }]);
+    }
+    location
 }
 
 /// The rule of records first, then every detector's, in the order of [`Finding::rule`](crate::Finding::rule).

@@ -47,7 +47,9 @@ pub struct Options {
 
 /// Says of the path of a file, as it stands in [`Origin::path`], whether it is left out. Default: of none.
 #[derive(Clone, Default)]
-pub struct Skip(Option<Arc<dyn Fn(&Path) -> bool + Send + Sync>>);
+pub struct Skip(Option<Arc<Skips>>);
+
+type Skips = dyn Fn(&Path) -> bool + Send + Sync;
 
 impl Skip {
     /// Leaves out the files for which `skips` says so.

@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod allow;
 pub(crate) mod assess;
 pub(crate) mod eval;
+pub(crate) mod filter;
 mod input;
 mod interrupt;
 mod journal;
