@@ -126,6 +126,13 @@ impl EvidenceSet {
         self.0 |= 1 << (CONTEXT_SHIFT + context as u8);
     }
 
+    /// Adds contexts, one bit per [`Context`]; gives those that were not there before.
+    pub(crate) const fn insert_contexts(&mut self, contexts: u16) -> EvidenceSet {
+        let added = ((contexts as u64) << CONTEXT_SHIFT) & !self.0;
+        self.0 |= added;
+        EvidenceSet(added)
+    }
+
     /// Whether evidence number `bit` is present.
     pub const fn has(self, bit: u8) -> bool {
         self.0 & (1 << bit) != 0
@@ -221,7 +228,12 @@ impl Weights {
 
     /// As [`EvidenceTable::score`].
     pub(crate) fn score(&self, set: EvidenceSet, measured: Weight) -> Weight {
-        let mut sum = self.prior + measured;
+        self.prior + measured + self.sum(set)
+    }
+
+    /// Σ weights of the set.
+    pub(crate) fn sum(&self, set: EvidenceSet) -> Weight {
+        let mut sum = 0;
         let mut bits = set.0;
         while bits != 0 {
             sum += self.by_bit[(bits.trailing_zeros() & 63) as usize];

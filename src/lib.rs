@@ -64,7 +64,7 @@ pub use kind::{Form, Kind};
 pub use record::{Column, Layout, Record};
 pub use scan::{
     Findings, Format, Input, Item, Origin, PageReport, Place, RowFindings, RowPlace, RowScanner,
-    Scanner, ScannerBuilder, Scratch, Sink, Sourced, Totals, Unit, UnitInfo, Warning,
+    RowText, Scanner, ScannerBuilder, Scratch, Sink, Sourced, Totals, Unit, UnitInfo, Warning,
 };
 pub use span::Span;
 pub use text::encoding::Encoding;

@@ -6,11 +6,11 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-fn miandan() -> Command {
+pub(super) fn miandan() -> Command {
     Command::new(env!("CARGO_BIN_EXE_miandan"))
 }
 
-fn with_input(args: &[&str], input: &str) -> Output {
+pub(super) fn with_input(args: &[&str], input: &str) -> Output {
     let mut child = miandan()
         .args(args)
         .stdin(Stdio::piped())
@@ -27,7 +27,7 @@ fn with_input(args: &[&str], input: &str) -> Output {
     child.wait_with_output().expect("it ends")
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub(super) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).expect("UTF-8");
     text.lines()
         .map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}")))

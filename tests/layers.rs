@@ -28,7 +28,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("leak", &["scan", "record", "listing", "text", "table"]),
     (
         "redact",
-        &["scan", "record", "report", "text", "table", "detect"],
+        &[
+            "scan", "source", "record", "report", "text", "table", "detect",
+        ],
     ),
     ("policy", &["scan", "record", "listing", "report"]),
     (
@@ -37,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "scan", "record", "report", "mask", "text", "anchor", "table", "detect", "parse",
         ],
     ),
-    ("eval", &["scan"]),
+    ("eval", &["scan", "listing"]),
     ("config", &["scan", "detect", "table", "leak", "policy"]),
 ];
 

@@ -1,6 +1,8 @@
 //! Integration tests, linked once.
 
 #[cfg(feature = "cli")]
+mod case_cli;
+#[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "parallel")]
 mod contract;
@@ -9,10 +11,14 @@ mod corpus;
 mod doors;
 mod laws;
 mod layers;
+mod listings;
 #[cfg(feature = "cli")]
 mod manners;
+mod records;
+mod redaction;
 mod scanner;
 #[allow(dead_code)]
 mod support {
+    pub mod layouts;
     pub mod synth;
 }

@@ -33,7 +33,7 @@ LABELS = {
     "goods": "商品 品名 宝贝 商品名称 货品 内件 物品",
     "price": "价格 金额 实付 单价 总价 运费 price amount",
     "time": "时间 日期 下单时间 发货时间 付款时间 生日 time date timestamp ts createdat",
-    "remark": "备注 留言 说明 remark note",
+    "remark": "备注 留言 说明 remark note 标题 商品标题 宝贝标题 描述 商品描述 详情 商品详情 内容 正文 title description content",
     "email": "邮箱 电子邮件 电子邮箱 email mail",
     "postcode": "邮编 邮政编码 zip",
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::kind::Kind;
 
 /// One labelled text.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct GoldLine {
     /// Identifier, for the list of errors.
     #[serde(default)]
@@ -28,6 +28,12 @@ pub struct GoldLine {
     /// Group for the breakdown.
     #[serde(default)]
     pub category: Option<String>,
+    /// What the text is as a listing: `data_sale`, `leak_sample` or `benign`.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The listing's family: listings of one family are variants of one another.
+    #[serde(default)]
+    pub notes: Option<String>,
 }
 
 /// One labelled span; offsets count Unicode code points, end exclusive.

@@ -6,10 +6,12 @@
 
 mod gold;
 mod link;
+mod listing;
 mod tally;
 
 pub use gold::{GoldEntity, GoldLine, read};
 pub use link::LinkTally;
+pub use listing::ListingTally;
 pub use tally::{Bin, Reliability, Tally};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,10 +48,10 @@ pub struct KindReport {
 pub struct Mistake {
     /// Identifier of the line.
     pub id: String,
-    /// `miss` or `extra`.
+    /// `miss` or `extra`; for listings what the listing was taken for.
     pub what: &'static str,
-    /// The kind.
-    pub kind: Kind,
+    /// The kind; `None` for listings.
+    pub kind: Option<Kind>,
     /// The text concerned.
     pub text: String,
     /// The line it stands in.
@@ -67,6 +69,8 @@ pub struct EvalReport {
     pub kinds: BTreeMap<Kind, KindReport>,
     /// Records of delivery lines; only where the set has them.
     pub link: Option<LinkTally>,
+    /// What listings were taken for; only where the set labels them.
+    pub listings: Option<ListingTally>,
     /// The first mistakes.
     pub mistakes: Vec<Mistake>,
 }
@@ -91,12 +95,14 @@ pub fn evaluate(scanner: &Scanner, lines: &[GoldLine], options: &EvalOptions) ->
         lines: lines.len() as u64,
         ..EvalReport::default()
     };
+    let listings = lines.iter().any(|l| l.label.is_some());
     let labelled: BTreeSet<Kind> = lines
         .iter()
         .flat_map(|l| &l.entities)
         .filter_map(GoldEntity::kind)
         .collect();
     let kinds: Vec<Kind> = match (options.kinds.as_slice(), labelled.is_empty()) {
+        ([], true) if listings => Vec::new(),
         ([], true) => vec![Kind::Name, Kind::Address, Kind::Mobile, Kind::Waybill],
         ([], false) => labelled.into_iter().collect(),
         (kinds, _) => kinds.to_vec(),
@@ -132,6 +138,21 @@ pub fn evaluate(scanner: &Scanner, lines: &[GoldLine], options: &EvalOptions) ->
             compared.count(kind, entry);
             if report.mistakes.len() < options.mistakes {
                 compared.mistakes(kind, options.mistakes, &mut report.mistakes);
+            }
+        }
+        if listings {
+            let tally = report.listings.get_or_insert_default();
+            if let Some(said) = tally.count(line, &found)
+                && report.mistakes.len() < options.mistakes
+            {
+                report.mistakes.push(Mistake {
+                    id: line.id.clone(),
+                    what: said,
+                    kind: None,
+                    text: String::new(),
+                    line: line.text.clone(),
+                    confidence: None,
+                });
             }
         }
         if linked {
@@ -308,7 +329,7 @@ impl Compared<'_> {
         let mistake = |what, span: (usize, usize), confidence| Mistake {
             id: self.line.id.clone(),
             what,
-            kind,
+            kind: Some(kind),
             text: self
                 .line
                 .text

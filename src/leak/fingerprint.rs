@@ -185,6 +185,10 @@ impl Fingerprinter {
             Kind::Waybill if item.finding().form == Form::Full => {
                 Some((Class::Waybill, self.of(Class::Waybill, &item.normalized())))
             }
+            Kind::Handle if item.finding().form == Form::Full => {
+                let account = item.normalized().to_lowercase();
+                Some((Class::Handle, self.of(Class::Handle, &account)))
+            }
             _ => None,
         }
     }

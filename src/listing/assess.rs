@@ -7,7 +7,7 @@ use super::lexicon::Group;
 use super::model::Model;
 use super::offer::{Offer, SellerHandle};
 use crate::evidence::{Evidence, Weight};
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
 use crate::scan::Findings;
 
@@ -51,13 +51,10 @@ pub struct Found {
 
 impl From<&Findings> for Found {
     fn from(findings: &Findings) -> Found {
+        let likely = |f: &&Finding| f.confidence >= Confidence::from_basis(5_000);
         let count = |kind: Kind| {
-            findings
-                .of(kind)
-                .filter(|f| {
-                    f.form != Form::Partial && f.confidence >= Confidence::from_basis(5_000)
-                })
-                .count() as u32
+            let whole = |f: &&Finding| f.form != Form::Partial;
+            findings.of(kind).filter(likely).filter(whole).count() as u32
         };
         Found {
             names: count(Kind::Name),
@@ -67,7 +64,11 @@ impl From<&Findings> for Found {
             records: findings
                 .records()
                 .iter()
-                .filter(|r| r.fields.len() >= 2)
+                .filter(|r| {
+                    let fields = r.fields.iter();
+                    let members = fields.filter_map(|(_, i)| findings.as_slice().get(*i as usize));
+                    members.filter(likely).count() >= 2
+                })
                 .count() as u32,
         }
     }

@@ -30,16 +30,30 @@ const MARK_BASE: usize = 2 * GROUPS + PAIRS;
 /// Marks that are also paired with every group: quantity, unit price, minimum, two kinds, disguised word.
 const PAIRED_MARKS: [usize; 5] = [0, 1, 3, 4, 7];
 const MARK_PAIR_BASE: usize = MARK_BASE + MARKS.len();
+/// A word that directly follows another: 面单 + 数据 is an offer, 面单 + 打印纸 is goods.
+const NEXT_BASE: usize = MARK_PAIR_BASE + PAIRED_MARKS.len() * GROUPS;
+/// Groups whose words say something else when an unknown word is joined to them: 考研资料, 快递车.
+const JOINED: [Group; 6] = [
+    Group::Slip,
+    Group::People,
+    Group::Noun,
+    Group::Object,
+    Group::Field,
+    Group::Service,
+];
+const EDGES: [&str; 4] = ["begins", "joined-before", "ends", "joined-after"];
+const EDGE_BASE: usize = NEXT_BASE + GROUPS * GROUPS;
 
 /// Number of named features.
-pub(super) const NAMED: usize = MARK_PAIR_BASE + PAIRED_MARKS.len() * GROUPS;
+pub(super) const NAMED: usize = EDGE_BASE + JOINED.len() * EDGES.len();
 
 /// Buckets into which character pairs and triples are hashed; a power of two.
 pub(super) const BUCKETS: usize = 1 << 13;
 
 /// Whether a named feature is a pair of others.
 pub(super) const fn is_pair(feature: usize) -> bool {
-    feature >= MARK_PAIR_BASE || (feature >= 2 * GROUPS && feature < MARK_BASE)
+    (feature >= MARK_PAIR_BASE && feature < EDGE_BASE)
+        || (feature >= 2 * GROUPS && feature < MARK_BASE)
 }
 
 /// Identifiers of the named features.
@@ -62,6 +76,13 @@ pub(super) static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
                 .map(|(_, g)| format!("listing.{}+{g}", MARKS[mark])),
         );
     }
+    for (_, a) in GROUP_LIST {
+        names.extend(GROUP_LIST.iter().map(|(_, b)| format!("listing.{a}>{b}")));
+    }
+    for group in JOINED {
+        let id = GROUP_LIST[group as usize].1;
+        names.extend(EDGES.iter().map(|e| format!("listing.{id}-{e}")));
+    }
     names
 });
 
@@ -82,7 +103,7 @@ pub(super) fn read(parts: &[&str]) -> Reading {
     Reading {
         offer: offer::read(&folded.text, &hits),
         handles: offer::handles(&folded.text),
-        shapes: shapes(&folded.text),
+        shapes: shapes(&folded.chars),
         folded,
         hits,
     }
@@ -112,11 +133,58 @@ impl Reading {
                 }
             }
         }
+        self.each_joint(found);
+    }
+
+    /// Calls `found` once for every way in which words follow each other or are joined to unknown ones.
+    fn each_joint(&self, mut found: impl FnMut(usize)) {
+        let mut seen = [0u64; (NAMED - NEXT_BASE).div_ceil(64)];
+        let mut once = |feature: usize| {
+            let (slot, bit) = (
+                (feature - NEXT_BASE) / 64,
+                1 << ((feature - NEXT_BASE) % 64),
+            );
+            if seen[slot] & bit == 0 {
+                seen[slot] |= bit;
+                found(feature);
+            }
+        };
+        let text = &self.folded.text;
+        let words = &self.hits.words;
+        for (at, word) in words.iter().enumerate() {
+            let before = at.checked_sub(1).map(|i| &words[i]);
+            let touches = before.is_some_and(|b| close(&text[b.end..word.start]));
+            if let Some(before) = before.filter(|_| touches) {
+                for a in before.each_group() {
+                    for b in word.each_group() {
+                        once(NEXT_BASE + a * GROUPS + b);
+                    }
+                }
+            }
+            let followed = words
+                .get(at + 1)
+                .is_some_and(|n| close(&text[word.end..n.start]));
+            for (slot, _) in JOINED
+                .into_iter()
+                .enumerate()
+                .filter(|(_, g)| word.groups & (1 << *g as u32) != 0)
+            {
+                let base = EDGE_BASE + slot * EDGES.len();
+                if !touches {
+                    let joined = text[..word.start].chars().next_back().is_some_and(is_han);
+                    once(base + usize::from(joined));
+                }
+                if !followed {
+                    let joined = text[word.end..].chars().next().is_some_and(is_han);
+                    once(base + 2 + usize::from(joined));
+                }
+            }
+        }
     }
 
     fn marks(&self) -> [bool; MARKS.len()] {
         let offer = &self.offer;
-        let chars = self.folded.text.chars().count();
+        let chars = self.folded.chars.len();
         [
             offer.quantity.is_some_and(|q| q >= 500),
             offer.unit_price.is_some(),
@@ -140,7 +208,7 @@ impl Reading {
     pub(super) fn each_gram(&self, mut found: impl FnMut(usize)) -> u32 {
         let (mut a, mut b) = ('\n', '\n');
         let mut grams = 0;
-        for c in self.folded.text.chars().filter(|c| *c != ' ') {
+        for &c in self.folded.chars.iter().filter(|c| **c != ' ') {
             let c = if c.is_ascii_digit() { '0' } else { c };
             if c == '0' && b == '0' {
                 continue;
@@ -163,6 +231,16 @@ impl Reading {
     /// How often a group of words occurs.
     pub(super) fn count(&self, group: Group) -> u16 {
         self.hits.of(group)
+    }
+}
+
+/// Whether two words with this text between them belong to one phrase: nothing, or one character that ends no clause.
+fn close(between: &str) -> bool {
+    let mut chars = between.chars();
+    match (chars.next(), chars.next()) {
+        (None, _) => true,
+        (Some(c), None) => is_han(c) || matches!(c, ' ' | '/' | '+' | '、' | '-' | '&'),
+        _ => false,
     }
 }
 
@@ -208,8 +286,14 @@ mod tests {
             "listing.slip+fresh",
             "listing.unit-price",
             "listing.minimum+slip",
+            "listing.fresh>slip",
         ] {
             assert!(seen.contains(&name), "{name} {seen:?}");
+        }
+        let mut edges = Vec::new();
+        read(&["花卉资料"]).each_named(|n| edges.push(NAMES[n].as_str()));
+        for name in ["listing.noun-joined-before", "listing.noun-ends"] {
+            assert!(edges.contains(&name), "{name} {edges:?}");
         }
     }
 }

@@ -7,6 +7,8 @@ use crate::table::script::to_simplified;
 pub(super) struct Folded {
     /// Lower case, simplified characters, half-width forms, plain digits; separators inside words dropped.
     pub text: String,
+    /// The same, character by character.
+    pub chars: Vec<char>,
     /// Separators that were dropped inside words.
     pub split: u32,
 }
@@ -22,14 +24,27 @@ pub(super) fn fold(parts: &[&str]) -> Folded {
     let mut folded = Folded {
         text: String::with_capacity(chars.len() * 3),
         split: 0,
+        chars: Vec::new(),
     };
+    // The separators to drop are few, so the list is looked at as it was and shortened at the end.
+    let mut dropped = Vec::new();
     for (at, c) in chars.iter().enumerate() {
-        if splits_word(&chars, at) {
-            folded.split += 1;
+        if may_split(*c) && splits_word(&chars, at) {
+            dropped.push(at);
         } else {
             folded.text.push(*c);
         }
     }
+    folded.split = dropped.len() as u32;
+    if !dropped.is_empty() {
+        let mut gone = dropped.into_iter().peekable();
+        let mut at = 0;
+        chars.retain(|_| {
+            at += 1;
+            gone.next_if_eq(&(at - 1)).is_none()
+        });
+    }
+    folded.chars = chars;
     folded
 }
 
@@ -38,6 +53,7 @@ fn fold_char(c: char) -> Option<char> {
     Some(match c {
         'A'..='Z' => c.to_ascii_lowercase(),
         '\0'..='\u{9F}' => c,
+        '\u{4E00}'..='\u{9FFF}' => fold_han(c),
         '\u{200B}'..='\u{200F}'
         | '\u{2060}'
         | '\u{FEFF}'
@@ -60,6 +76,13 @@ fn fold_char(c: char) -> Option<char> {
         '\u{1D7CE}'..='\u{1D7FF}' => digit((c as u32 - 0x1D7CE) % 10),
         'Ⓐ'..='Ⓩ' => char::from(b'a' + (c as u32 - 'Ⓐ' as u32) as u8),
         'ⓐ'..='ⓩ' => char::from(b'a' + (c as u32 - 'ⓐ' as u32) as u8),
+        _ => to_simplified(c),
+    })
+}
+
+/// A Han character: banker's numerals as plain ones, the others in simplified script.
+fn fold_han(c: char) -> char {
+    match c {
         '壹' => '一',
         '贰' | '貳' => '二',
         '叁' => '三',
@@ -72,23 +95,29 @@ fn fold_char(c: char) -> Option<char> {
         '佰' => '百',
         '仟' => '千',
         _ => to_simplified(c),
-    })
+    }
 }
 
 fn digit(value: u32) -> char {
     char::from_digit(value, 10).unwrap_or('0')
 }
 
+/// Whether a character is one of those put inside words.
+const fn may_split(c: char) -> bool {
+    is_odd(c) || c == ' '
+}
+
+const fn is_odd(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '_' | '*' | '~' | '·' | '^' | '`' | '•' | '-' | '丨' | '|'
+    )
+}
+
 /// Whether the character at `at` separates the characters of one word: `面.单`, `姓 名 电 话`, `m_d`.
 fn splits_word(chars: &[char], at: usize) -> bool {
     let c = chars[at];
-    let odd = matches!(
-        c,
-        '.' | '_' | '*' | '~' | '·' | '^' | '`' | '•' | '-' | '丨' | '|'
-    );
-    if !odd && c != ' ' {
-        return false;
-    }
+    let odd = is_odd(c);
     let before = |n: usize| at.checked_sub(n).and_then(|i| chars.get(i)).copied();
     let after = |n: usize| chars.get(at + n).copied();
     let (Some(left), Some(right)) = (before(1), after(1)) else {
@@ -127,6 +156,7 @@ mod tests {
             ("壹元 面\u{200B}单", "一元 面单", 0),
         ] {
             let out = fold(&[text]);
+            assert_eq!(out.chars.iter().collect::<String>(), out.text);
             assert_eq!((out.text.as_str(), out.split), (folded, split), "{text}");
         }
         assert_eq!(fold(&["a", "b"]).text, "a\nb");

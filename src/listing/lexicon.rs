@@ -108,12 +108,36 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     }
 });
 
-/// How often each group occurs in a folded text.
-#[derive(Clone, Copy, Debug, Default)]
+/// A word of the trade in a folded text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub start: usize,
+    pub end: usize,
+    /// One bit per [`Group`].
+    pub groups: u32,
+}
+
+impl Word {
+    /// The positions of its groups.
+    pub(super) fn each_group(self) -> impl Iterator<Item = usize> {
+        let mut groups = self.groups;
+        std::iter::from_fn(move || {
+            let group = groups.trailing_zeros() as usize;
+            groups &= groups.checked_sub(1)?;
+            Some(group)
+        })
+    }
+}
+
+/// The words of the trade in a folded text.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Hits {
+    /// How often each group occurs.
     pub counts: [u16; GROUPS],
     /// Words in a spelling that avoids word filters.
     pub disguised: u16,
+    /// The words in the order of the text.
+    pub words: Vec<Word>,
 }
 
 impl Hits {
@@ -140,13 +164,16 @@ pub(super) fn hits(text: &str) -> Hits {
         {
             continue;
         }
-        hits.disguised += u16::from(entry.disguised);
-        let mut groups = entry.groups;
-        while groups != 0 {
-            let count = &mut hits.counts[groups.trailing_zeros() as usize];
-            *count = count.saturating_add(1);
-            groups &= groups - 1;
+        hits.disguised = hits.disguised.saturating_add(u16::from(entry.disguised));
+        let word = Word {
+            start: found.start(),
+            end: found.end(),
+            groups: entry.groups,
+        };
+        for group in word.each_group() {
+            hits.counts[group] = hits.counts[group].saturating_add(1);
         }
+        hits.words.push(word);
     }
     hits
 }

@@ -1,5 +1,8 @@
 //! What a listing offers: how many records, at what price, how fresh, of what kinds, and how to reach the seller.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::{Deserialize, Serialize};
 
 use super::lexicon::Hits;
@@ -95,16 +98,48 @@ pub(super) fn read(text: &str, hits: &Hits) -> Offer {
     if offer.minimum.is_none() {
         offer.minimum = bare_minimum(text);
     }
+    read_words(text, &mut offer);
+    offer
+}
+
+/// The words of [`FRESH`] and [`KINDS`], found in one pass.
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let fresh = FRESH.iter().flat_map(|(_, words)| words.iter());
+    let kinds = KINDS.iter().flat_map(|(_, words)| words.iter());
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(fresh.chain(kinds))
+        .ok()
+});
+
+/// The freshest age that is named, and every kind of data that is.
+fn read_words(text: &str, offer: &mut Offer) {
+    let Some(words) = WORDS.as_ref() else {
+        return;
+    };
+    let (mut ages, mut kinds) = ([false; FRESH.len()], [false; KINDS.len()]);
+    for found in words.find_overlapping_iter(text) {
+        let mut at = found.pattern().as_usize();
+        // Patterns are numbered through, list after list.
+        let lists = FRESH.iter().map(|f| f.1).chain(KINDS.iter().map(|k| k.1));
+        let flags = ages.iter_mut().chain(&mut kinds);
+        for (list, flag) in lists.zip(flags) {
+            if at < list.len() {
+                *flag = true;
+                break;
+            }
+            at -= list.len();
+        }
+    }
     offer.freshness = FRESH
         .iter()
-        .find(|(_, words)| words.iter().any(|w| text.contains(w)))
-        .map(|(freshness, _)| *freshness);
+        .zip(ages)
+        .find_map(|((age, _), named)| named.then_some(*age));
     offer.kinds = KINDS
         .iter()
-        .filter(|(_, words)| words.iter().any(|w| text.contains(w)))
-        .map(|(kind, _)| *kind)
+        .zip(kinds)
+        .filter_map(|((kind, _), named)| named.then_some(*kind))
         .collect();
-    offer
 }
 
 const FRESH: [(Freshness, &[&str]); 5] = [
@@ -268,6 +303,10 @@ pub(super) fn handles(text: &str) -> Vec<SellerHandle> {
             continue;
         }
         let len = bytes[at..].iter().take_while(|b| token(**b)).count();
+        if len < SHORTEST_HANDLE {
+            at += len;
+            continue;
+        }
         let run = &text[at..at + len];
         // vx8899abc: the word and the account may stand without anything between.
         let glued = BEFORE_HANDLE
@@ -292,12 +331,12 @@ pub(super) fn handles(text: &str) -> Vec<SellerHandle> {
         let named = || BEFORE_HANDLE.iter().any(|w| before.ends_with(w));
         let handle = match glued {
             Some(rest) => Some(rest.trim_start_matches(['-', '_'])),
-            None if len <= 30 && named() => Some(run),
+            None if len <= LONGEST_HANDLE && named() => Some(run),
             None => None,
         };
         if let Some(handle) = handle
             .map(|h| h.trim_start_matches('@'))
-            .filter(|h| (5..=30).contains(&h.len()))
+            .filter(|h| (SHORTEST_HANDLE..=LONGEST_HANDLE).contains(&h.len()))
         {
             let handle = SellerHandle(handle.to_owned());
             if found.len() < MOST_HANDLES && !found.contains(&handle) {
@@ -308,6 +347,10 @@ pub(super) fn handles(text: &str) -> Vec<SellerHandle> {
     }
     found
 }
+
+/// Characters of an account.
+const SHORTEST_HANDLE: usize = 5;
+const LONGEST_HANDLE: usize = 30;
 
 /// A listing with more accounts is a list of accounts.
 const MOST_HANDLES: usize = 32;

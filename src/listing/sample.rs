@@ -15,20 +15,19 @@ pub(super) struct Shapes {
     pub names: u32,
 }
 
-/// Reads the shapes from a folded text, in one pass.
-pub(super) fn shapes(text: &str) -> Shapes {
+/// Reads the shapes from the characters of a folded text, in one pass.
+pub(super) fn shapes(chars: &[char]) -> Shapes {
     let mut shapes = Shapes::default();
-    if text.bytes().filter(u8::is_ascii_digit).count() < 4 && !has_numerals(text) {
+    if chars.iter().filter(|c| c.is_ascii_digit()).take(4).count() < 4 && !has_numerals(chars) {
         return shapes;
     }
-    let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < chars.len() {
         let c = chars[at];
         let word_start = at == 0 || !chars[at - 1].is_ascii_alphanumeric();
         if word_start && (c.is_ascii_alphanumeric() || is_star(c)) {
-            let run = Run::at(&chars, at);
-            run.judge(&chars, &mut shapes);
+            let run = Run::at(chars, at);
+            run.judge(chars, &mut shapes);
             at = run.end.max(at + 1);
         } else if is_han_digit(c) {
             let end = at + chars[at..].iter().take_while(|c| is_han_digit(**c)).count();
@@ -44,7 +43,7 @@ pub(super) fn shapes(text: &str) -> Shapes {
             {
                 shapes.addresses += 1;
             }
-            if super::fold::is_han(c) && starred_name(&chars, at) {
+            if super::fold::is_han(c) && starred_name(chars, at) {
                 shapes.names += 1;
             }
             at += 1;
@@ -189,8 +188,8 @@ const fn is_han_digit(c: char) -> bool {
     )
 }
 
-fn has_numerals(text: &str) -> bool {
-    text.chars().filter(|c| is_han_digit(*c)).take(11).count() == 11
+fn has_numerals(chars: &[char]) -> bool {
+    chars.iter().filter(|c| is_han_digit(**c)).take(11).count() == 11
 }
 
 #[cfg(test)]
@@ -215,7 +214,7 @@ mod tests {
             ("电子面单打印纸 76*130 整箱20包", 0, 0, 0, 0),
             ("一三八零零一三八零零零", 1, 0, 0, 0),
         ] {
-            let s = shapes(&fold(&[text]).text);
+            let s = shapes(&fold(&[text]).chars);
             assert_eq!(
                 (s.phones, s.addresses, s.waybills),
                 (phones, addresses, waybills),

@@ -4,15 +4,19 @@
 //! other party's label) or where a kind comes a second time: the next person has begun.
 
 use super::Record;
+use super::filled::Above;
 use crate::evidence::Context;
 use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
 use crate::scan::Format;
 use crate::score::Judged;
+use crate::span::Span;
 use crate::table::field::Party;
 
 /// Findings further apart than this do not belong together in running text, in bytes.
 const TEXT_GAP: usize = 600;
+/// The same in line breaks.
+const LINE_GAP: usize = 4;
 /// The same inside one row of a structured input, where long fields may stand between.
 const ROW_GAP: usize = 8_192;
 /// A second number this close to the first is the same person's (`13…/0571-…`).
@@ -50,10 +54,51 @@ pub(crate) struct Group {
     pub(crate) first: usize,
     pub(crate) end: usize,
     party: Party,
-    kinds: u16,
+    pub(super) kinds: u16,
     lines: usize,
     /// How many of the last findings are of the same kind.
     alike: u8,
+}
+
+/// A finding in another field of a form that is surer than this is a person's all the same.
+const SURE: u16 = 8_000;
+
+/// Takes what looks like a name or address in other fields of a form (`单价：59.00`, `仓库：二号仓`) out of the likely findings,
+/// so that it begins nobody's record.
+pub(crate) fn leave_out_other_fields(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
+    let mut kept = 0_usize;
+    for i in 0..likely.len() {
+        let at = |n: usize| likely.get(n).map(|j| &judged[*j as usize]);
+        let last = kept.checked_sub(1).and_then(at);
+        if !at(i).is_some_and(|item| is_other_field(last, item, at(i + 1), text)) {
+            likely[kept] = likely[i];
+            kept += 1;
+        }
+    }
+    likely.truncate(kept);
+}
+
+/// Whether a weak name or address is alone on a line `key：value` whose key is not known, beside labelled values.
+fn is_other_field(last: Option<&Judged>, item: &Judged, next: Option<&Judged>, text: &str) -> bool {
+    let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
+    let finding = &item.finding;
+    if !matches!(finding.kind, Kind::Name | Kind::Address)
+        || finding.confidence.basis() >= SURE
+        || labelled(item)
+        || !(last.is_some_and(labelled) || next.is_some_and(labelled))
+    {
+        return false;
+    }
+    let Span { start, end } = finding.span;
+    let low = start.saturating_sub(TEXT_GAP);
+    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[low..start]).map_or(low, |i| low + i);
+    let behind = &text.as_bytes()[end..text.len().min(end + TEXT_GAP)];
+    let line_end = end + memchr::memchr(b'\n', behind).unwrap_or(behind.len());
+    let alone = last.is_none_or(|l| l.finding.span.end <= line_start)
+        && next.is_none_or(|n| n.finding.span.start >= line_end);
+    let marks = ['：', ':'];
+    let is_key = text[end..].starts_with(marks);
+    alone && (is_key || text[..start].trim_end_matches(' ').ends_with(marks))
 }
 
 /// Splits the likely findings of a page into groups; every one is in exactly one group.
@@ -72,7 +117,7 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
                     Format::Table { .. } => 0,
                     _ => line_mask.of(found, i, between.breaks > 0),
                 };
-                if !begins_new(group, last, item, &between, next_line, found.format) {
+                if !begins_new(group, last, item, &between, next_line, found) {
                     group.lines += between.breaks;
                     group.end = i + 1;
                     group.kinds |= bit;
@@ -166,7 +211,7 @@ impl LineMask {
     }
 }
 
-const fn mask(kinds: &[Kind]) -> u16 {
+pub(super) const fn mask(kinds: &[Kind]) -> u16 {
     let mut bits = 0;
     let mut i = 0;
     while i < kinds.len() {
@@ -207,10 +252,13 @@ fn begins_new(
     next: &Judged,
     between: &Between,
     next_line: u16,
-    format: &Format,
+    found: Found<'_>,
 ) -> bool {
+    let Found { text, format, .. } = found;
+    let far = between.bytes > TEXT_GAP || between.breaks > LINE_GAP;
     let limit = if format.has_rows() { ROW_GAP } else { TEXT_GAP };
-    if between.bytes > limit {
+    let form = !format.has_rows() && far && goes_on(group, last, next, between, text);
+    if between.bytes > limit && !form {
         return true;
     }
     let several = group.kinds.count_ones() >= 2;
@@ -223,7 +271,7 @@ fn begins_new(
     let table = matches!(format, Format::Table { .. });
     if !table && between.breaks > 0 {
         let labelled = next.finding.evidence.has_context(Context::LabelSame);
-        if between.blank_line && (several || labelled) || between.breaks > 4 {
+        if between.blank_line && (several || labelled) || between.breaks > LINE_GAP && !form {
             return true;
         }
         // A line that says it all is a person of its own, and so is the line before it.
@@ -246,6 +294,20 @@ fn begins_new(
         }
         kind => several && bit & SINGLE != 0 || !table || kind == Kind::Name,
     }
+}
+
+/// Whether a form goes on: both values are labelled, the later one is of a kind that the group lacks, and every line between
+/// them has a label as well.
+fn goes_on(group: &Group, last: &Judged, next: &Judged, between: &Between, text: &str) -> bool {
+    let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
+    group.kinds & (1 << next.finding.kind as u16) == 0
+        && !between.blank_line
+        && between.bytes <= ROW_GAP
+        && labelled(last)
+        && labelled(next)
+        && text
+            .get(last.finding.span.end..next.finding.span.start)
+            .is_some_and(|gap| gap.split('\n').skip(1).all(|l| l.contains(['：', ':'])))
 }
 
 /// A lone number behind a finished group on the same line is that person's second one.
@@ -290,8 +352,16 @@ pub(crate) fn records(
     owners.clear();
     owners.resize(found.judged.len(), None);
     let mut sender: Option<(usize, usize)> = None;
+    let mut above = Above::default();
     for (g, group) in groups.iter().enumerate() {
         if group.kinds.count_ones() < 2 || group.kinds & PERSONAL == 0 {
+            if let Some(id) = above.takes(found, group) {
+                let more = &found.likely[group.first..group.end];
+                for m in more {
+                    owners[*m as usize] = Some(id);
+                }
+                out[id as usize].findings.extend_from_slice(more);
+            }
             continue;
         }
         let mut members = found.likely[group.first..group.end].to_vec();
@@ -309,6 +379,7 @@ pub(crate) fn records(
         if group.party == Party::Sender {
             sender = Some((g, out.len()));
         }
+        above = Above::new(found, group, id);
         let fields = fields(found.judged, &members);
         out.push(Record {
             confidence: confidence(found.judged, &fields, group),
@@ -333,7 +404,6 @@ fn move_waybill(found: &[Judged], from: &mut Record, to: &mut Vec<u32>) {
 
 /// The best finding of each kind: the surest, full forms first.
 fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
-    let mut fields: Vec<(Kind, u32)> = Vec::with_capacity(members.len().min(Kind::ALL.len()));
     let quality = |m: u32| {
         let f: &Finding = &found[m as usize].finding;
         (
@@ -342,15 +412,16 @@ fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
             f.score,
         )
     };
+    let mut best = [u32::MAX; Kind::ALL.len()];
     for &m in members {
-        let kind = found[m as usize].finding.kind;
-        match fields.iter_mut().find(|(k, _)| *k == kind) {
-            Some((_, best)) if quality(m) > quality(*best) => *best = m,
-            Some(_) => {}
-            None => fields.push((kind, m)),
+        let slot = &mut best[found[m as usize].finding.kind as usize];
+        if *slot == u32::MAX || quality(m) > quality(*slot) {
+            *slot = m;
         }
     }
-    fields.sort_unstable();
+    let mut fields = Vec::with_capacity(members.len().min(best.len()));
+    let of_kind = Kind::ALL.into_iter().zip(best);
+    fields.extend(of_kind.filter(|(_, m)| *m != u32::MAX));
     fields
 }
 

@@ -1,6 +1,7 @@
 //! Which findings describe one customer.
 
 pub(crate) mod assemble;
+mod filled;
 mod layout;
 
 pub use layout::{Column, Layout};

@@ -4,11 +4,15 @@
 //! scanned again: a [`Redacted`] says how many full values a second scan still sees.
 
 mod encode;
+#[cfg(feature = "parallel")]
+mod file;
 mod operator;
 mod quote;
 mod redactor;
 mod sink;
 
+#[cfg(feature = "parallel")]
+pub use file::RedactedFile;
 pub use operator::{Operator, is_fake};
 pub use redactor::{Redacted, Redactor, shows_full};
 pub use sink::{RedactSink, check_paths};

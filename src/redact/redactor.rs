@@ -13,7 +13,7 @@ use crate::scan::{Input, Item, PageReport, Scanner};
 use crate::span::Span;
 
 /// How often an input is scanned again for values that only the first replacements brought to light.
-const ROUNDS: usize = 4;
+pub(super) const ROUNDS: usize = 4;
 
 /// Replaces what a scan finds.
 ///

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::redactor::{Edit, Redactor};
 use crate::error::{Error, Result};
-use crate::scan::{PageReport, Sink};
+use crate::scan::{Format, PageReport, Sink};
+use crate::text::encoding::Encoding;
 
 /// A [`Sink`] that writes the input again without what was found in it.
 ///
@@ -21,6 +22,8 @@ pub struct RedactSink<W> {
     /// Bytes of the current input that are written.
     written: usize,
     replaced: u64,
+    full_only: bool,
+    recognised: Option<(Format, Encoding)>,
 }
 
 /// A page with the edits to make on it.
@@ -29,7 +32,8 @@ pub struct PageEdits {
     offset: usize,
     bytes: Vec<u8>,
     edits: Vec<Edit>,
-    first: bool,
+    /// Of a first page: how the input was read.
+    first: Option<(Format, Encoding)>,
     packed: bool,
 }
 
@@ -42,7 +46,21 @@ impl<W: Write + Sync> RedactSink<W> {
             path: path.into(),
             written: 0,
             replaced: 0,
+            full_only: false,
+            recognised: None,
         }
+    }
+
+    /// Leaves alone what shows no full value: for text that was redacted before.
+    #[must_use]
+    pub fn full_only(mut self) -> RedactSink<W> {
+        self.full_only = true;
+        self
+    }
+
+    /// Format and encoding of the input, once its first page was seen.
+    pub fn recognised(&self) -> Option<(&Format, Encoding)> {
+        self.recognised.as_ref().map(|(f, e)| (f, *e))
     }
 
     /// Values replaced so far.
@@ -76,8 +94,10 @@ impl<W: Write + Send + Sync> Sink for RedactSink<W> {
         PageEdits {
             offset: page.offset(),
             bytes: page.bytes().to_vec(),
-            edits: self.redactor.edits(page, false),
-            first: page.is_first(),
+            edits: self.redactor.edits(page, self.full_only),
+            first: page
+                .is_first()
+                .then(|| (page.unit().format.clone(), page.unit().encoding)),
             packed: origin.entry.is_some() || origin.sheet.is_some(),
         }
     }
@@ -88,8 +108,9 @@ impl<W: Write + Send + Sync> Sink for RedactSink<W> {
                 "archives and workbooks cannot be redacted in place; unpack them first",
             ));
         }
-        if page.first {
+        if page.first.is_some() {
             self.written = 0;
+            self.recognised = page.first;
         }
         let end = page.offset + page.bytes.len();
         // A value may reach over the end of its page; the rest of it is skipped on the next.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::case::division;
 use super::summary::Summary;
 
 /// A share with its 95 % interval (Wilson).
@@ -175,7 +176,7 @@ fn senders(summary: &Summary, courier: Option<&(String, Share)>, list: &mut Vec<
     {
         list.push(Statement {
             id: "attribution.branch".into(),
-            text: format!("many senders, one courier ({code}), one region ({city}): a branch of the courier is the likely source"),
+            text: format!("many senders, one courier ({code}), one region ({}): a branch of the courier is the likely source", division(city.parse().unwrap_or(0))),
             evidence: vec![
                 ("largest sender".into(), largest),
                 ("courier".into(), *courier),

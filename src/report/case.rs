@@ -8,6 +8,7 @@ use super::attribution::{Statement, attribute};
 use super::law::{LawReference, Thresholds};
 use super::persons::SKETCH_ERROR;
 use super::summary::{Figures, Flaw, Summary};
+use crate::table::{courier, region};
 
 /// What a case comes to. Made from counts only, so it can be made again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub struct Report {
     pub persons_exact: bool,
     /// Records of somebody who was seen before.
     pub duplicates: u64,
+    /// Records about a sender; the others are about receivers or do not say.
+    pub sender_records: u64,
     /// Records by what is wrong with them.
     pub flaws: BTreeMap<Flaw, u64>,
     /// Share of names, mobiles and addresses that are masked, 0 … 1.
@@ -52,6 +55,7 @@ impl Report {
             figures: summary.figures(),
             persons_exact: summary.persons.is_exact(),
             duplicates: summary.duplicates(),
+            sender_records: summary.sender_records,
             flaws: summary.flaws.clone(),
             masked_share: summary.masked_share(),
             conforming_masks: summary.conforming_masks,
@@ -83,6 +87,7 @@ impl Report {
             line("complete records", figures.complete_records),
             ("distinct persons".to_owned(), persons),
             line("duplicates", self.duplicates),
+            line("records about senders", self.sender_records),
             line("records with a flaw", figures.invalid_records),
         ];
         counts.extend(
@@ -97,6 +102,11 @@ impl Report {
             line("masks that conform to GB/T 41833", self.conforming_masks),
             line("masks beside their full value", self.mask_breaks),
         ];
+        let couriers = ranked(figures.couriers.iter(), |code| {
+            let name = courier::index_of(code).map_or("", courier::name_of);
+            format!("{code} {name}").trim_end().to_owned()
+        });
+        let provinces = ranked(figures.provinces.iter(), |code| division(**code));
         let mut law: Vec<(String, String)> = self
             .law
             .counts
@@ -126,6 +136,8 @@ impl Report {
         }
         [
             ("Counts", counts),
+            ("Waybills by courier", couriers),
+            ("Addresses by province", provinces),
             ("Masks", masks),
             (
                 "Thresholds of 法释〔2017〕10号 art. 5, a reference and no verdict",
@@ -137,6 +149,26 @@ impl Report {
         .filter(|(_, lines)| !lines.is_empty())
         .map(|(title, lines)| Section { title, lines })
         .collect()
+    }
+}
+
+/// Counts under the names of what is counted, the largest first.
+fn ranked<'n, K: Ord>(
+    counts: impl Iterator<Item = (K, &'n u64)>,
+    name: impl Fn(&K) -> String,
+) -> Vec<(String, String)> {
+    let mut list: Vec<(K, u64)> = counts.map(|(key, n)| (key, *n)).collect();
+    list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    list.iter()
+        .map(|(key, n)| (name(key), n.to_string()))
+        .collect()
+}
+
+/// The name of a division with its code.
+pub(super) fn division(code: u32) -> String {
+    match region::by_code(code) {
+        Some(region) => format!("{} {code}", region.name.text()),
+        None => code.to_string(),
     }
 }
 
@@ -166,6 +198,7 @@ mod tests {
             report
         );
         let titles: Vec<&str> = report.sections().iter().map(|s| s.title).collect();
-        assert_eq!(titles.len(), 4);
+        assert_eq!(titles.len(), 5);
+        assert_eq!(division(330_100), "杭州市 330100");
     }
 }

@@ -4,9 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::summary::Summary;
-use crate::kind::Form;
 use crate::kind::Kind;
-use crate::mask::{PHONE_HIDDEN, is_hidden, mask_value};
+use crate::mask::{PHONE_HIDDEN, is_hidden};
 
 /// Kind of information in the sense of art. 5(1).
 #[derive(
@@ -34,12 +33,16 @@ pub struct Thresholds {
     pub transaction: u64,
     /// Items of [`Tier::Ordinary`] from which a case is serious.
     pub ordinary: u64,
+    /// Unlawful gains in yuan from which a case is serious (art. 5(1)(7)).
+    pub gains: u64,
     /// How many times as much is especially serious (art. 5(2)(3)).
     pub especially: u64,
     /// Whether the seller got the data while performing duties or providing services, which halves the numbers (art. 5(1)(8)).
     pub insider: bool,
     /// The tier that the records are taken for.
     pub tier: Tier,
+    /// Unlawful gains that are known of, in yuan; a scan cannot see them.
+    pub gains_stated: Option<u64>,
 }
 
 impl Default for Thresholds {
@@ -48,22 +51,28 @@ impl Default for Thresholds {
             tracks: 50,
             transaction: 500,
             ordinary: 5_000,
+            gains: 5_000,
             especially: 10,
             insider: false,
             tier: Tier::Ordinary,
+            gains_stated: None,
         }
     }
 }
 
 impl Thresholds {
+    /// A threshold, halved for insiders.
+    fn halved(&self, full: u64) -> u64 {
+        if self.insider { full / 2 } else { full }.max(1)
+    }
+
     /// Items from which a case of a tier is serious, halved for insiders.
     pub fn of(&self, tier: Tier) -> u64 {
-        let items = match tier {
+        self.halved(match tier {
             Tier::Tracks => self.tracks,
             Tier::Transaction => self.transaction,
             Tier::Ordinary => self.ordinary,
-        };
-        if self.insider { items / 2 } else { items }.max(1)
+        })
     }
 
     /// Art. 5(1)(6): amounts of different tiers added up pro rata; 1 and more is serious.
@@ -109,7 +118,7 @@ pub enum Gravity {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CountReference {
-    /// What was counted: `rows`, `records`, `complete-records`, `distinct-persons` or `distinct-valid-persons`.
+    /// What was counted: `rows`, `records`, `complete-records`, `distinct-persons` or `distinct-valid-persons`; `gains` counts yuan.
     pub count: String,
     /// How many.
     pub items: u64,
@@ -136,7 +145,7 @@ impl LawReference {
     pub fn new(summary: &Summary, thresholds: &Thresholds) -> LawReference {
         let valid_share = 1.0 - summary.invalid_records as f64 / summary.records.max(1) as f64;
         let persons = summary.distinct_persons();
-        let counts = [
+        let mut counts: Vec<CountReference> = [
             ("rows", summary.rows),
             ("records", summary.records),
             ("complete-records", summary.complete_records),
@@ -157,6 +166,15 @@ impl LawReference {
             }
         })
         .collect();
+        if let Some(yuan) = thresholds.gains_stated {
+            let ratio = yuan as f64 / thresholds.halved(thresholds.gains) as f64;
+            counts.push(CountReference {
+                count: "gains".to_owned(),
+                items: yuan,
+                ratio,
+                gravity: thresholds.grade(ratio),
+            });
+        }
         let mut assumptions = vec![
             format!(
                 "all records are taken for one tier ({}), whose threshold is {} items",
@@ -170,6 +188,7 @@ impl LawReference {
             "one item is one count as named; courts differ on what an item is".to_owned(),
             "bulk information is counted as seized unless items are shown to be untrue or duplicate (art. 11)".to_owned(),
             "distinct valid persons: distinct persons less the share of records with a flaw".to_owned(),
+            "one buyer is assumed; what was sold to several is counted again for each (art. 11)".to_owned(),
         ];
         if thresholds.insider {
             assumptions.push(
@@ -221,13 +240,7 @@ impl MaskConformity {
         let needed = if phone { PHONE_HIDDEN } else { 1 };
         let conforms = match kind {
             Kind::Name | Kind::Mobile | Kind::Landline => hidden >= needed,
-            // Nothing that masking would hide may still be there.
-            Kind::Address => {
-                hidden >= needed && {
-                    let shown = value.trim_end_matches(is_hidden);
-                    mask_value(kind, Form::Masked, value).trim_end_matches(is_hidden) == shown
-                }
-            }
+            Kind::Address => hidden >= needed && !shows_room(value),
             _ => return None,
         };
         Some(MaskConformity {
@@ -236,6 +249,22 @@ impl MaskConformity {
             conforms,
         })
     }
+}
+
+/// Whether an address shows a unit, household or room (单元户室号): a number before one of their words, or a chain of numbers
+/// such as `3-2-501`. The numbers of a road and a building may be shown.
+fn shows_room(value: &str) -> bool {
+    const ROOMS: [char; 8] = ['室', '户', '戶', '层', '層', '座', '楼', '樓'];
+    let number = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase();
+    let chars: Vec<char> = value.chars().collect();
+    let before = |at: usize| at.checked_sub(1).and_then(|i| chars.get(i)).copied();
+    chars.iter().enumerate().any(|(at, c)| {
+        let numbered = before(at).is_some_and(|b| number(b) || "一二三四五六七八九十".contains(b));
+        let unit = matches!(c, '单' | '單') && chars.get(at + 1).is_some_and(|n| matches!(n, '元'));
+        // 3号楼 is a building, 3楼 a floor: the number stands directly before the word.
+        let chain = *c == '-' && numbered && chars.get(at + 1).is_some_and(|n| number(*n));
+        (numbered && (ROOMS.contains(c) || unit)) || chain
+    })
 }
 
 #[cfg(test)]
@@ -269,6 +298,19 @@ mod tests {
     }
 
     #[test]
+    fn stated_gains_are_a_count_of_their_own() {
+        let law = Thresholds {
+            insider: true,
+            gains_stated: Some(25_000),
+            ..Thresholds::default()
+        };
+        let reference = LawReference::new(&Summary::default(), &law);
+        let gains = reference.counts.last().expect("a count");
+        assert_eq!((gains.count.as_str(), gains.items), ("gains", 25_000));
+        assert_eq!(gains.gravity, Gravity::EspeciallySerious);
+    }
+
+    #[test]
     fn the_reference_shows_every_count_and_its_assumptions() {
         let summary = Summary {
             rows: 60_000,
@@ -293,8 +335,18 @@ mod tests {
         assert_eq!(conforms(Kind::Address, "杭州市西湖区文三路***"), Some(true));
         assert_eq!(
             conforms(Kind::Address, "杭州市西湖区文三路128号**室"),
-            Some(false)
+            Some(true)
         );
+        for (address, right) in [
+            ("杭州市西湖区文三路128号3单元***", false),
+            ("杭州市西湖区文三路128号3幢*单元***室", true),
+            ("阳光花园3-2-***", false),
+            ("阳光花园3号楼***", true),
+            ("阳光花园12层**", false),
+            ("杭州市西湖区文三路128号", false),
+        ] {
+            assert_eq!(conforms(Kind::Address, address), Some(right), "{address}");
+        }
         assert_eq!(conforms(Kind::Name, "张伟"), Some(false));
         assert_eq!(conforms(Kind::Waybill, "SF**"), None);
     }

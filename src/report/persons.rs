@@ -185,6 +185,15 @@ impl DistinctCounter {
         }
     }
 
+    /// Bytes of memory that the counted values take, about.
+    pub fn state_bytes(&self) -> usize {
+        match &self.state {
+            // One byte of control beside each place.
+            State::Exact(set) => set.capacity() * 8 / 7 * (size_of::<u64>() + 1),
+            State::Sketch(registers) => registers.len(),
+        }
+    }
+
     fn sketch(&mut self) {
         if let State::Exact(set) = &self.state {
             let mut registers = vec![0; 1 << PRECISION].into_boxed_slice();

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
-use super::persons::PersonKey;
+use super::persons::{DistinctCounter, PersonKey};
 use super::summary::{RecordFacts, Summary};
 use crate::error::Result;
 use crate::finding::Detail;
@@ -39,6 +39,13 @@ impl SummarySink {
             key,
             ..SummarySink::default()
         }
+    }
+
+    /// Counts people exactly up to so many and estimates beyond; see [`EXACT_LIMIT`](super::EXACT_LIMIT) for the usual number.
+    #[must_use]
+    pub fn exact_up_to(mut self, people: usize) -> SummarySink {
+        self.summary.persons = DistinctCounter::with_limit(people);
+        self
     }
 
     /// Counts one row of a data frame, which is a row but no input.

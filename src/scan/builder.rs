@@ -27,6 +27,7 @@ pub struct ScannerBuilder {
     words: Words,
     text_fields: Vec<String>,
     allow: Option<Allow>,
+    builtin: bool,
     detectors: Vec<Arc<dyn Detector>>,
     page_bytes: usize,
     name_scope: NameScope,
@@ -41,6 +42,7 @@ impl Default for ScannerBuilder {
             words: Words::default(),
             text_fields: Vec::new(),
             allow: None,
+            builtin: true,
             detectors: Vec::new(),
             page_bytes: super::PAGE_BYTES,
             name_scope: NameScope::default(),
@@ -143,6 +145,13 @@ impl ScannerBuilder {
         self
     }
 
+    /// Leaves the built-in detectors out. A scanner without any detector still reads: its pages have rows and warnings.
+    #[must_use]
+    pub fn without_builtin(mut self) -> ScannerBuilder {
+        self.builtin = false;
+        self
+    }
+
     /// Size of a page, the unit of work of a thread, in bytes; default 256 KiB.
     ///
     /// Findings do not depend on it.
@@ -170,7 +179,11 @@ impl ScannerBuilder {
         if self.kinds.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::config("no kind is selected; name at least one"));
         }
-        let mut detectors = detect::builtin(self.name_scope);
+        let mut detectors = if self.builtin {
+            detect::builtin(self.name_scope)
+        } else {
+            Vec::new()
+        };
         detectors.extend(self.detectors);
         if detectors.len() > 250 {
             return Err(Error::config("more than 250 detectors"));

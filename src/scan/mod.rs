@@ -16,6 +16,7 @@ mod selection;
 mod sink;
 pub(crate) mod sniff;
 mod structure;
+mod texts;
 
 pub use builder::ScannerBuilder;
 pub use input::{Format, Input, Origin, Unit};
@@ -23,6 +24,7 @@ pub use report::{Findings, Item, PageReport, Place, UnitInfo, Warning};
 pub use rows::{RowFindings, RowPlace, RowScanner};
 pub use scratch::Scratch;
 pub use sink::{Sink, Sourced, Totals};
+pub use texts::RowText;
 
 use std::sync::Arc;
 

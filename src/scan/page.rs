@@ -144,7 +144,7 @@ impl Engine {
         let own = from..to;
         judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
         out.allowed = self.drop_allowed(view_text, judged);
-        list_likely(judged, likely);
+        list_likely(judged, view_text, likely);
         let found = Found {
             judged,
             likely,
@@ -251,7 +251,7 @@ fn first_group(
     let first = judged.partition_point(|j| j.finding.span.start < low);
     let end = judged.partition_point(|j| j.finding.span.start < high);
     let judged = &judged[first..end];
-    list_likely(judged, likely);
+    list_likely(judged, text, likely);
     let found = Found {
         judged,
         likely,
@@ -274,10 +274,11 @@ fn whole_lines_from(text: &[u8]) -> usize {
 }
 
 /// The positions of the findings that are likely enough to be linked.
-fn list_likely(judged: &[Judged], likely: &mut Vec<u32>) {
+fn list_likely(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
     likely.clear();
     let sure = |j: &Judged| j.finding.confidence.basis() >= LIKELY;
     likely.extend((0..judged.len() as u32).filter(|i| sure(&judged[*i as usize])));
+    assemble::leave_out_other_fields(judged, text, likely);
 }
 
 /// Turns view positions into positions of the input, and finds lines.
@@ -297,8 +298,12 @@ fn place(
     for j in kept {
         let start = map.start_to_source(j.finding.span.start);
         let end = map.end_to_source(j.finding.span.end).max(start);
-        line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
-        counted = start.max(counted);
+        if j.spot.line > 0 {
+            line = u64::from(j.spot.line) - 1;
+        } else {
+            line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
+            counted = start.max(counted);
+        }
         let span = Span::new(walker.to_source(start), walker.to_source(end)).shifted(page.offset);
         out.findings.push(Finding { span, ..j.finding });
         let row = if unit.format.has_rows() {
@@ -396,6 +401,12 @@ fn locate(
         return 0;
     }
     let (base, data) = (data.start, &text[data.clone()]);
+    if let Format::Table { delimiter, quoted } = format
+        && let [delimiter] = delimiter.as_bytes()
+        && (!quoted || memchr::memchr(b'"', data.as_bytes()).is_none())
+    {
+        return locate_plain(data, *delimiter, base, map, found);
+    }
     let mut rows = Rows::new(data, format, first);
     let mut cells: Vec<(usize, usize)> = Vec::new();
     let (mut number, mut end) = (0u32, 0);
@@ -423,6 +434,49 @@ fn locate(
         + rows
             .filter(|row| !is_blank(&data[row.range.clone()]))
             .count() as u64
+}
+
+/// As [`locate`], for a table in which every line is a row and every delimiter ends a cell, as in nearly all dumps.
+fn locate_plain(
+    data: &str,
+    delimiter: u8,
+    base: usize,
+    map: &OffsetMap,
+    found: &mut [Judged],
+) -> u64 {
+    let bytes = data.as_bytes();
+    let mut marks = memchr::memchr2_iter(b'\n', delimiter, bytes);
+    let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
+    let (mut row_start, mut next) = (0, marks.next());
+    let mut pass = |mark: usize, rows: &mut u32, line: &mut u32, column: &mut u32| {
+        if bytes[mark] == delimiter {
+            *column += 1;
+            return;
+        }
+        *rows += u32::from(!is_blank(&data[row_start..mark]));
+        *line += 1;
+        *column = 1;
+        row_start = mark + 1;
+    };
+    for j in found {
+        let start = map
+            .start_to_source(j.finding.span.start)
+            .saturating_sub(base);
+        while let Some(mark) = next.filter(|mark| *mark < start) {
+            pass(mark, &mut rows, &mut line, &mut column);
+            next = marks.next();
+        }
+        j.spot.row = rows;
+        j.spot.column = column;
+        j.spot.line = line;
+    }
+    if let Some(mark) = next {
+        for mark in std::iter::once(mark).chain(marks) {
+            pass(mark, &mut rows, &mut line, &mut column);
+        }
+    }
+    rows += u32::from(!is_blank(&data[row_start..]));
+    u64::from(rows)
 }
 
 /// Start and 0-based column of every cell of a row that begins at `base`.

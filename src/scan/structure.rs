@@ -1,6 +1,6 @@
 //! Says where a page's text is not what its format promises; it is scanned all the same.
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::input::Format;
 use super::report::{UnitInfo, Warning};
@@ -57,7 +57,7 @@ fn ragged(unit: &UnitInfo, data: &str, delimiter: &str, quoted: bool) -> Option<
             continue;
         }
         rows += 1;
-        if cells(text, delimiter, quoted).count() != expected {
+        if count_cells(text, delimiter, quoted) != expected {
             count += 1;
             first = first.or(Some(row.start));
         }
@@ -70,6 +70,15 @@ fn ragged(unit: &UnitInfo, data: &str, delimiter: &str, quoted: bool) -> Option<
         at,
         warning: Warning::note("table.ragged", message),
     })
+}
+
+fn count_cells(row: &str, delimiter: &str, quoted: bool) -> usize {
+    match delimiter.as_bytes() {
+        [one] if !quoted || memchr(b'"', row.as_bytes()).is_none() => {
+            memchr_iter(*one, row.as_bytes()).count() + 1
+        }
+        _ => cells(row, delimiter, quoted).count(),
+    }
 }
 
 #[cfg(test)]

@@ -18,8 +18,12 @@ pub(crate) struct Spot {
     pub(crate) row: u32,
     /// 1-based column of a table; 0 = none.
     pub(crate) column: u32,
+    /// 1-based line on the page, where it fell out of looking for the row; 0 = not known.
+    pub(crate) line: u32,
     /// Whose data it is, as header or label say.
     pub(crate) party: Party,
+    /// What its neighbours say, one bit per [`Context`].
+    pub(super) near: u16,
 }
 
 /// What is known of the page that candidates stand on.
@@ -156,8 +160,8 @@ const fn slot_of(kind: Kind) -> Option<usize> {
     }
 }
 
-/// Neighbours of other kinds in the same row or close by, from one walk in each direction.
-pub(super) fn add_neighbour_evidence(at: &Surroundings<'_>, found: &mut [Judged]) {
+/// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
+pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
     let rows = at.format.has_rows();
     let mut seen = Seen::none(usize::MAX);
     for j in &mut *found {
@@ -204,13 +208,13 @@ impl Seen {
             if own == Some(slot) || rows && self.row[slot] != j.spot.row {
                 continue;
             }
-            j.finding.evidence.insert_context(*context);
+            j.spot.near |= 1 << *context as u8;
             if gap <= 3 {
-                j.finding.evidence.insert_context(Context::Adjacent);
+                j.spot.near |= 1 << Context::Adjacent as u8;
             }
             let home = self.home[slot];
             if home != 0 && home == province(&j.finding) {
-                j.finding.evidence.insert_context(Context::RegionAgrees);
+                j.spot.near |= 1 << Context::RegionAgrees as u8;
             }
         }
     }

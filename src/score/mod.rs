@@ -58,9 +58,10 @@ pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found:
         j.finding.score = score(&j.finding);
     }
     // Neighbours are as sure as they are without theirs, so that the order of the walk does not matter.
-    context::add_neighbour_evidence(surroundings, found);
+    context::note_neighbours(surroundings, found);
     for j in found.iter_mut() {
-        j.finding.score = score(&j.finding);
+        let added = j.finding.evidence.insert_contexts(j.spot.near);
+        j.finding.score += weights[usize::from(j.finding.rule)].sum(added);
         j.finding.confidence = calibrate::confidence(j.finding.score);
     }
     overlap::resolve(found);

@@ -34,8 +34,8 @@ pub enum Escapes {
 pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
     out.clear();
     map.clear();
-    let bytes = source.as_bytes();
-    let Some(mut at) = next_fold(bytes, 0, escapes) else {
+    let mut places = Places::new(source.as_bytes(), escapes);
+    let Some(mut at) = places.from(0) else {
         return false;
     };
     let mut copied = 0;
@@ -60,7 +60,7 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
         } else {
             at += 1;
         }
-        match next_fold(bytes, at, escapes) {
+        match places.from(at) {
             Some(next) => at = next,
             None => break,
         }
@@ -73,64 +73,90 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
     true
 }
 
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
+/// The places at which a fold may begin, each sort looked for by a vector search of its own: one is common where another is rare.
+struct Places<'t> {
+    bytes: &'t [u8],
+    escape: Option<u8>,
+    /// The next escape, the next wide or zero-width character and the next of Latin-1, as far as is known; the length where
+    /// there is none.
+    next_escape: usize,
+    next_wide: usize,
+    next_latin: usize,
+}
 
-/// The next byte at which a fold may begin. Blocks without one, the rule, are passed over as a whole: comparisons without a
-/// branch, which the compiler turns into vector instructions.
-fn next_fold(bytes: &[u8], from: usize, escapes: Escapes) -> Option<usize> {
-    let escape = match escapes {
-        Escapes::None => 0xC2,
-        Escapes::Json | Escapes::Sql => b'\\',
-        Escapes::Html => b'&',
-    };
-    let mut at = from;
-    while let Some(piece) = bytes.get(at..).and_then(|b| b.first_chunk()) {
-        if block_folds(piece, escape)
-            && let Some(i) =
-                (0..BLOCK).find(|i| folds(piece[*i], piece[i + 1], piece[i + 2], escape))
-        {
-            return Some(at + i);
+impl<'t> Places<'t> {
+    fn new(bytes: &'t [u8], escapes: Escapes) -> Places<'t> {
+        let escape = match escapes {
+            Escapes::None => None,
+            Escapes::Json | Escapes::Sql => Some(b'\\'),
+            Escapes::Html => Some(b'&'),
+        };
+        let mut places = Places {
+            bytes,
+            escape,
+            next_escape: 0,
+            next_wide: 0,
+            next_latin: 0,
+        };
+        places.next_escape = places.escape_from(0);
+        places.next_wide = places.wide_from(0);
+        places.next_latin = places.latin_from(0);
+        places
+    }
+
+    /// The next place at or behind `at`. Calls come with ascending places.
+    fn from(&mut self, at: usize) -> Option<usize> {
+        if self.next_escape < at {
+            self.next_escape = self.escape_from(at);
         }
-        at += BLOCK;
+        if self.next_wide < at {
+            self.next_wide = self.wide_from(at);
+        }
+        if self.next_latin < at {
+            self.next_latin = self.latin_from(at);
+        }
+        let next = self.next_escape.min(self.next_wide).min(self.next_latin);
+        (next < self.bytes.len()).then_some(next)
     }
-    let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
-    (at..bytes.len()).find(|&i| folds(bytes[i], byte(i + 1), byte(i + 2), escape))
-}
 
-fn block_folds(piece: &[u8; BLOCK + 2], escape: u8) -> bool {
-    let mut any = false;
-    for i in 0..BLOCK {
-        any |= folds(piece[i], piece[i + 1], piece[i + 2], escape);
+    fn rest(&self, at: usize) -> &'t [u8] {
+        self.bytes.get(at..).unwrap_or_default()
     }
-    any
+
+    fn escape_from(&self, at: usize) -> usize {
+        self.escape
+            .and_then(|escape| memchr::memchr(escape, self.rest(at)))
+            .map_or(self.bytes.len(), |i| at + i)
+    }
+
+    fn wide_from(&self, at: usize) -> usize {
+        let byte = |i: usize| self.bytes.get(i).copied().unwrap_or(0);
+        memchr::memchr3_iter(0xE2, 0xE3, 0xEF, self.rest(at))
+            .map(|i| at + i)
+            .find(|i| is_wide(byte(*i), byte(i + 1), byte(i + 2)))
+            .unwrap_or(self.bytes.len())
+    }
+
+    fn latin_from(&self, at: usize) -> usize {
+        memchr::memchr_iter(0xC2, self.rest(at))
+            .map(|i| at + i)
+            .find(|i| matches!(self.bytes.get(i + 1), Some(0xA0 | 0xAD)))
+            .unwrap_or(self.bytes.len())
+    }
 }
 
-#[inline]
-const fn between(c: u8, low: u8, high: u8) -> bool {
-    c.wrapping_sub(low) <= high - low
-}
-
-/// Whether a fold may begin with these three bytes: full-width letters and digits and U+FEFF (0xEF), zero width (0xE2),
-/// ideographic space (0xE3), no-break space and soft hyphen (0xC2), or the escape character.
-#[inline(always)]
-#[allow(
-    clippy::inline_always,
-    clippy::needless_bitwise_bool,
-    reason = "without branches the loop over a block becomes vector instructions"
-)]
-const fn folds(first: u8, second: u8, third: u8, escape: u8) -> bool {
-    let wide = (second == 0xBC) & (between(third, 0x90, 0x99) | between(third, 0xA1, 0xBA))
-        | (second == 0xBD) & between(third, 0x81, 0x9A)
-        | (second == 0xBB) & (third == 0xBF);
-    let zero = (second == 0x80) & between(third, 0x8B, 0x8F) | (second == 0x81) & (third == 0xA0);
-    let space = (second == 0x80) & (third == 0x80);
-    let latin = (second == 0xA0) | (second == 0xAD);
-    (first == 0xEF) & wide
-        | (first == 0xE2) & zero
-        | (first == 0xE3) & space
-        | (first == 0xC2) & latin
-        | (first == escape) & (escape < 0x80)
+/// Whether these three bytes are a character to fold: a full-width letter or digit or U+FEFF (0xEF), of zero width (0xE2), or
+/// the ideographic space (0xE3).
+const fn is_wide(first: u8, second: u8, third: u8) -> bool {
+    matches!(
+        (first, second, third),
+        (0xEF, 0xBC, 0x90..=0x99 | 0xA1..=0xBA)
+            | (0xEF, 0xBD, 0x81..=0x9A)
+            | (0xEF, 0xBB, 0xBF)
+            | (0xE2, 0x80, 0x8B..=0x8F)
+            | (0xE2, 0x81, 0xA0)
+            | (0xE3, 0x80, 0x80)
+    )
 }
 
 /// The fold at byte `at`: source length and the character that takes its place.

@@ -23,6 +23,11 @@ pub const ADVERSARIAL: [&str; 12] = [
     "one-line-csv",
 ];
 
+/// A listing of 400 bytes as a moderation queue sees it, about goods that have to do with couriers' labels.
+const ONE_LISTING: &str = "全新热敏打印纸 100*180 电子面单通用，500张一卷，三防防水，现货当天发，整箱20卷包邮，支持定制，\
+    量大联系客服改价，有质量问题包退换。适用于各大快递公司的便携和台式打印机，不卡纸不掉粉，字迹清晰保存时间长，\
+    驿站和网店常年采购，老客户下单立减，七天无理由退货，节假日照常发货";
+
 /// Bytes of a row of the dense table, the unit of size.
 pub const ROW: usize = 142;
 
@@ -42,6 +47,7 @@ pub fn haystack(name: &str, n: usize) -> Option<Vec<u8>> {
             }
         }
         "key-value" => synth::key_value(&people(&mut rng)).into_bytes(),
+        "one-listing" => ONE_LISTING.as_bytes().to_vec(),
         "prose" => synth::prose(&mut rng, bytes).into_bytes(),
         "listing" => {
             let people = people(&mut rng);

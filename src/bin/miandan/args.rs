@@ -136,7 +136,8 @@ pub(crate) enum ReportFormat {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "A labelled text is a line such as\n  \
     {\"id\":\"1\",\"text\":\"张伟收\",\"entities\":[{\"label\":\"PERSON\",\"start\":0,\"end\":2}]}\n\
-    with offsets in code points; .gz is unpacked. Labels: PERSON, PERSON_PARTIAL, ADDRESS, MOBILE, WAYBILL.")]
+    with offsets in code points; .gz is unpacked. Labels: PERSON, PERSON_PARTIAL, ADDRESS, MOBILE, WAYBILL.\n\
+    A labelled listing is {\"text\":\"...\",\"label\":\"data_sale|leak_sample|benign\",\"notes\":\"family\"}.")]
 pub(crate) struct EvalArgs {
     /// Labelled texts, one JSON object a line
     #[arg(required = true)]
@@ -328,7 +329,29 @@ pub(crate) struct AllowArgs {
     pub(crate) key_file: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TierName {
+    /// Whereabouts, content of communication, credit, property
+    Tracks,
+    /// Lodging, communication records, health, transactions
+    Transaction,
+    /// Everything else: name, mobile and address
+    Ordinary,
+}
+
 #[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "The thresholds are those of 法释〔2017〕10号 art. 5: 50, 500 or 5,000 items by tier, half of that for insiders,\n\
+    tenfold for especially serious; gains from 5,000 yuan. They are a reference with the assumptions shown, not a verdict.\n\n\
+    Examples:\n  \
+    miandan report dump.csv\n  \
+    miandan report exports/ --insider --tier transaction\n  \
+    miandan report dump.csv --thresholds law.toml --format json\n\n\
+    A thresholds file holds what differs from the defaults, such as\n  \
+    ordinary = 5000\n  \
+    insider = true\n  \
+    gains_stated = 12000"
+)]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) detect: DetectArgs,
@@ -337,6 +360,18 @@ pub(crate) struct ReportArgs {
     /// Format of the report
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub(crate) format: ReportFormat,
+    /// Take the records for this tier of the law [default: ordinary]
+    #[arg(long, value_enum, value_name = "TIER")]
+    pub(crate) tier: Option<TierName>,
+    /// The seller got the data while performing duties or providing services
+    #[arg(long)]
+    pub(crate) insider: bool,
+    /// Unlawful gains that are known of, in yuan
+    #[arg(long, value_name = "YUAN")]
+    pub(crate) gains: Option<u64>,
+    /// Thresholds and assumptions (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) thresholds: Option<PathBuf>,
     /// No warnings and no progress on standard error
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -393,12 +428,29 @@ pub(crate) struct ParseArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Each row of a table, JSON object or line of text is one listing or message. Output: one JSON object for each,\n\
+    with class (sells_data, leak_sample, benign), score, verdict (pass, review, block), reasons and what is offered.\n\
+    The listing.* and sample.* reasons have weights in milli-logits; the policy.* reasons name the limits that the verdict met.\n\n\
+    Examples:\n  \
+    miandan assess listings.jsonl\n  \
+    miandan assess export.csv --text-field 标题 --text-field 描述\n  \
+    miandan assess chat.txt --policy policy.toml\n\n\
+    A policy file holds what differs from the defaults, such as\n  \
+    min_confidence = 0.8\n  \
+    listing = { review = 0.6, block = 0.95 }\n  \
+    complete_records = { review = 1, block = 20 }"
+)]
 pub(crate) struct AssessArgs {
-    /// Files with a listing on each line (JSON object or text), or - for standard input [default: -]
-    pub(crate) paths: Vec<PathBuf>,
-    /// JSON fields of a listing, the title first [default: title, then description, text, detail, content]
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Columns or JSON fields of a listing, the title first [default: title, description, text, detail, content, 标题, 描述,
+    /// 详情, 内容; all fields where none of these is there]
     #[arg(long, value_name = "NAME")]
     pub(crate) text_field: Vec<String>,
+    /// When to pass, review and block (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -423,8 +475,28 @@ pub(crate) struct FingerprintArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Output, one JSON object a line: match (two sets and what they share, per class: mobile, waybill, person,\n\
+    handle), with --clusters the groups of sets that belong together, with --canaries what was planted and is found.\n\n\
+    Examples:\n  \
+    miandan match shipments.set dump.set                      is this our data, and how much of it?\n  \
+    miandan match --clusters seller-*.set                     which sellers sell the same records?\n  \
+    miandan match --canaries planted.set dump.set             which planted serials came back?"
+)]
 pub(crate) struct MatchArgs {
     /// Sets made under the same key
-    #[arg(required = true, num_args = 2..)]
+    #[arg(required = true, num_args = 1..)]
     pub(crate) sets: Vec<PathBuf>,
+    /// Set of records that were planted to be recognised
+    #[arg(long, value_name = "SET")]
+    pub(crate) canaries: Option<PathBuf>,
+    /// Also group the sets: by a shared account, or by enough shared records
+    #[arg(long)]
+    pub(crate) clusters: bool,
+    /// Fewest shared records that join two sets
+    #[arg(long, default_value_t = 10, value_name = "N", requires = "clusters")]
+    pub(crate) min_shared: u64,
+    /// Smallest share of the smaller set that joins two sets
+    #[arg(long, default_value_t = 0.05, value_name = "P", requires = "clusters")]
+    pub(crate) min_containment: f64,
 }

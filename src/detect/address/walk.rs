@@ -81,6 +81,8 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
             true
         }
         '#' | '＃' => true,
+        // Three in a row stand between the fields of a dump, never inside an address.
+        '-' if run_of(g, at, '-') >= 3 => false,
         '-' | '_' | '/' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
             let decimal = c == '.' && at > 0 && !g[at - 1].is_alphanumeric();
             !decimal
@@ -91,6 +93,11 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
         ' ' | ',' | '，' | '、' => *open || joins(g, start, at, seen),
         _ => false,
     }
+}
+
+/// How often a character stands at `at` in a row.
+fn run_of(g: &[Glyph], at: usize, c: char) -> usize {
+    g[at..].iter().take(3).take_while(|n| n.c == c).count()
 }
 
 /// Whether a division name in the middle of an address is taken as one: a short form only where no road follows.

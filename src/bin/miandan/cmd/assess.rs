@@ -1,102 +1,159 @@
 //! `miandan assess`: does this listing sell data?
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fmt::Write as _;
+use std::io::{BufWriter, Stdout, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::ExitCode;
 
 use miandan::listing::{Found, Listing, SellerHandle, assess};
 use miandan::policy::Policy;
-use miandan::{Error, Format, Input, Result, Scanner};
+use miandan::{Error, Evidence, Format, Input, PageReport, Result, RowText, Scanner, Sink};
 use serde_json::{Value, json};
 
+use super::input::sources;
 use super::output_error;
 use crate::args::AssessArgs;
 use crate::exit;
 
+/// A listing is read whole up to this size, and in pieces beyond it.
+const PAGE_BYTES: usize = 4 << 20;
+
+/// Fields that hold the title, and those that hold the rest, where none is named.
+const TITLES: [&str; 4] = ["title", "标题", "商品标题", "宝贝标题"];
+const TEXTS: [&str; 9] = [
+    "description",
+    "text",
+    "detail",
+    "content",
+    "描述",
+    "详情",
+    "内容",
+    "商品描述",
+    "正文",
+];
+
 pub(crate) fn run(args: &AssessArgs) -> Result<ExitCode> {
-    let scanner = Scanner::new()?;
-    let policy = Policy::default();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let paths = if args.paths.is_empty() {
-        vec![PathBuf::from("-")]
-    } else {
-        args.paths.clone()
+    let reader = Scanner::builder()
+        .without_builtin()
+        .page_bytes(PAGE_BYTES)
+        .build()?;
+    let mut sink = Listings {
+        scanner: Scanner::new()?,
+        policy: args
+            .policy
+            .as_deref()
+            .map_or_else(|| Ok(Policy::default()), policy)?,
+        fields: args.text_field.clone(),
+        out: BufWriter::new(std::io::stdout()),
     };
-    let mut failed = false;
-    for path in &paths {
-        let reader: Box<dyn Read> = if path == Path::new("-") {
-            Box::new(std::io::stdin())
-        } else {
-            Box::new(File::open(path).map_err(|e| Error::io(path, e))?)
-        };
-        for (i, line) in BufReader::new(reader).split(b'\n').enumerate() {
-            let line = line.map_err(|e| Error::io(path, e))?;
-            let text = String::from_utf8_lossy(&line);
-            if text.trim().is_empty() {
-                continue;
-            }
-            let origin = json!({ "path": path.to_string_lossy(), "line": i + 1 });
-            let object = match fields(text.trim(), &args.text_field) {
-                Ok((title, description)) => {
-                    listing(&scanner, &policy, &origin, &title, &description)
-                }
-                Err(error) => {
-                    failed = true;
-                    json!({ "type": "warning", "code": "json.not-json", "origin": origin, "message": error.to_string() })
-                }
-            };
-            writeln!(out, "{object}").map_err(output_error)?;
-        }
-    }
-    out.flush().map_err(output_error)?;
-    Ok(if failed { exit::trouble() } else { exit::READ })
+    let totals = reader.par_scan(sources(&args.input)?, &mut sink)?;
+    sink.out.flush().map_err(output_error)?;
+    Ok(if totals.inputs_failed > 0 {
+        exit::trouble()
+    } else {
+        exit::READ
+    })
 }
 
-/// Title and description of a listing: fields of a JSON object, or the line itself.
-fn fields(text: &str, wanted: &[String]) -> serde_json::Result<(String, String)> {
-    if !text.starts_with('{') {
-        return Ok((String::new(), text.to_owned()));
+fn policy(path: &Path) -> Result<Policy> {
+    let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+    let policy: Policy =
+        toml::from_str(&text).map_err(|e| Error::config(format!("{}: {e}", path.display())))?;
+    policy.check()?;
+    Ok(policy)
+}
+
+/// Judges every row that is read.
+struct Listings {
+    scanner: Scanner,
+    policy: Policy,
+    fields: Vec<String>,
+    out: BufWriter<Stdout>,
+}
+
+impl Sink for Listings {
+    type Rendered = String;
+
+    fn render(&self, page: &PageReport<'_>) -> String {
+        let mut out = String::new();
+        let mut scratch = self.scanner.scratch();
+        for row in page.row_texts() {
+            let (title, description) = texts(&row, &self.fields);
+            let text = format!("{title}\n{description}");
+            let input = Input::new(&text).format(Format::Text);
+            let findings = self.scanner.scan_with(&mut scratch, input);
+            let found = Found::from(&findings);
+            let assessment = assess(&Listing::new(&title, &description), found);
+            let decision = self.policy.decide(&findings, Some(&assessment));
+            let handles: Vec<String> = assessment
+                .handles
+                .iter()
+                .map(SellerHandle::masked)
+                .collect();
+            // Why the verdict is what it is: which limits of the policy were met.
+            let mut reasons = assessment.reasons;
+            reasons.extend(decision.reasons.into_iter().map(|r| Evidence {
+                id: r.id,
+                weight: 0,
+            }));
+            let object = json!({
+                "type": "listing",
+                "origin": origin(page, &row),
+                "class": assessment.class,
+                "score": assessment.score,
+                "verdict": decision.verdict,
+                "reasons": reasons,
+                "offer": assessment.offer,
+                "handles": handles,
+                "records": assessment.records,
+            });
+            let _ = writeln!(out, "{object}");
+        }
+        for warning in page.warnings() {
+            let object = json!({
+                "type": "warning",
+                "code": warning.code,
+                "origin": &*page.unit().origin,
+                "message": warning.message,
+            });
+            let _ = writeln!(out, "{object}");
+        }
+        out
     }
-    let object: Value = serde_json::from_str(text)?;
-    let field = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
-    if wanted.is_empty() {
-        let description: Vec<String> = ["description", "text", "detail", "content"]
-            .into_iter()
-            .map(field)
+
+    fn accept(&mut self, text: String) -> Result<ControlFlow<()>> {
+        self.out.write_all(text.as_bytes()).map_err(output_error)?;
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+fn origin(page: &PageReport<'_>, row: &RowText) -> Value {
+    let mut origin = json!(&*page.unit().origin);
+    origin["line"] = row.line.into();
+    if row.row > 0 {
+        origin["row"] = row.row.into();
+    }
+    origin
+}
+
+/// Title and description of a listing.
+fn texts(row: &RowText, wanted: &[String]) -> (String, String) {
+    let join = |names: &mut dyn Iterator<Item = &str>| {
+        let texts: Vec<&str> = names
+            .filter_map(|n| row.field(n))
             .filter(|t| !t.is_empty())
             .collect();
-        return Ok((field("title"), description.join("\n")));
+        texts.join("\n")
+    };
+    if let Some((title, rest)) = wanted.split_first() {
+        let title = row.field(title).unwrap_or_default().to_owned();
+        return (title, join(&mut rest.iter().map(String::as_str)));
     }
-    let texts: Vec<String> = wanted.iter().skip(1).map(|name| field(name)).collect();
-    Ok((field(&wanted[0]), texts.join("\n")))
-}
-
-fn listing(
-    scanner: &Scanner,
-    policy: &Policy,
-    origin: &Value,
-    title: &str,
-    description: &str,
-) -> Value {
-    let text = format!("{title}\n{description}");
-    let findings = scanner.scan(Input::new(&text).format(Format::Text));
-    let assessment = assess(&Listing::new(title, description), Found::from(&findings));
-    let decision = policy.decide(&findings, Some(&assessment));
-    let handles: Vec<String> = assessment
-        .handles
-        .iter()
-        .map(SellerHandle::masked)
-        .collect();
-    json!({
-        "type": "listing",
-        "origin": origin,
-        "class": assessment.class,
-        "score": assessment.score,
-        "verdict": decision.verdict,
-        "reasons": assessment.reasons,
-        "offer": assessment.offer,
-        "handles": handles,
-        "records": findings.records().len(),
-    })
+    let (title, text) = (join(&mut TITLES.into_iter()), join(&mut TEXTS.into_iter()));
+    if title.is_empty() && text.is_empty() {
+        let all: Vec<&str> = row.fields.iter().map(|(_, t)| t.as_str()).collect();
+        return (title, all.join("\n"));
+    }
+    (title, text)
 }

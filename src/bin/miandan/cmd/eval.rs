@@ -74,12 +74,23 @@ fn human(out: &mut impl Write, name: &str, report: &EvalReport) -> std::io::Resu
             share(link.address)
         )?;
     }
+    if let Some(listings) = &report.listings {
+        row(out, "listings: sells data", &listings.sells_data)?;
+        row(out, "listings: leak sample", &listings.leak_samples)?;
+        for (family, [wrong, all]) in listings.families.iter().filter(|(_, n)| n[0] > 0) {
+            writeln!(out, "    {family}: {wrong} of {all} wrong")?;
+        }
+    }
     for m in &report.mistakes {
+        let Some(kind) = m.kind else {
+            writeln!(out, "  taken for {} [{}] {:?}", m.what, m.id, m.line)?;
+            continue;
+        };
         let confidence = m.confidence.map_or(String::new(), |c| format!(" {c:.2}"));
         writeln!(
             out,
-            "  {} {}{confidence} [{}] {:?} in {:?}",
-            m.what, m.kind, m.id, m.text, m.line
+            "  {} {kind}{confidence} [{}] {:?} in {:?}",
+            m.what, m.id, m.text, m.line
         )?;
     }
     writeln!(out)

@@ -3,16 +3,19 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use miandan::Result;
-use miandan::report::{Report, SummarySink, Thresholds};
+use miandan::report::{Report, SummarySink, Thresholds, Tier};
+use miandan::{Error, Result};
+
+use unicode_width::UnicodeWidthStr;
 
 use super::input::sources;
 use super::progress::Progress;
 use super::{output_error, setup};
-use crate::args::{ReportArgs, ReportFormat};
+use crate::args::{ReportArgs, ReportFormat, TierName};
 use crate::exit;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
+    let thresholds = thresholds(args)?;
     let scanner = setup::scanner(&args.detect)?;
     let mut sinks = (
         SummarySink::default(),
@@ -21,7 +24,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     let totals = scanner.par_scan(sources(&args.input)?, &mut sinks)?;
     let (summary, progress) = sinks;
     progress.finish();
-    let report = Report::new(summary.summary(), &Thresholds::default());
+    let report = Report::new(summary.summary(), &thresholds);
     let mut out = anstream::stdout().lock();
     let written = match args.format {
         ReportFormat::Json => serde_json::to_string(&report)
@@ -37,11 +40,45 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     })
 }
 
+/// The thresholds of the file, else the defaults, with what was said on the command line.
+fn thresholds(args: &ReportArgs) -> Result<Thresholds> {
+    let mut thresholds = match &args.thresholds {
+        None => Thresholds::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+            toml::from_str(&text).map_err(|e| Error::config(format!("{}: {e}", path.display())))?
+        }
+    };
+    thresholds.insider |= args.insider;
+    if let Some(tier) = args.tier {
+        thresholds.tier = match tier {
+            TierName::Tracks => Tier::Tracks,
+            TierName::Transaction => Tier::Transaction,
+            TierName::Ordinary => Tier::Ordinary,
+        };
+    }
+    thresholds.gains_stated = args.gains.or(thresholds.gains_stated);
+    Ok(thresholds)
+}
+
 fn human(out: &mut impl Write, report: &Report) -> std::io::Result<()> {
     for section in report.sections() {
         writeln!(out, "{}", section.title)?;
+        // Amounts stand under each other; a line without one is a sentence.
+        let amounts = || {
+            section
+                .lines
+                .iter()
+                .filter(|(_, amount)| !amount.is_empty())
+        };
+        let width = amounts().map(|(what, _)| what.width()).max().unwrap_or(0);
         for (what, amount) in &section.lines {
-            writeln!(out, "  {what}  {amount}")?;
+            let gap = if amount.is_empty() {
+                0
+            } else {
+                width + 2 - what.width()
+            };
+            writeln!(out, "  {what}{:gap$}{amount}", "")?;
         }
     }
     Ok(())

@@ -1,0 +1,62 @@
+//! Runs one hot path once, for counting its instructions (`benches/instructions.sh`).
+//!
+//! ```sh
+//! cargo run --release --example hot_paths -- csv
+//! ```
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::hint::black_box;
+use std::process::ExitCode;
+
+use miandan::detect::name::NameScope;
+use miandan::{Format, Input, Scanner, Scratch};
+
+#[allow(dead_code)]
+#[path = "../tests/support/haystack.rs"]
+mod haystack;
+#[allow(dead_code)]
+#[path = "../tests/support/synth.rs"]
+mod synth;
+
+/// Rows of the haystacks: enough that what happens once a scan does not count.
+const ROWS: usize = 4_000;
+
+fn main() -> ExitCode {
+    let name = std::env::args().nth(1).unwrap_or_default();
+    let (haystack, scope) = match name.strip_suffix("-near") {
+        Some(haystack) => (haystack, NameScope::Near),
+        None => (name.as_str(), NameScope::Everywhere),
+    };
+    let Some(bytes) = haystack::haystack(haystack, ROWS) else {
+        eprintln!(
+            "usage: hot_paths HAYSTACK[-near], one of {}",
+            haystack::ORDINARY.join(", ")
+        );
+        return ExitCode::from(2);
+    };
+    let format = match haystack {
+        "csv" | "csv-gb18030" => Format::csv(),
+        "listing" => Format::JsonLines,
+        _ => Format::Text,
+    };
+    let scanner = match Scanner::builder().name_scope(scope).build() {
+        Ok(scanner) => scanner,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut scratch = scanner.scratch();
+    let input = Input::new(&bytes).format(format);
+    // Tables are loaded and buffers have grown when the second run is counted.
+    black_box(scanner.scan_with(&mut scratch, input.clone()));
+    println!("{} findings", hot_path(&scanner, &mut scratch, input));
+    ExitCode::SUCCESS
+}
+
+/// What is counted.
+#[inline(never)]
+fn hot_path(scanner: &Scanner, scratch: &mut Scratch, input: Input<'_>) -> usize {
+    black_box(scanner.scan_with(scratch, input)).len()
+}

@@ -1,0 +1,8 @@
+import pytest
+
+import miandan
+
+
+@pytest.fixture(scope="session")
+def scanner():
+    return miandan.Scanner()
