@@ -193,6 +193,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::{Format, Input};
 
     fn error(text: &str) -> String {
         Config::from_toml(text)
@@ -250,13 +251,13 @@ mod tests {
 
     #[test]
     fn columns_and_words_are_evidence() {
-        let evidence = |config: &str, text: &str| {
+        let evidence = |config: &str, text: &str, format: Format| {
             let config = Config::from_toml(config).expect("valid");
             let scanner = config
                 .builder(None)
                 .and_then(ScannerBuilder::build)
                 .expect("valid");
-            let findings = scanner.scan(text);
+            let findings = scanner.scan(Input::new(text).format(format));
             let finding = findings.of(Kind::Mobile).next().expect("a mobile");
             let ids: Vec<String> = scanner
                 .explain(finding)
@@ -268,13 +269,28 @@ mod tests {
         let has = |ids: &[String], id: &str| ids.iter().any(|i| i == id);
         let rows = "a1,13812345678\na2,13812345679\na3,13812345670\n";
         let table = format!("货,暗号x\n{rows}");
-        assert!(!has(&evidence("", &table), "context.header-same"));
+        assert!(!has(
+            &evidence("", &table, Format::csv()),
+            "context.header-same"
+        ));
         let by_word = "[fields]\n\"暗号X\" = \"mobile\"\n\"货\" = \"other\"";
-        assert!(has(&evidence(by_word, &table), "context.header-same"));
+        assert!(has(
+            &evidence(by_word, &table, Format::csv()),
+            "context.header-same"
+        ));
         let by_place = "[columns]\n2 = \"mobile\"";
-        assert!(has(&evidence(by_place, rows), "context.header-same"));
+        assert!(has(
+            &evidence(by_place, rows, Format::csv()),
+            "context.header-same"
+        ));
         let label = "暗号X：13812345678";
-        assert!(!has(&evidence("", label), "context.label-same"));
-        assert!(has(&evidence(by_word, label), "context.label-same"));
+        assert!(!has(
+            &evidence("", label, Format::Text),
+            "context.label-same"
+        ));
+        assert!(has(
+            &evidence(by_word, label, Format::Text),
+            "context.label-same"
+        ));
     }
 }

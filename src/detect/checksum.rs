@@ -26,6 +26,16 @@ impl Checksum {
         Checksum::Gs1,
     ];
 
+    /// Whether the rule gives a character a value. Others, such as separators and a prefix of letters, are left out before a
+    /// number is checked.
+    pub const fn knows(self, c: char) -> bool {
+        match self {
+            Checksum::Luhn | Checksum::Gs1 => c.is_ascii_digit(),
+            Checksum::Mod11_2 => c.is_ascii_digit() || matches!(c, 'X' | 'x'),
+            Checksum::Mod97_10 => c.is_ascii_alphanumeric(),
+        }
+    }
+
     /// Whether a number of ASCII digits (and letters where the rule knows them) obeys the rule. Fewer than two characters, and
     /// characters that the rule does not know, never do.
     ///

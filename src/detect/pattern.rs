@@ -154,7 +154,7 @@ impl PatternDetector {
         Ok(self)
     }
 
-    /// A check digit that right numbers have.
+    /// A check digit that right numbers have. What the rule does not know, such as letters before the digits, does not count.
     #[must_use]
     pub const fn check(mut self, check: Checksum) -> PatternDetector {
         self.check = Some(check);
@@ -185,7 +185,7 @@ impl PatternDetector {
         if let Some(check) = self.check {
             let number: Vec<u8> = text[span.range()]
                 .bytes()
-                .filter(u8::is_ascii_alphanumeric)
+                .filter(|b| check.knows(char::from(*b)))
                 .collect();
             candidate.evidence.insert(if check.holds(&number) {
                 CHECKED
@@ -256,6 +256,9 @@ mod tests {
         let checked = bare.clone().check(Checksum::Luhn);
         assert_eq!(found(&checked, "卡12345674")[0].1, base + 2_500);
         assert_eq!(found(&checked, "卡12345675")[0].1, base - 6_000);
+        let prefixed = PatternDetector::new("card", r"HY-\d{8}").expect("valid");
+        let prefixed = prefixed.check(Checksum::Luhn);
+        assert_eq!(found(&prefixed, "HY-12345674")[0].1, base + 2_500);
         let worded = bare.words(["会员", "VIP"]).expect("valid");
         assert_eq!(found(&worded, "vip 12345674")[0].1, base + 2_200);
         let far = format!("会员{}12345674", "，".repeat(40));

@@ -31,7 +31,7 @@ pub struct Style {
     pub dim: &'static str,
     /// After each of them.
     pub reset: &'static str,
-    /// Cells of a line, from 68 on; `None` = as many as it takes.
+    /// Cells of a line, from 80 on; `None` = as many as it takes.
     pub width: Option<usize>,
 }
 
@@ -240,7 +240,7 @@ impl<W> HumanSink<W> {
 
     /// Cells that are left of a line.
     fn rest(&self, used: usize) -> Option<usize> {
-        let width = self.style.width?.max(68);
+        let width = self.style.width?.max(80);
         Some(width.saturating_sub(used))
     }
 
@@ -391,7 +391,7 @@ mod tests {
             欧阳娜娜,13987654321,江苏省南京市鼓楼区中山北路与山西路交叉口往东一百米1号3栋502室,,\n\
             ,,,YT1234567890123,\n";
         let findings = scanner.scan(text);
-        for width in [10, 80, 120] {
+        for width in [10, 100, 120] {
             let mut out = Vec::new();
             let style = Style {
                 width: Some(width),
@@ -404,7 +404,7 @@ mod tests {
             let out = String::from_utf8(out).expect("UTF-8");
             let lines: Vec<&str> = out.lines().collect();
             let widest = lines.iter().map(|l| l.width()).max().unwrap_or(0);
-            assert!(widest <= width.max(68), "{width}: {widest}\n{out}");
+            assert!(widest <= width.max(80), "{width}: {widest}\n{out}");
             let column = |line: &str, word: &str| line[..line.find(word).expect(word)].width();
             assert_eq!(column(lines[1], "mobile"), column(lines[2], "138"));
             assert_eq!(column(lines[1], "mobile"), column(lines[4], "139"));
