@@ -22,4 +22,6 @@ def test_there_are_snippets():
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
 def test_a_snippet_runs(snippet, tmp_path):
-    subprocess.run([sys.executable, "-W", "ignore", "-c", snippet], cwd=tmp_path, check=True, timeout=120)
+    script = tmp_path / "snippet.py"
+    script.write_text(snippet)
+    subprocess.run([sys.executable, "-W", "ignore", script], cwd=tmp_path, check=True, timeout=120)

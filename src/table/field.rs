@@ -1,7 +1,8 @@
 //! Words that name a field: column headers, JSON keys, labels in running text.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kind::Kind;
 
@@ -129,7 +130,7 @@ fn party_of(word: &str) -> Party {
     }
 }
 
-static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
+static FIELDS: LazyLock<FxHashMap<&'static str, Field>> = LazyLock::new(|| {
     RAW.lines()
         .filter(|l| !l.starts_with('#'))
         .filter_map(|l| l.split_once('\t'))
@@ -183,7 +184,7 @@ pub const LONGEST: usize = 60;
 /// ```
 pub fn field_of(word: &str) -> Option<Field> {
     let word = word.trim();
-    if word.is_empty() || word.len() > 3 * LONGEST {
+    if word.is_empty() || word.len() > 3 * LONGEST || !ends_like_a_field(word) {
         return None;
     }
     let normal = normalize(word);
@@ -195,7 +196,7 @@ pub fn field_of(word: &str) -> Option<Field> {
     {
         return Some(*field);
     }
-    let stem = normal.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '一' | '二'));
+    let stem = without_counter(&normal);
     if let Some(field) = FIELDS.get(stem) {
         return Some(*field);
     }
@@ -216,6 +217,33 @@ pub fn field_of(word: &str) -> Option<Field> {
                 ..*field
             })
         })
+}
+
+/// The last characters of all known words, counters left out.
+static ENDINGS: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
+    FIELDS
+        .keys()
+        .filter_map(|word| without_counter(word).chars().next_back())
+        .collect()
+});
+
+/// A quick look at the last character, which all readings of a word without brackets share: cells of data are no fields, and
+/// this is asked of every cell of the first lines of an input.
+fn ends_like_a_field(word: &str) -> bool {
+    let dropped =
+        |c: char| c.is_whitespace() || matches!(c, '*' | '/' | '_' | '-' | ':' | '：' | '.');
+    let end = without_counter(word.trim_end_matches(dropped));
+    let Some(last) = end.trim_end_matches(dropped).chars().next_back() else {
+        return true;
+    };
+    !crate::text::class::is_han(last)
+        || ENDINGS.contains(&last)
+        || word.contains(['(', '（', '[', '【'])
+}
+
+/// A word without the number at its end.
+fn without_counter(word: &str) -> &str {
+    word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '一' | '二'))
 }
 
 /// Whether a word of its own may start at byte `at`: any Han character, a Latin letter after `_` or `-` or in camelCase.
@@ -274,6 +302,25 @@ mod tests {
         assert_eq!(field_of("寄件人电话").map(|f| f.party), Some(Party::Sender));
         assert_eq!(field_of("快递公司").map(|f| f.role), Some(Role::Other));
         assert_eq!(field_of("运单号").map(|f| f.role), Some(Role::Waybill));
+    }
+
+    #[test]
+    fn the_quick_look_never_loses_a_field() {
+        for word in RAW
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .filter_map(|l| l.split('\t').next())
+        {
+            for dress in [
+                word.to_owned(),
+                format!("我的{word}2 ："),
+                format!("{word}一*"),
+                format!("{word}（必填）"),
+            ] {
+                assert!(ends_like_a_field(&dress), "{dress}");
+            }
+        }
+        assert!(!ends_like_a_field("颜色不错很喜欢"));
     }
 
     #[test]
