@@ -110,13 +110,13 @@ struct Inputs {
 
 const CHAT: &str = "收件人：张伟 电话：13812345678 地址：浙江省杭州市西湖区古荡街道文三路128号\n\
                     顺丰单号 SF1234567890123，另有 王先生 一三九 八七六五 四三二一 转 12，座机 0571-87654321\n\
-                    邮箱 zhang.san88@qq.com 卡号 6222020200112233445 微信 wx_zhangwei88\n";
+                    邮箱 li.na77@qq.com 卡号 6222020200112233445 微信 wx_zhangwei88\n";
 const TABLE: &str = "id,姓名,备注,\"收货地址\"\n\
                      A1,李娜,\"说\"\"打\"\" 13987654325\",江苏省南京市鼓楼区中山路1号3栋502室\n\
                      A2,王*,138****0000,上海市\n\
                      A3,赵敏,13987654322,广东省广州市天河区体育西路9号,多一格\n";
-const ROWS: &str =
-    "{\"id\":7,\"to\":{\"name\":\"\\u5f20\\u4f1f\",\"phones\":[\"13812345679\"]}}\nno json\n";
+const ROWS: &str = "{\"id\":7,\"to\":{\"name\":\"\\u5f20\\u4f1f\",\"phones\":[\"13812345679\"]}}\n\
+                    {\"id\":8}\n{\"id\":9}\nno json\n";
 
 fn inputs() -> Vec<Sourced> {
     let unit = |path: &str, entry: Option<&str>, bytes: Vec<u8>| {
@@ -234,7 +234,7 @@ fn every_line_has_the_promised_fields() {
         assert_eq!(summary.records, records);
         assert_eq!(
             (summary.elapsed_ms, summary.threads, summary.rows),
-            (12, 2, 5)
+            (12, 2, 7)
         );
         assert!(summary.complete_records >= 3 && summary.distinct_persons >= 4);
         assert!(summary.bytes > 700 && summary.invalid_records <= records);
@@ -323,14 +323,12 @@ fn every_line_is_valid_against_the_schema() {
 
 #[test]
 fn sarif_is_valid_and_masks() {
-    let mut schema: Value =
-        serde_json::from_str(include_str!("schema/sarif-2.1.0.json")).expect("JSON");
-    // The published pattern has a bracket too many, which strict engines refuse.
-    schema["definitions"]["run"]["properties"]["language"]["pattern"] =
-        "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
+    // The published pattern of languages has a bracket too many, which strict engines refuse.
+    let schema = include_str!("schema/sarif-2.1.0.json").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}?$");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let text = written(OutputFormat::Sarif, options(false));
-    for secret in ["13812345678", "13987654325", "张伟", "128号", "zhang.san88"] {
+    for secret in ["13812345678", "13987654325", "张伟", "128号", "li.na77"] {
         assert!(!text.contains(secret), "{secret} is shown");
     }
     let log: Value = serde_json::from_str(&text).expect("JSON");

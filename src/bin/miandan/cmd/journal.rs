@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
-use miandan::report::{PageSummary, Summary, SummarySink};
+use miandan::report::{FormCounts, PageSummary, Summary, SummarySink};
 use miandan::{Error, Origin, PageReport, Result, Sink, Totals};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -25,7 +25,7 @@ struct Head {
     /// Version of the program.
     miandan: String,
     /// Hash of everything that the results depend on.
-    settings: String,
+    settings: u64,
 }
 
 /// A file that was scanned to its end.
@@ -86,11 +86,12 @@ impl Journal {
     /// A journal at `path` of a scan with these `settings` and this number of outputs.
     pub(crate) fn new(path: PathBuf, settings: &str, outputs: usize) -> Journal {
         let hash = Sha256::digest(settings.as_bytes());
+        let first = hash.iter().take(8);
         Journal {
             path,
             head: Head {
                 miandan: env!("CARGO_PKG_VERSION").into(),
-                settings: hash.iter().take(8).map(|b| format!("{b:02x}")).collect(),
+                settings: first.fold(0, |n, b| n << 8 | u64::from(*b)),
             },
             outputs,
             lengths: Vec::new(),
@@ -210,7 +211,7 @@ impl Past {
             inputs_failed: s.inputs_failed,
             bytes: s.bytes,
             rows: s.rows,
-            findings: s.findings.values().map(|forms| forms.total()).sum(),
+            findings: s.findings.values().map(FormCounts::total).sum(),
             records: s.records,
             ..Totals::default()
         }
