@@ -4,12 +4,16 @@
 mod case_cli;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "parallel")]
+mod contract;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
 mod doors;
 mod laws;
 mod layers;
 mod listings;
+#[cfg(feature = "cli")]
+mod manners;
 mod numbers;
 mod records;
 mod redaction;

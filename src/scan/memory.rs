@@ -105,6 +105,7 @@ impl Findings {
             records: &self.records,
             warnings: &self.warnings,
             rows: self.rows,
+            allowed: self.allowed,
             findings_before: 0,
             records_before: 0,
             place_base: Place::default(),
@@ -123,6 +124,7 @@ impl Findings {
             self.warnings.append(&mut page.warnings);
             self.lines = page.lines;
             self.rows = page.rows;
+            self.allowed += page.allowed;
             return;
         }
         let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
@@ -144,5 +146,6 @@ impl Findings {
         self.warnings.append(&mut page.warnings);
         self.lines += page.lines;
         self.rows += page.rows;
+        self.allowed += page.allowed;
     }
 }
