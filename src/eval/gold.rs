@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::fields::GoldFields;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 
@@ -25,6 +26,9 @@ pub struct GoldLine {
     /// What counts neither way.
     #[serde(default)]
     pub optional: Option<Vec<GoldEntity>>,
+    /// The fields of a delivery line.
+    #[serde(default)]
+    pub gold: Option<GoldFields>,
     /// Group for the breakdown.
     #[serde(default)]
     pub category: Option<String>,

@@ -4,11 +4,13 @@
 //! one. Where a set gives values, a finding is right *by value* when it overlaps a span and its normalised value is the
 //! labelled one. For names the *han view* leaves out findings that touch a name of another style (foreign, nickname).
 
+mod fields;
 mod gold;
 mod link;
 mod listing;
 mod tally;
 
+pub use fields::{FieldTally, GoldFields};
 pub use gold::{GoldEntity, GoldLine, read};
 pub use link::LinkTally;
 pub use listing::ListingTally;
@@ -71,6 +73,8 @@ pub struct EvalReport {
     pub link: Option<LinkTally>,
     /// What listings were taken for; only where the set labels them.
     pub listings: Option<ListingTally>,
+    /// Fields of delivery lines; only where the set labels them.
+    pub fields: Option<FieldTally>,
     /// The first mistakes.
     pub mistakes: Vec<Mistake>,
 }
@@ -154,6 +158,10 @@ pub fn evaluate(scanner: &Scanner, lines: &[GoldLine], options: &EvalOptions) ->
                     confidence: None,
                 });
             }
+        }
+        if let Some(gold) = &line.gold {
+            let tally = report.fields.get_or_insert_default();
+            tally.count(scanner, &line.text, gold);
         }
         if linked {
             report

@@ -135,19 +135,7 @@ pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
     }
 }
 
+/// Whether a division's full name ends with the anchor character.
 fn is_division(text: &str, at: usize) -> bool {
-    if region::ends_at(text, at + 3) {
-        return true;
-    }
-    // Traditional script: look once more at the simplified name.
-    let mut low = at.saturating_sub(36);
-    while !text.is_char_boundary(low) {
-        low += 1;
-    }
-    let head = &text[low..at + 3];
-    if head.chars().rev().take(4).all(|c| to_simplified(c) == c) {
-        return false;
-    }
-    let simple: String = head.chars().map(to_simplified).collect();
-    region::ends_at(&simple, simple.len())
+    region::ends_with(text[..at + 3].chars().rev().map(glyph::code))
 }

@@ -15,8 +15,8 @@ use super::{tail, words};
 pub(super) struct Seen {
     /// Places in the window.
     pub(super) span: Range<usize>,
-    /// Divisions in order of appearance, each with its end.
-    pub(super) divisions: Vec<(usize, Name)>,
+    /// Divisions in order of appearance.
+    pub(super) divisions: Vec<Division>,
     /// Road names.
     pub(super) roads: u32,
     /// Villages.
@@ -27,14 +27,22 @@ pub(super) struct Seen {
     pub(super) compounds: u32,
     /// A pick-up point.
     pub(super) pickup: bool,
+    /// It says beside what it lies.
+    pub(super) beside: bool,
     /// Hidden characters.
     pub(super) masked: bool,
     /// Lead words stood before it.
     pub(super) led: bool,
     /// It starts and ends at the borders of its field.
     pub(super) left_clean: bool,
-    /// Nothing glued to its end.
-    pub(super) right_clean: bool,
+}
+
+/// The name of a division in the window.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Division {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) name: Name,
 }
 
 impl Seen {
@@ -67,8 +75,9 @@ pub(super) fn compose(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) 
             }
             continue;
         }
-        let end = tail::right(g, start, reached, seen);
-        seen.divisions.retain(|(e, _)| *e <= end);
+        let start = behind_leftover(g, start, &mut seen.divisions);
+        let end = tail::right(g, start, reached);
+        seen.divisions.retain(|d| d.end <= end);
         seen.span = start..end;
         tail::describe(&g[start..end], seen);
         return (reached, bytes_between(g, start, end) > 6);
@@ -113,7 +122,6 @@ fn left(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> Option<usiz
         }
         None => head,
     };
-    let start = without_double(g, start);
     seen.led |= start > lead_end && first.cue == Some(start);
     seen.left_clean = start == from || seen.led || !g[start - 1].is_alphanumeric();
     Some(start)
@@ -197,18 +205,36 @@ fn is_tail_of_longer(first: Region, before: &[Glyph]) -> bool {
         && (before.len() == 1 && first.tier == Tier::Town || generic())
 }
 
-/// 宁波宁波市江东区: the short name before the full one is a leftover of a form and no part of the address.
-fn without_double(g: &[Glyph], start: usize) -> usize {
-    if let Some((end, name)) = name_at(g, start)
-        && let first = name.first()
-        && first.flags.short()
-        && first.tier == Tier::City
-        && let Some((_, next)) = name_at(g, end)
-        && let next = next.first()
-        && next.code == first.code
-        && !next.flags.short()
-    {
-        return end;
+/// Leftovers of forms before the address itself are no part of it: 宁波宁波市江东区, 崇溪镇云南省昭通市, 浙江省温州市null浙江省.
+/// Takes their divisions out and returns where the address begins.
+fn behind_leftover(g: &[Glyph], start: usize, divisions: &mut Vec<Division>) -> usize {
+    let mut province = false;
+    let mut before: Option<Division> = None;
+    let cut = divisions.iter().enumerate().find_map(|(i, d)| {
+        let first = d.name.first();
+        let Some(last) = before.replace(*d) else {
+            province = first.tier == Tier::Province;
+            return (d.start != start).then_some(None);
+        };
+        let between = &g[last.end..d.start];
+        let country = ends(between, "中国");
+        let form = ends(between, "null") || country;
+        if !form && !between.iter().all(|c| c.is(class::GAP)) {
+            return Some(None);
+        }
+        let last = last.name.first();
+        let doubled =
+            i == 1 && last.tier == Tier::City && last.flags.short() && last.code == first.code;
+        let province_last = !province && first.tier == Tier::Province;
+        province |= first.tier == Tier::Province;
+        let begins = form || !first.flags.short() && (doubled || province_last);
+        begins.then_some(Some((i, d.start - if country { 2 } else { 0 })))
+    });
+    match cut.flatten() {
+        Some((i, at)) => {
+            divisions.drain(..i);
+            at
+        }
+        None => start,
     }
-    start
 }

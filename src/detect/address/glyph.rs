@@ -47,6 +47,7 @@ pub(super) mod class {
     pub(in super::super) const PLACE_HEAD: u32 = 1 << 18;
     pub(in super::super) const POINT_HEAD: u32 = 1 << 19;
     pub(in super::super) const GOODS_HEAD: u32 = 1 << 20;
+    pub(in super::super) const BESIDE_HEAD: u32 = 1 << 24;
     /// Has another form in simplified script.
     pub(in super::super) const TRADITIONAL: u32 = 1 << 21;
     pub(in super::super) const COMMA: u32 = 1 << 23;
@@ -155,11 +156,15 @@ pub(super) fn is(c: char, classes: u32) -> bool {
         .is_some_and(|e| e.class & classes != 0)
 }
 
+/// The code of a character in the gazetteer, in whatever script.
+pub(super) fn code(c: char) -> u16 {
+    ENTRIES
+        .get(c as usize)
+        .map_or_else(|| region::code(c), |e| e.code)
+}
+
 /// How far after an anchor an address is followed, in bytes.
 const AHEAD: usize = 420;
-
-/// How far behind the first comma the window goes at least, in bytes.
-const BEHIND_COMMA: usize = 36;
 
 /// A piece of the text as glyphs.
 #[derive(Debug, Default)]
@@ -233,13 +238,11 @@ impl Window {
                 if glyph.is(class::STOP) {
                     self.stop = Some(at);
                     high = at;
-                } else if let Some(comma) = first_comma {
-                    if to_comma && at >= comma + BEHIND_COMMA {
-                        self.comma = Some(comma);
-                        high = at;
-                    }
+                } else if to_comma && first_comma.is_some() {
+                    self.comma = first_comma;
+                    high = at;
                 } else {
-                    first_comma = Some(at);
+                    first_comma = first_comma.or(Some(at));
                 }
             }
         }

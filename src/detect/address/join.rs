@@ -63,7 +63,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
     let Some(&first) = piece.first() else {
         return false;
     };
-    let left_division = seen.divisions.last().is_some_and(|(end, _)| *end == at);
+    let left_division = seen.divisions.last().is_some_and(|d| d.end == at);
     let Some(&left) = at.checked_sub(1).and_then(|i| g.get(i)) else {
         return false;
     };
@@ -72,7 +72,8 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
     }
     if sep == '、' {
         let numbered = left.is(class::DIGIT | class::UNIT);
-        return numbered && first.is(class::DIGIT) && bytes_between(run, 0, len) < 20;
+        let unit = piece.iter().any(|g| g.is(class::COUNTED));
+        return numbered && first.is(class::DIGIT) && (unit || bytes_between(run, 0, len) < 20);
     }
     // A telephone number ends the piece; what is glued before it may still be address and name.
     let piece = match telephone(piece) {
@@ -87,7 +88,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
             || seen
                 .divisions
                 .iter()
-                .all(|(_, have)| have.first().tier < region.tier);
+                .all(|have| have.name.first().tier < region.tier);
         return down && (!region.flags.short() || left_division || end < piece.len());
     }
     if !(first.is(class::HAN | class::DIGIT | class::LETTER) && (left_division || sep == ' ')) {
@@ -110,11 +111,20 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
         if date || words::stops(run) || words::lead(run) > 0 {
             return false;
         }
-        let place = || piece.len() >= 3 && piece.last().is_some_and(|g| g.is(class::PLACE_END));
+        let place_end = piece.last().is_some_and(|g| g.is(class::PLACE_END));
+        let place = || piece.len() >= 3 && place_end;
+        let institution = || {
+            piece.len() >= 4
+                && place_end
+                && (1..piece.len() - 1).any(|i| words::is_compound(&piece[i..]))
+        };
         let unit = |g: &Glyph| matches!(g.c, '号' | '栋' | '幢' | '室' | '楼' | '座' | '组' | '单');
         return !name
             && first.is(class::HAN)
-            && (road || (numbered && !seen_door(&g[start..at])) || (left_division && place()))
+            && (road
+                || (numbered && !seen_door(&g[start..at]))
+                || (left_division && place())
+                || institution())
             || first.is(class::DIGIT) && has(&unit);
     }
     !name && (road || numbered) && first.is(class::HAN)

@@ -117,7 +117,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         }
         from = from.max(window.byte(reached));
         if found {
-            let resolved = chains.resolve(seen.divisions.iter().map(|(_, name)| *name));
+            let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
             let candidate = candidate(window, low, seen, &resolved);
             done = candidate.span.end;
             if TABLE.score(candidate.evidence, 0) > -4200 {
@@ -195,26 +195,23 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
     };
     let names = resolved.full + resolved.short;
     let chars = seen.span.len();
-    mark(Bit::OneDivision, names == 1);
-    mark(Bit::TwoDivisions, names == 2);
     mark(Bit::ThreeDivisions, names >= 3);
     mark(Bit::FullName, resolved.full > 0);
     mark(Bit::Agreeing, resolved.agreeing > 0);
-    mark(Bit::Stray, resolved.stray > 0);
     mark(Bit::Town, resolved.town);
     mark(Bit::Road, seen.roads > 0);
     mark(Bit::Village, seen.villages > 0);
     mark(Bit::Compound, seen.compounds > 0);
     mark(Bit::Number, seen.numbers > 0);
     mark(Bit::Numbers, seen.numbers > 1);
+    mark(Bit::Compounds, seen.compounds > 1);
+    mark(Bit::Beside, seen.beside);
     mark(
-        Bit::RoadNumber,
-        seen.numbers > 0 && seen.roads + seen.villages > 0,
+        Bit::NumberFirst,
+        window.glyphs()[seen.span.start].is(class::DIGIT),
     );
-    mark(Bit::Pickup, seen.pickup);
     mark(Bit::Led, seen.led);
     mark(Bit::LeftClean, seen.left_clean);
-    mark(Bit::RightClean, seen.right_clean);
     mark(Bit::Short, chars < 7);
     mark(Bit::Long, chars > 50);
     mark(Bit::AreaOnly, grade == Grade::Area);

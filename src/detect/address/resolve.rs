@@ -14,8 +14,6 @@ pub(crate) struct Resolved {
     pub(crate) full: u32,
     /// How many short names are in the chain.
     pub(crate) short: u32,
-    /// Names that contradict the chain.
-    pub(crate) stray: u32,
     /// A township is named.
     pub(crate) town: bool,
     /// A name stands for several divisions and nothing says which.
@@ -46,7 +44,7 @@ pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
             })
             .or_else(|| fitting.clone().next());
         let Some(row) = pick else {
-            out.stray += 1;
+            // It contradicts what stands before it.
             continue;
         };
         let deeper = row.tier as usize;

@@ -6,8 +6,7 @@ use super::walk::run;
 use super::words;
 
 /// The right boundary: notes, glued names and loose ends cut off.
-pub(super) fn right(g: &[Glyph], start: usize, end: usize, seen: &mut Seen) -> usize {
-    seen.right_clean = g.get(end).is_none_or(|c| !c.is_alphanumeric());
+pub(super) fn right(g: &[Glyph], start: usize, end: usize) -> usize {
     let mut body = words::without_notes(&g[start..end]);
     let note = &g[start + body.len()..end];
     let receiver =
@@ -46,7 +45,9 @@ fn glued_name(body: &[Glyph]) -> Option<usize> {
                 first,
                 '楼' | '层' | '号' | '室' | '栋' | '幢' | '座' | '单' | '门' | '店'
             );
-        (ends && !unit && words::is_name_like(&body[cut..])).then_some(cut)
+        let rest = &body[cut..];
+        let name = words::is_name_like(rest) && !words::is_pickup(rest);
+        (ends && !unit && name).then_some(cut)
     })
 }
 
@@ -59,6 +60,9 @@ fn is_bare_number(text: &[Glyph]) -> bool {
             .is_some_and(|g| g.is(class::HAN) && !g.is(class::UNIT) && g.c != '米')
 }
 
+/// All that makes or ends numbers, roads and villages.
+const COUNTS: u32 = class::DIGIT | class::UNIT | class::ROAD | class::VILLAGE | class::JOINT;
+
 /// Whether the text begins with what joins numbers: 3-2-501.
 fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
     text[0].is(class::JOINT)
@@ -68,20 +72,30 @@ fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
 
 /// Counts what the body holds.
 pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
-    let mut before = None;
-    for (i, &g) in body.iter().enumerate() {
-        let rest = &body[i..];
-        if g.is(class::PLACE_HEAD | class::POINT_HEAD) {
-            seen.compounds += u32::from(words::is_compound(rest));
-            seen.pickup |= words::is_pickup(rest);
+    for (i, g) in body.iter().enumerate() {
+        if g.is(class::PLACE_HEAD) {
+            seen.compounds += u32::from(words::is_compound(&body[i..]));
         }
-        let Some(previous) = before.replace(g) else {
+        if g.is(class::POINT_HEAD) {
+            seen.pickup |= words::is_pickup(&body[i..]);
+        }
+        if g.is(class::BESIDE_HEAD) {
+            seen.beside |= words::is_beside(&body[i..]);
+        }
+    }
+    for (i, pair) in body.windows(2).enumerate() {
+        let [previous, g] = [pair[0], pair[1]];
+        if !g.is(COUNTS) {
             continue;
-        };
+        }
+        let rest = &body[i + 1..];
         if g.is(class::DIGIT) {
             // A house number without 号.
             seen.numbers += u32::from(previous.is(class::ROAD) && is_bare_number(rest));
-        } else if g.is(class::COUNTED) && previous.counts() || is_joint(previous, rest) {
+        } else if g.is(class::COUNTED) && previous.counts()
+            || matches!(g.c, '团' | '连') && previous.is(class::DIGIT)
+            || is_joint(previous, rest)
+        {
             seen.numbers += 1;
         } else if g.is(class::STREET) && previous.is(class::HAN) {
             // 街道 is a division.

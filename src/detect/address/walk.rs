@@ -2,7 +2,7 @@
 
 use crate::table::region::Region;
 
-use super::compose::Seen;
+use super::compose::{Division, Seen};
 use super::glyph::{Glyph, class, name_at};
 use super::join::{closing, is_split_mobile, joins};
 use super::words;
@@ -32,7 +32,11 @@ pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
                 && let Some((end, name)) = name_at(g, at)
                 && fits(name.first(), g.get(end))
             {
-                seen.divisions.push((end, name));
+                seen.divisions.push(Division {
+                    start: at,
+                    end,
+                    name,
+                });
                 at = end;
                 continue;
             }

@@ -1,4 +1,5 @@
-//! What the evidence of an address weighs, in milli-logits.
+//! What the evidence of an address weighs, in milli-logits. The weights of the evidence and of labels, fields and neighbours are
+//! fitted by `examples/fit_weights.rs` to the development sets; those of headers and columns, which the sets do not have, are set.
 
 use crate::evidence::{CONTEXTS, EvidenceDef, EvidenceTable, Weight};
 
@@ -15,44 +16,41 @@ macro_rules! evidence {
 }
 
 evidence! {
-    OneDivision = "address.one-division" -400,
-    TwoDivisions = "address.two-divisions" 100,
-    ThreeDivisions = "address.three-divisions" 1500,
-    FullName = "address.full-division-name" 850,
-    Agreeing = "address.divisions-agree" 1300,
-    Stray = "address.divisions-contradict" -200,
-    Town = "address.town" 1500,
-    Road = "address.road" 1900,
-    Village = "address.village" 1100,
-    Compound = "address.compound" 1150,
-    Number = "address.number" 2600,
-    Numbers = "address.several-numbers" 1900,
-    RoadNumber = "address.road-with-number" 600,
-    Pickup = "address.pick-up-point" 700,
-    Led = "address.lead-word" 300,
-    LeftClean = "address.left-border" 1500,
-    RightClean = "address.right-border" 300,
-    Short = "address.short" -1900,
-    Long = "address.long" -300,
-    AreaOnly = "address.area-only" -1500,
-    NoDivision = "address.no-division" -1000,
-    Negative = "address.goods-or-news" -2500,
-    Masked = "address.masked" 0,
+    ThreeDivisions = "address.three-divisions" 350,
+    FullName = "address.full-division-name" 450,
+    Agreeing = "address.divisions-agree" 1100,
+    Town = "address.town" 660,
+    Road = "address.road" 1480,
+    Village = "address.village" 1260,
+    Compound = "address.compound" 590,
+    Number = "address.number" 1930,
+    Numbers = "address.several-numbers" 1170,
+    Led = "address.lead-word" 610,
+    LeftClean = "address.left-border" 2330,
+    Short = "address.short" -1020,
+    Long = "address.long" -280,
+    AreaOnly = "address.area-only" -330,
+    NoDivision = "address.no-division" -1090,
+    Negative = "address.goods-or-news" -1380,
+    Masked = "address.masked" -170,
+    Compounds = "address.several-compounds" 270,
+    Beside = "address.beside" 770,
+    NumberFirst = "address.number-first" -2100,
 }
 
 const fn context() -> [Weight; CONTEXTS] {
     let mut w = [0; CONTEXTS];
-    w[0] = 2500; // label-same
+    w[0] = 1170; // label-same
     w[1] = -1800; // label-other
     w[2] = 2500; // header-same
     w[3] = -1500; // header-other
     w[4] = 1800; // column-same
     w[5] = -1200; // column-other
-    w[6] = 1000; // whole-field
-    w[7] = 1800; // near-mobile
-    w[8] = 1200; // near-name
+    w[6] = 1970; // whole-field
+    w[7] = 1600; // near-mobile
+    w[8] = 550; // near-name
     w[9] = 0; // near-address
-    w[10] = 800; // near-waybill
+    w[10] = 100; // near-waybill
     w[11] = 500; // repeated
     w[12] = 300; // region-agrees
     w[13] = 600; // adjacent
@@ -61,7 +59,7 @@ const fn context() -> [Weight; CONTEXTS] {
 
 /// The evidence table of the address detector.
 pub(super) static TABLE: EvidenceTable = EvidenceTable {
-    prior: -4900,
+    prior: -4660,
     local: LOCAL,
     measured: "address.model",
     context: context(),

@@ -47,6 +47,7 @@ pub(super) fn classes(mark: &mut impl FnMut(char, u32)) {
         (class::PLACE_HEAD, COMPOUND),
         (class::POINT_HEAD, PICKUP),
         (class::GOODS_HEAD, NEGATIVE),
+        (class::BESIDE_HEAD, RELATION),
     ];
     for (bit, list) in lists {
         let heads = list.split(' ').filter_map(|w| w.chars().next());
@@ -67,7 +68,7 @@ const LEADS: &str = "请问 麻烦您 麻烦 帮忙 帮我 你好 您好 老板 
     能不能 可以 要 不变 订单 包裹 快递 邮件 件 货 东西 样品 样 如 例 比如 现住 \
     户籍 位于 坐标 定位 门店 圆通 中通 申通 韵达 顺丰 极兔 联系 电话 手机 备注 送货 \
     签收 取件 自提 上门 学校在 单位 目的地 收货 收件 派送 派 直接 先 再 统一 全部 \
-    一律 都 重发 发货 填 写 写的 留 今天 昨天 明天 上次 之前 以前 原来 刚才 刚刚 \
+    一律 都 重发 发货 填 写 写的 今天 昨天 明天 上次 之前 以前 原来 刚才 刚刚 \
     已经 你 您 他 她 它";
 
 /// Words that end an address in running text.
@@ -80,7 +81,7 @@ const STOPS: &str = "电联 电话 手机号 手机： 手机1 联系 致电 来
     有没 需要 帮忙 帮我 改成 改到 改为 今天 明天 昨天 下单 取件 派送 派件 超区 停发 \
     快递到 包裹 包邮 邮费 运费 不在 在哪 怎样 如何 属于 位于 打电 打我 打不 旧的 \
     请放 放门 放在 放到 放快 放丰 放菜 放前 放驿 放物 务必 邮编 姓名 附近有 有快 \
-    有驿 备注 订单 商品名 商品： 寄件";
+    有驿 有疑 如有 若有 有问题 工号 需本 须本 本人 务请 工作日 节假日 周末 周一 备注 订单 商品名 商品： 寄件";
 
 /// A list by the first characters of its words.
 struct Index {
@@ -174,6 +175,7 @@ static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(LEADS));
 static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(STOPS));
 static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(COMPOUND));
 static POINT_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PICKUP));
+static BESIDE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(RELATION));
 static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(NEGATIVE));
 
 fn heads(text: &[Glyph], class: u32) -> bool {
@@ -208,10 +210,16 @@ pub(super) fn is_pickup(text: &[Glyph]) -> bool {
     heads(text, class::POINT_HEAD) && POINT_WORDS.longest(text) > 0
 }
 
+/// Whether the text starts with a word that places an address beside something.
+#[inline]
+pub(super) fn is_beside(text: &[Glyph]) -> bool {
+    heads(text, class::BESIDE_HEAD) && BESIDE_WORDS.longest(text) > 0
+}
+
 /// Words after an address that are notes, with what follows them.
 const NOTES: &[&str] = &[
-    "丰巢", "电联", "收", "谢谢", "电话", "商铺", "自提", "请", "_", "-", "，", "、", " ", "(",
-    "（", "/", ",", ".",
+    "电联", "收", "谢谢", "电话", "商铺", "自提", "请", "_", "-", "，", "、", " ", "(", "（", "/",
+    ",", ".",
 ];
 
 /// Cuts notes off the end of a text.
@@ -245,6 +253,10 @@ pub(super) fn has_negative(text: &[Glyph]) -> bool {
 
 /// Words of pick-up points.
 const PICKUP: &str = "驿站 快递柜 丰巢 代收 门卫 物业 传达室 前台 收发室 自提点 蜂巢";
+
+/// Words that place an address beside something.
+const RELATION: &str = "对面 旁边 隔壁 门口 路口 交叉口 交叉路口 交叉处 交口 交汇 附近 楼上 楼下 边上 后面 前面 \
+    里面 东侧 西侧 南侧 北侧 左侧 右侧 往东 往西 往南 往北 往里 入口 出口 后门 前门 南门 北门 东门 西门";
 
 /// Words that name a compound, building or institution.
 const COMPOUND: &str = "小区 花园 大厦 公寓 广场 家园 新村 花苑 公司 市场 工业 园区 中心 学校 大学 学院 \

@@ -36,6 +36,7 @@ use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Grade, NameDetail};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
+use crate::table::field;
 use model::Model;
 use reader::{Reader, Reading};
 use rules::{Found, Sign};
@@ -180,12 +181,21 @@ fn read_by_model(text: &str, r: Reading) -> Candidate {
     });
     if r.alone {
         c.evidence.insert(weights::ALONE);
+        if is_label(text, r.span) {
+            c.evidence.insert(weights::LABEL);
+        }
     }
     if text[r.span.range()].ends_with('某') {
         c.form = Form::Partial;
         c.evidence.insert(weights::MODEL_PARTIAL);
     }
     c
+}
+
+/// Whether a string is itself the label of a value (`运单号：`, `路线=`), whatever family name it begins with.
+fn is_label(text: &str, span: Span) -> bool {
+    text[span.end..].starts_with(['：', ':', '=', '】'])
+        && field::exact(&text[span.range()]).is_some()
 }
 
 fn found_by_rule(f: &Found) -> Candidate {

@@ -17,6 +17,8 @@ const MASK_AFTER: u8 = 7;
 const MASK_BEFORE: u8 = 8;
 /// The model's reading is written with 某.
 pub(super) const MODEL_PARTIAL: u8 = 9;
+/// The string is the label of a value.
+pub(super) const LABEL: u8 = 10;
 
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
@@ -50,6 +52,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.mask-after", 600),
         def("name.mask-before", 0),
         def("name.model-partial", 0),
+        def("name.label-word", -4_000),
     ],
     measured: "name.model",
     context: contexts(),

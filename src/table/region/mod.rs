@@ -114,34 +114,25 @@ pub fn names_at(text: &str, at: usize) -> impl Iterator<Item = (usize, Name)> {
         .filter_map(|(end, name)| Some((end, name?)))
 }
 
-/// Whether a full name ends at byte `end` of simplified text.
-pub fn ends_at(text: &str, end: usize) -> bool {
-    let Some(head) = text.get(..end) else {
-        return false;
-    };
+/// Whether a text ends with a full name; it is given by the codes of its characters, the last one first.
+pub(crate) fn ends_with(mut back: impl Iterator<Item = u16>) -> bool {
     let mut codes = [0; LONGEST_TAIL];
-    let mut known = 0;
-    let mut back = head.chars().rev().map(code);
-    let mut read = |n: usize, codes: &mut [u16; LONGEST_TAIL]| {
-        while known < n {
-            let Some(code) = back.next() else {
-                return false;
-            };
-            codes[known] = code;
-            known += 1;
-        }
-        true
-    };
-    if !read(2, &mut codes) {
+    let (Some(last), Some(before)) = (back.next(), back.next()) else {
         return false;
-    }
-    let mut lengths = packed::tail_lengths([codes[1], codes[0]]);
+    };
+    (codes[0], codes[1]) = (last, before);
+    let mut known = 2;
+    let mut lengths = packed::tail_lengths([before, last]);
     while lengths != 0 {
         let n = lengths.trailing_zeros() as usize;
         lengths &= lengths - 1;
-        if !read(n, &mut codes) {
-            return false;
+        for slot in codes.iter_mut().take(n).skip(known) {
+            let Some(code) = back.next() else {
+                return false;
+            };
+            *slot = code;
         }
+        known = known.max(n);
         let name = codes[..n]
             .iter()
             .rev()

@@ -81,6 +81,22 @@ fn human(out: &mut impl Write, name: &str, report: &EvalReport) -> std::io::Resu
             writeln!(out, "    {family}: {wrong} of {all} wrong")?;
         }
     }
+    if let Some(fields) = &report.fields {
+        let share = |n: u64| n as f64 / fields.lines.max(1) as f64;
+        writeln!(
+            out,
+            "  all fields of a delivery line right: {:.3} of {} lines (name {:.3}, mobile {:.3}, province {:.3}, city {:.3}, \
+             county {:.3}, detail {:.3})",
+            share(fields.all),
+            fields.lines,
+            share(fields.name),
+            share(fields.mobile),
+            share(fields.province),
+            share(fields.city),
+            share(fields.county),
+            share(fields.detail)
+        )?;
+    }
     for m in &report.mistakes {
         let Some(kind) = m.kind else {
             writeln!(out, "  taken for {} [{}] {:?}", m.what, m.id, m.line)?;

@@ -1,0 +1,234 @@
+//! Fits the evidence weights of one kind to labelled texts, by logistic regression that stays close to the weights in use, and
+//! says how well the confidences hold on folds that the fit has not seen.
+//!
+//! ```sh
+//! cargo run --release --features eval --example fit_weights -- address spans.jsonl.gz bare.jsonl.gz clean.jsonl
+//! ```
+//!
+//! The files are as `miandan eval` reads them. Files without a label of the kind show what should not be found, and count less:
+//! nobody has looked for the kind in them. Spans of grain `place` are places, not addresses, and findings that only touch a
+//! labelled span of grain `street` count neither way. The printed weights go into `src/detect/<kind>/weights.rs`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use miandan::eval::{GoldEntity, GoldLine, read};
+use miandan::{Format, Input, Kind, Result, Scanner, Scratch};
+
+/// How strongly a weight is held to the one in use: as by this many findings that are right as often as not.
+const HOLD: f64 = 2.0;
+/// What a finding in a file without labels of the kind counts.
+const UNLABELLED: f64 = 0.3;
+/// Rounds over all weights.
+const ROUNDS: usize = 60;
+/// Folds of the cross-validation.
+const FOLDS: usize = 5;
+
+/// A finding with its evidence.
+struct Example {
+    /// Positions in the list of evidence.
+    evidence: Vec<usize>,
+    right: bool,
+    /// What it counts.
+    mass: f64,
+}
+
+/// Evidence lines with the weights in use, in logits; the prior comes first.
+struct Lines {
+    ids: Vec<String>,
+    weights: Vec<f64>,
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((kind, files)) = args.split_first().filter(|(_, files)| !files.is_empty()) else {
+        eprintln!("usage: fit_weights KIND GOLD...");
+        return ExitCode::from(2);
+    };
+    let Some(kind) = Kind::from_id(kind) else {
+        eprintln!("unknown kind {kind}");
+        return ExitCode::from(2);
+    };
+    match run(kind, files) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(kind: Kind, files: &[String]) -> Result<()> {
+    let scanner = Scanner::builder().min_confidence(0.0).build()?;
+    let mut lines = Lines {
+        ids: vec!["prior".to_owned()],
+        weights: vec![0.0],
+    };
+    let mut sets: Vec<Vec<Example>> = Vec::new();
+    for file in files {
+        let gold = read(Path::new(file))?;
+        sets.push(collect(&scanner, kind, &gold, &mut lines));
+    }
+    let all: Vec<&Example> = sets.iter().flatten().collect();
+    let fitted = fit(&all, &lines.weights);
+    println!(
+        "{:<32} {:>8} {:>8} {:>8}",
+        "evidence", "in use", "fitted", "seen"
+    );
+    for (i, id) in lines.ids.iter().enumerate() {
+        let seen = all.iter().filter(|e| e.evidence.contains(&i)).count();
+        let [before, after] = [&lines.weights, &fitted].map(|w| (w[i] * 1_000.0).round());
+        println!("{id:<32} {before:>8} {after:>8} {seen:>8}");
+    }
+    let folds: Vec<Vec<f64>> = (0..FOLDS)
+        .map(|fold| {
+            let seen = |(i, e)| (i % FOLDS != fold).then_some(e);
+            let seen: Vec<&Example> = all.iter().copied().enumerate().filter_map(seen).collect();
+            fit(&seen, &lines.weights)
+        })
+        .collect();
+    println!(
+        "\n{:<32} {:>9} {:>9}   calibration error, cross-validated",
+        "set", "in use", "fitted"
+    );
+    let mut first = 0;
+    for (file, set) in files.iter().zip(&sets) {
+        let before = calibration(set.iter().map(|e| (score(e, &lines.weights), e.right)));
+        let held_out = set
+            .iter()
+            .enumerate()
+            .map(|(i, e)| (score(e, &folds[(first + i) % FOLDS]), e.right));
+        println!(
+            "{:<32} {before:>9.4} {:>9.4}",
+            name(file),
+            calibration(held_out)
+        );
+        first += set.len();
+    }
+    Ok(())
+}
+
+fn name(file: &str) -> String {
+    let name = Path::new(file).file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// The findings of a kind, whether they are right, and their evidence; new evidence is added to `lines`.
+fn collect(scanner: &Scanner, kind: Kind, gold: &[GoldLine], lines: &mut Lines) -> Vec<Example> {
+    let mut places: BTreeMap<String, usize> = lines.ids.iter().cloned().zip(0..).collect();
+    let mut scratch = Scratch::default();
+    let mut out = Vec::new();
+    let labelled = gold
+        .iter()
+        .flat_map(|l| &l.entities)
+        .any(|e| e.kind() == Some(kind));
+    let mass = if labelled { 1.0 } else { UNLABELLED };
+    for line in gold {
+        let found = scanner.scan_with(&mut scratch, Input::new(&line.text).format(Format::Text));
+        let offsets: Vec<usize> = line
+            .text
+            .char_indices()
+            .map(|(i, _)| i)
+            .chain([line.text.len()])
+            .collect();
+        let spans = |soft: bool| {
+            let of_kind = line.entities.iter().filter(|e| e.kind() == Some(kind));
+            let asked = of_kind.filter(move |e| match e.grain.as_deref() {
+                Some("place") => false,
+                Some("street") => true,
+                _ => !soft,
+            });
+            let span = |e: &GoldEntity| Some((*offsets.get(e.start)?, *offsets.get(e.end)?));
+            asked.filter_map(span).collect::<Vec<(usize, usize)>>()
+        };
+        let (exact, soft) = (spans(false), spans(true));
+        for finding in found.of(kind) {
+            let span = (finding.span.start, finding.span.end);
+            let right = exact.contains(&span);
+            if !right && soft.iter().any(|s| s.0 < span.1 && span.0 < s.1) {
+                continue;
+            }
+            let mut evidence = vec![0];
+            let mut sum = 0;
+            for line in scanner.explain(finding) {
+                let place = *places.entry(line.id.to_string()).or_insert_with(|| {
+                    lines.ids.push(line.id.to_string());
+                    lines.weights.push(f64::from(line.weight) / 1_000.0);
+                    lines.ids.len() - 1
+                });
+                evidence.push(place);
+                sum += line.weight;
+            }
+            lines.weights[0] = f64::from(finding.score - sum) / 1_000.0;
+            out.push(Example {
+                evidence,
+                right,
+                mass,
+            });
+        }
+    }
+    out
+}
+
+fn score(example: &Example, weights: &[f64]) -> f64 {
+    example.evidence.iter().map(|i| weights[*i]).sum()
+}
+
+fn ratio(score: f64) -> f64 {
+    1.0 / (1.0 + (-score).exp())
+}
+
+/// Evidence for something never becomes evidence against it.
+fn hold_sign(weight: f64, start: f64) -> f64 {
+    if start > 0.0 {
+        weight.max(0.0)
+    } else if start < 0.0 {
+        weight.min(0.0)
+    } else {
+        weight
+    }
+}
+
+/// Newton steps weight by weight.
+fn fit(examples: &[&Example], start: &[f64]) -> Vec<f64> {
+    let mut weights = start.to_vec();
+    let mut scores: Vec<f64> = examples.iter().map(|e| score(e, &weights)).collect();
+    let mut with: Vec<Vec<usize>> = vec![Vec::new(); weights.len()];
+    for (i, e) in examples.iter().enumerate() {
+        e.evidence.iter().for_each(|place| with[*place].push(i));
+    }
+    for _ in 0..ROUNDS {
+        for (place, seen) in with.iter().enumerate() {
+            let (mut slope, mut bend) = (HOLD * (weights[place] - start[place]), HOLD);
+            for &i in seen {
+                let p = ratio(scores[i]);
+                slope += examples[i].mass * (p - f64::from(u8::from(examples[i].right)));
+                bend += examples[i].mass * p * (1.0 - p);
+            }
+            let step = (slope / bend).clamp(-0.5, 0.5);
+            let held = hold_sign(weights[place] - step, start[place]);
+            let step = held - weights[place];
+            weights[place] = held;
+            for &i in seen {
+                scores[i] += step;
+            }
+        }
+    }
+    weights
+}
+
+/// Expected calibration error over ten bins, of findings from 0.05 on.
+fn calibration(found: impl Iterator<Item = (f64, bool)>) -> f64 {
+    let (mut bins, mut n) = ([0.0; 10], 0.0);
+    for (score, right) in found {
+        let p = ratio(score);
+        if p >= 0.05 {
+            bins[((p * 10.0) as usize).min(9)] += p - f64::from(u8::from(right));
+            n += 1.0;
+        }
+    }
+    bins.iter().map(|d: &f64| d.abs()).sum::<f64>() / f64::max(n, 1.0)
+}
