@@ -4,6 +4,8 @@
 mod case_cli;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "parallel")]
+mod contract;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
 mod doors;
@@ -12,6 +14,8 @@ mod faults;
 mod laws;
 mod layers;
 mod listings;
+#[cfg(feature = "cli")]
+mod manners;
 mod matrix;
 mod numbers;
 mod records;

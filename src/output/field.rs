@@ -135,8 +135,8 @@ impl<'p> Fields<'p> {
             c if c.field == field && c.until <= span.start => (c.until, c.chars),
             _ => (field, 0),
         };
-        let start = before + self.chars(from, span.start);
-        let end = start + self.chars(span.start, span.end);
+        let start = before + self.chars(field, from, span.start);
+        let end = start + self.chars(field, span.start, span.end);
         self.counted = Counted {
             field,
             until: span.start,
@@ -145,11 +145,33 @@ impl<'p> Fields<'p> {
         (start, end)
     }
 
-    fn chars(&self, from: usize, to: usize) -> usize {
+    /// The code points of a piece of the field that starts at offset `field`; a doubled quote in a quoted cell is one.
+    fn chars(&self, field: usize, from: usize, to: usize) -> usize {
         if from == to {
             return 0;
         }
-        self.page.text_of(Span::new(from, to)).chars().count()
+        let text = self.page.text_of(Span::new(from, to));
+        let doubled = text.matches("\"\"").count();
+        let quotes = if doubled > 0 && self.is_quoted(field) {
+            doubled
+        } else {
+            0
+        };
+        text.chars().count() - quotes
+    }
+
+    /// Whether the field that starts at offset `field` is a cell in quotes.
+    fn is_quoted(&self, field: usize) -> bool {
+        let unit = self.page.unit();
+        let quote = if unit.encoding.is_ascii_cuttable() {
+            1
+        } else {
+            2
+        };
+        matches!(unit.format, Format::Table { quoted: true, .. })
+            && field
+                .checked_sub(quote)
+                .is_some_and(|at| self.page.text_of(Span::new(at, field)) == "\"")
     }
 
     /// Reads the fields of the current row. Positions in other encodings than UTF-8 are found by decoding what stands before.

@@ -4,14 +4,14 @@ use super::input::Format;
 use super::schema::Schema;
 use crate::anchor::marks::{Rows, cells};
 use crate::record::Layout;
-use crate::table::field::field_of;
+use crate::table::words::Words;
 use crate::text::encoding::Encoding;
 
 /// Lines before a header that hold no table: a title, the time of the export, a blank.
 pub(super) const PREAMBLE: usize = 8;
 
 /// Whether a row names columns and holds no data: most cells are known words, none holds a number as data do.
-pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>, words: &Words) -> bool {
     let (mut count, mut known, mut data) = (0, 0, 0);
     for cell in cells.map(|c| c.trim().trim_matches(['"', '\u{FEFF}', '`', '\''])) {
         if cell.is_empty() {
@@ -21,7 +21,7 @@ pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
         let digits = cell.bytes().filter(u8::is_ascii_digit).count();
         if digits > 2 || cell.chars().count() > 40 {
             data += 1;
-        } else if field_of(cell).is_some() {
+        } else if words.field_of(cell).is_some() {
             known += 1;
         }
     }
@@ -34,13 +34,13 @@ pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
 /// Learns the columns from the decoded first bytes of an input.
 ///
 /// The second value is the number of rows up to and including the header (preamble lines counted), which are no data.
-pub(crate) fn learn(text: &str, format: &Format) -> (Layout, usize) {
+pub(crate) fn learn(text: &str, format: &Format, words: &Words) -> (Layout, usize) {
     match format {
         Format::Table { delimiter, quoted } => {
             for (i, row) in Rows::new(text, format, true).take(PREAMBLE).enumerate() {
                 let row = text[row.range].trim_start_matches('\u{FEFF}');
                 let columns = || cells(row, delimiter, *quoted).map(|c| &row[c.content]);
-                if header_of(columns()) {
+                if header_of(columns(), words) {
                     return (Layout::from_header(columns()), i + 1);
                 }
             }
@@ -72,17 +72,18 @@ pub(super) fn sql_columns(text: &str) -> (Layout, usize) {
 mod tests {
     use super::*;
     use crate::table::field::Role;
+    use crate::table::words::NONE;
 
     #[test]
     fn columns_are_learnt_below_a_preamble() {
         let text = "订单导出\n\n\"收货人姓名\",\"颜色\",联系手机 \n张三,红,138\n";
-        let (layout, rows) = learn(text, &Format::csv());
+        let (layout, rows) = learn(text, &Format::csv(), &NONE);
         assert_eq!(
             (rows, layout.has_header, layout.columns.len()),
             (3, true, 3)
         );
         assert_eq!(layout.columns[2].field.map(|f| f.role), Some(Role::Mobile));
-        assert_eq!(learn("张三,138\n", &Format::csv()).1, 0);
+        assert_eq!(learn("张三,138\n", &Format::csv(), &NONE).1, 0);
     }
 
     #[test]
@@ -93,6 +94,6 @@ mod tests {
         assert_eq!(layout.columns[1].field.map(|f| f.role), Some(Role::Mobile));
         assert!(dump[end..].starts_with("INSERT INTO a"));
         let insert = "INSERT INTO t (id, name, mobile) VALUES (1,'张三','138');\n";
-        assert_eq!(learn(insert, &Format::Sql).0.columns.len(), 3);
+        assert_eq!(learn(insert, &Format::Sql, &NONE).0.columns.len(), 3);
     }
 }

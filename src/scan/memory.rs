@@ -122,6 +122,7 @@ impl Findings {
             warnings: &self.warnings,
             stretches: &self.stretches,
             rows: self.rows,
+            allowed: self.allowed,
             findings_before: 0,
             records_before: 0,
             place_base: Place::default(),
@@ -141,6 +142,7 @@ impl Findings {
             self.stretches.append(&mut page.stretches);
             self.lines = page.lines;
             self.rows = page.rows;
+            self.allowed += page.allowed;
             return;
         }
         let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
@@ -163,5 +165,6 @@ impl Findings {
         self.stretches.append(&mut page.stretches);
         self.lines += page.lines;
         self.rows += page.rows;
+        self.allowed += page.allowed;
     }
 }

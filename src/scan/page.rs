@@ -48,6 +48,8 @@ pub(crate) struct PageOutput {
     pub(crate) lines: u64,
     /// Data rows that start on the page.
     pub(crate) rows: u64,
+    /// Findings that were left out because they are allowed.
+    pub(crate) allowed: u64,
 }
 
 impl PageOutput {
@@ -60,6 +62,7 @@ impl PageOutput {
         self.stretches.clear();
         self.lines = 0;
         self.rows = 0;
+        self.allowed = 0;
     }
 }
 
@@ -100,6 +103,10 @@ impl Engine {
         warn_structure(unit, page, decoded, &core, out);
         out.stretches
             .extend(stretches.iter().map(|s| s.shifted(page.offset)));
+        if let Some(selection) = self.selection.as_ref().filter(|_| page.first) {
+            out.warnings
+                .extend(selection.check(unit, &text[core.clone()]));
+        }
         let view_text = if fold(text, unit.format.escapes(), folded, map) {
             folded.as_str()
         } else {
@@ -121,10 +128,14 @@ impl Engine {
         score::list(candidates, order, judged);
         let rows = locate(text, &core, &unit.format, page.first, map, judged);
         out.rows = rows.saturating_sub(header);
+        if let Some(selection) = &self.selection {
+            selection.retain(unit, text, &core, page.first, map, judged);
+        }
         let surroundings = Surroundings {
             text: view_text,
             format: &unit.format,
             layout: &unit.layout,
+            words: &self.words,
         };
         score::judge(&surroundings, &self.weights, judged);
         let mut seam = |open: bool, cut: usize| {
@@ -141,6 +152,7 @@ impl Engine {
         let to = seam(page.core.end < page.bytes.len(), core.end);
         let own = from..to;
         judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
+        out.allowed = self.drop_allowed(view_text, judged);
         list_likely(judged, view_text, likely);
         let found = Found {
             judged,
@@ -169,17 +181,32 @@ impl Engine {
     }
 
     fn reports(&self, finding: &Finding) -> bool {
-        self.reported[finding.kind as usize] && finding.confidence >= self.min_confidence
+        self.floors[finding.kind as usize].is_some_and(|floor| finding.confidence >= floor)
+    }
+
+    /// Drops what the caller allows; returns how many.
+    fn drop_allowed(&self, text: &str, found: &mut Vec<Judged>) -> u64 {
+        let Some(allow) = &self.allow else { return 0 };
+        let before = found.len();
+        found.retain(|Judged { finding, .. }| {
+            let detector = &self.detectors[usize::from(finding.rule)];
+            !allow(
+                finding.kind,
+                &detector.normalize(&text[finding.span.range()]),
+            )
+        });
+        (before - found.len()) as u64
     }
 
     /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
     /// column mostly are.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
-        let (mut layout, header_rows) = super::columns::learn(text, format);
+        let (mut layout, header_rows) = super::columns::learn(text, format, &self.words);
         layout.header_rows = header_rows as u64;
         if !matches!(format, Format::Table { .. } | Format::Sql) {
             return layout;
         }
+        layout.apply(&self.words);
         // Rows of other tables say nothing of the first one's columns.
         let text = match format {
             Format::Sql => &text[..super::columns::sql_columns(text).1],
@@ -209,6 +236,7 @@ impl Engine {
             text: view_text,
             format,
             layout: &layout,
+            words: &self.words,
         };
         score::judge(&surroundings, &self.weights, judged);
         let cells = judged

@@ -66,6 +66,20 @@ impl Scanner {
         sources: impl IntoIterator<Item = Sourced, IntoIter: Send>,
         sink: &mut S,
     ) -> Result<Totals> {
+        self.par_scan_from(Totals::default(), sources, sink)
+    }
+
+    /// As [`par_scan`](Self::par_scan), counting on from the totals of an earlier scan: the numbers of findings and records
+    /// follow those.
+    ///
+    /// # Errors
+    /// As [`par_scan`](Self::par_scan).
+    pub fn par_scan_from<S: Sink>(
+        &self,
+        mut totals: Totals,
+        sources: impl IntoIterator<Item = Sourced, IntoIter: Send>,
+        sink: &mut S,
+    ) -> Result<Totals> {
         let width = rayon::current_num_threads() * PAGES_PER_THREAD;
         let mut feed = Feed {
             scanner: self,
@@ -74,7 +88,6 @@ impl Scanner {
             scratch: Scratch::default(),
         };
         let scratches = Mutex::new(Vec::new());
-        let mut totals = Totals::default();
         let mut line_base = Place::default();
         let (mut wave, mut next) = (Vec::new(), Vec::new());
         let mut rendered: Vec<S::Rendered> = Vec::new();
@@ -148,6 +161,7 @@ fn number(job: &mut Job, totals: &mut Totals, base: &mut Place) {
     totals.findings += job.out.findings.len() as u64;
     totals.records += job.out.records.len() as u64;
     totals.rows += job.out.rows;
+    totals.allowed += job.out.allowed;
     totals.bytes += job.cut.core.len() as u64;
     if job.last {
         match job.outcome {
@@ -173,6 +187,7 @@ impl Job {
             warnings: &self.out.warnings,
             stretches: &self.out.stretches,
             rows: self.out.rows,
+            allowed: self.out.allowed,
             findings_before: self.findings_before,
             records_before: self.records_before,
             place_base: self.place_base,

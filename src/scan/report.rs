@@ -113,6 +113,7 @@ pub struct PageReport<'p> {
     pub(crate) warnings: &'p [Warning],
     pub(crate) stretches: &'p [Stretch],
     pub(crate) rows: u64,
+    pub(crate) allowed: u64,
     /// How many findings stood on earlier pages (of all inputs).
     pub(crate) findings_before: u64,
     /// How many records stood on earlier pages.
@@ -163,6 +164,11 @@ impl<'p> PageReport<'p> {
     /// Data rows that start on the page.
     pub fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// Findings that were left out because they are allowed ([`ScannerBuilder::allow`](super::ScannerBuilder::allow)).
+    pub fn allowed(&self) -> u64 {
+        self.allowed
     }
 
     /// Every finding, in the order of the input.
@@ -318,6 +324,7 @@ pub struct Findings {
     pub(crate) unit: UnitInfo,
     pub(crate) rows: u64,
     pub(crate) lines: u64,
+    pub(crate) allowed: u64,
 }
 
 impl Findings {
@@ -378,6 +385,11 @@ impl Findings {
     /// Number of data rows.
     pub fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// Findings that were left out because they are allowed ([`ScannerBuilder::allow`](super::ScannerBuilder::allow)).
+    pub fn allowed(&self) -> u64 {
+        self.allowed
     }
 
     /// The decoded text under a finding's span, read from the same `input` that was scanned.

@@ -73,6 +73,9 @@ impl Walk {
             if meta.is_dir() {
                 return Ok(self.list(target));
             }
+            if self.options.skip.skips(path) {
+                return Ok(None);
+            }
             // A pipe that the caller names is read; one met on the way would wait for ever.
             if !meta.is_file() && !named {
                 let warning = Warning::note("walk.special", "neither a file nor a directory");

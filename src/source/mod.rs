@@ -33,6 +33,8 @@ pub use globs::Ignore;
 pub use walk::{Walk, walk};
 
 use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::scan::{Format, Origin, Sourced, Unit, Warning};
 use crate::text::encoding::Encoding;
@@ -52,6 +54,35 @@ pub struct Options {
     /// What to leave out of directories. Default: nothing.
     #[cfg(feature = "globs")]
     pub ignore: Ignore,
+    /// Files that are left out without a word, such as the output of the same program.
+    pub skip: Skip,
+}
+
+/// Says of the path of a file, as it stands in [`Origin::path`], whether it is left out. Default: of none.
+#[derive(Clone, Default)]
+pub struct Skip(Option<Arc<Skips>>);
+
+type Skips = dyn Fn(&Path) -> bool + Send + Sync;
+
+impl Skip {
+    /// Leaves out the files for which `skips` says so.
+    pub fn new(skips: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Skip {
+        Skip(Some(Arc::new(skips)))
+    }
+
+    fn skips(&self, path: &Path) -> bool {
+        self.0.as_ref().is_some_and(|skips| skips(path))
+    }
+}
+
+impl std::fmt::Debug for Skip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "Skip(some)"
+        } else {
+            "Skip(none)"
+        })
+    }
 }
 
 /// Limits that keep a hostile archive from filling time or memory. What lies beyond one ends in a warning.

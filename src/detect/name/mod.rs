@@ -99,6 +99,8 @@ struct Buffers {
     reader: Reader,
     /// Addresses, in which no name is looked for.
     addresses: Vec<Span>,
+    /// Whatever may be an address.
+    places: Vec<Span>,
     rules: Vec<Found>,
 }
 
@@ -123,6 +125,10 @@ impl Detector for NameDetector {
                 .addresses
                 .extend(out.iter().filter(|c| proven_address(c)).map(|c| c.span));
             buffers.addresses.sort_unstable();
+            let places = out.iter().filter(|c| c.kind == Kind::Address);
+            buffers.places.clear();
+            buffers.places.extend(places.map(|c| c.span));
+            buffers.places.sort_unstable();
             match self.scope {
                 NameScope::Everywhere => buffers.read(text, 0..text.len(), out),
                 NameScope::Near => {
@@ -149,6 +155,7 @@ impl Buffers {
             Some(&mut self.rules),
         );
         let by_model = out.len();
+        mark_roads(text, &self.places, &mut out[first..]);
         for found in &self.rules {
             let partial = found_by_rule(found);
             // What is a surname and a title to the rules is no full name, however well the model likes it. 老舍 and 小平 may
@@ -190,6 +197,20 @@ fn read_by_model(text: &str, r: Reading) -> Candidate {
         c.evidence.insert(weights::MODEL_PARTIAL);
     }
     c
+}
+
+/// Notes which readings are the road that an address begins with: 石祥路 in 石祥路与长浜路交叉口. Both are sorted.
+fn mark_roads(text: &str, places: &[Span], read: &mut [Candidate]) {
+    for c in read {
+        let road = text[c.span.range()].ends_with(['路', '街', '道', '巷']);
+        if road
+            && places
+                .binary_search_by_key(&c.span.start, |p| p.start)
+                .is_ok()
+        {
+            c.evidence.insert(weights::ROAD);
+        }
+    }
 }
 
 /// Whether a string is itself the label of a value (`运单号：`, `路线=`), whatever family name it begins with.

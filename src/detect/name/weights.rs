@@ -19,6 +19,8 @@ const MASK_BEFORE: u8 = 8;
 pub(super) const MODEL_PARTIAL: u8 = 9;
 /// The string is the label of a value.
 pub(super) const LABEL: u8 = 10;
+/// The string is the road that an address begins with.
+pub(super) const ROAD: u8 = 11;
 
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
@@ -53,6 +55,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.mask-before", 0),
         def("name.model-partial", 0),
         def("name.label-word", -4_000),
+        def("name.road-of-address", -2_500),
     ],
     measured: "name.model",
     context: contexts(),

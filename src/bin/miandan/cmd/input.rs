@@ -7,17 +7,23 @@ use miandan::{Encoding, Error, Format, Result};
 
 use crate::args::InputArgs;
 
-/// The inputs of a command: its paths, or standard input where none is named.
-pub(crate) fn sources(args: &InputArgs) -> Result<Walk> {
+/// How the inputs of a command are opened.
+pub(crate) fn options(args: &InputArgs) -> Result<Options> {
     let mut options = Options::default();
     options.format = format(&args.input_format)?;
     options.encoding = encoding(&args.encoding)?;
+    options.binary = args.binary;
+    Ok(options)
+}
+
+/// The inputs of a command: its paths, or standard input where none is named.
+pub(crate) fn sources(args: &InputArgs) -> Result<Walk> {
     let paths = if args.paths.is_empty() {
         vec![PathBuf::from("-")]
     } else {
         args.paths.clone()
     };
-    Ok(walk(paths, options))
+    Ok(walk(paths, options(args)?))
 }
 
 /// The format that `--input-format` names; `None` to recognise it.
