@@ -10,7 +10,9 @@ use super::schema::Schema;
 use crate::anchor::marks::{QUOTED_MAX, Rows, Units};
 use crate::record::Layout;
 use crate::text::decode::boundary;
-use crate::text::encoding::{ASCII_SEARCHED, Encoding, Guess, guess_late};
+use crate::text::encoding::Encoding;
+#[cfg(feature = "parallel")]
+use crate::text::encoding::{ASCII_SEARCHED, Guess, guess_late};
 
 /// Bytes from which encoding, format and columns are recognised.
 pub(crate) const PREFIX_BYTES: usize = 64 * 1024;
@@ -107,12 +109,14 @@ impl<R: Read> Pager<R> {
     /// The first bytes of the input, at most [`PREFIX_BYTES`]; less only if the input is shorter or reading failed.
     ///
     /// To be called before the first page.
+    #[cfg(any(feature = "parallel", test))]
     pub(crate) fn prefix(&mut self) -> &[u8] {
         self.fill(PREFIX_BYTES);
         &self.window[..self.window.len().min(PREFIX_BYTES)]
     }
 
     /// The most likely encoding; reads on when the prefix is all ASCII. To be called before the first page.
+    #[cfg(feature = "parallel")]
     pub(crate) fn guess(&mut self) -> Guess {
         let mut read = PREFIX_BYTES;
         self.fill(read);

@@ -110,6 +110,10 @@ impl Walk {
     }
 
     /// Whether the rules leave a path out that was met on the way.
+    #[cfg_attr(
+        not(feature = "globs"),
+        allow(clippy::unused_self, reason = "there are no rules")
+    )]
     fn leaves_out(&self, target: &Target, is_dir: bool) -> bool {
         #[cfg(feature = "globs")]
         if let Some(root) = &target.root {

@@ -74,7 +74,11 @@ impl std::fmt::Debug for Work {
         match self {
             Work::Path(target) => f.debug_tuple("Path").field(target).finish(),
             Work::Ready(sourced) => f.debug_tuple("Ready").field(sourced).finish(),
-            _ => f.write_str("Opened"),
+            Work::Body(_) => f.write_str("Body"),
+            #[cfg(any(feature = "archive", feature = "mail"))]
+            Work::Entries(_) => f.write_str("Entries"),
+            #[cfg(feature = "xlsx")]
+            Work::Book(_) => f.write_str("Book"),
         }
     }
 }
@@ -162,6 +166,10 @@ impl Walk {
     }
 
     /// Opens an archive, a packed file, a workbook or mail.
+    #[cfg_attr(
+        not(any(feature = "archive", feature = "xlsx", feature = "mail")),
+        allow(clippy::unnecessary_wraps, reason = "nothing can be unpacked")
+    )]
     fn unpack(&mut self, body: Body, kind: Sort) -> Option<Sourced> {
         if body.depth >= self.options.limits.depth {
             let what = format!("archives nested deeper than {}", self.options.limits.depth);

@@ -243,6 +243,12 @@ pub(crate) struct InputArgs {
     /// Also look into binary files
     #[arg(long)]
     pub(crate) binary: bool,
+    /// Also read the paths that this list names, one a line or with zero bytes between; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Leave out of directories what this rule matches, as in .gitignore ('*.log', '/tmp/', '!keep.log'; may be repeated)
+    #[arg(long, value_name = "RULE")]
+    pub(crate) ignore: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -21,7 +21,7 @@ use crate::args::{self, ScanArgs};
 use crate::exit;
 
 pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
-    let Some(paths) = inputs(args) else {
+    let Some(paths) = inputs(args)? else {
         anstream::eprintln!(
             "miandan scan: nothing to scan; name a file or directory, or pipe text in (see miandan scan --help)"
         );
@@ -133,14 +133,10 @@ fn scan(
 }
 
 /// What to scan: the paths, or standard input when something is piped in.
-fn inputs(args: &ScanArgs) -> Option<Vec<PathBuf>> {
-    if !args.input.paths.is_empty() {
-        Some(args.input.paths.clone())
-    } else if std::io::stdin().is_terminal() {
-        None
-    } else {
-        Some(vec![PathBuf::from("-")])
-    }
+fn inputs(args: &ScanArgs) -> Result<Option<Vec<PathBuf>>> {
+    let named = input::paths(&args.input)?;
+    let piped = || (!std::io::stdin().is_terminal()).then(|| vec![PathBuf::from("-")]);
+    Ok(named.or_else(piped))
 }
 
 fn shown(args: &ScanArgs) -> Options {
