@@ -15,7 +15,8 @@
 //! ```
 //!
 //! What follows from findings: [`report`] (counts, people, the law as a reference), [`listing`] (does a listing sell data?),
-//! [`redact`], [`policy`] (verdicts for pipelines), `leak` (keyed fingerprints), [`output`] (JSON Lines, CSV, pages for people).
+//! [`redact`], [`policy`] (verdicts for pipelines), `leak` (keyed fingerprints), [`output`] (JSON Lines, CSV, SARIF,
+//! pages for people). `config` reads all of a scanner's settings from a file.
 //!
 //! **Nothing personal leaves by default**: findings hold spans and no text, outputs mask, `Debug` shows no value. **The content of
 //! an input never makes an error**: broken bytes become [`Warning`]s, and the scan goes on.
@@ -24,6 +25,8 @@
 
 pub mod anchor;
 mod canon;
+#[cfg(feature = "config")]
+pub mod config;
 pub mod detect;
 mod error;
 #[cfg(feature = "eval")]
@@ -64,7 +67,7 @@ pub use scan::{
     RowText, Scanner, ScannerBuilder, Scratch, Sink, Sourced, Totals, Unit, UnitInfo, Warning,
 };
 pub use span::Span;
-pub use text::encoding::Encoding;
+pub use text::encoding::{Certainty, Encoding};
 
 /// The README's examples are tests.
 #[cfg(doctest)]

@@ -35,7 +35,7 @@ fn listings_are_read_from_tables_and_judged_by_a_policy() {
     let args = ["assess", "--input-format", "csv", "--policy", text(&policy)];
     assert_eq!(lines(&with_input(&args, table))[0]["verdict"], "review");
     std::fs::write(&policy, "listing = { review = 5 }\n").expect("written");
-    let refused = with_input(&args, table);
+    let refused = with_input(&args, "");
     assert_eq!(refused.status.code(), Some(2));
     assert!(
         error_of(&refused).contains("listing.review"),
@@ -90,7 +90,7 @@ fn a_report_states_its_assumptions() {
     let dir = tempfile::tempdir().expect("a folder");
     let law = dir.path().join("law.toml");
     std::fs::write(&law, "ordinary = 10\nmistake = 1\n").expect("written");
-    let refused = with_input(&["report", "--thresholds", text(&law)], &dump);
+    let refused = with_input(&["report", "--thresholds", text(&law)], "");
     assert_eq!(refused.status.code(), Some(2));
     assert!(error_of(&refused).contains("mistake"));
 }

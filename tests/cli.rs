@@ -470,3 +470,33 @@ fn a_filter_answers_what_it_has_before_it_reads_more() {
     assert!(answers.next().is_none());
     assert!(child.wait().expect("it ends").success());
 }
+
+#[test]
+fn inputs_come_from_lists_and_rules_leave_some_out() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let inner = dir.path().join("exports");
+    std::fs::create_dir(&inner).expect("a directory");
+    for name in ["a.txt", "b.log", "c.txt"] {
+        std::fs::write(inner.join(name), "电话：13812345678\n").expect("a file");
+    }
+    let list = dir.path().join("list");
+    std::fs::write(&list, format!("{0}/a.txt\n{0}/c.txt\n", inner.display())).expect("a list");
+    let mobiles = |args: &[&str]| {
+        let out = Command::new(env!("CARGO_BIN_EXE_miandan"))
+            .args(["scan", "--format", "jsonl"])
+            .args(args)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("the program runs");
+        assert!(out.status.success(), "{args:?}");
+        let text = String::from_utf8(out.stdout).expect("UTF-8");
+        text.matches("\"kind\":\"mobile\"").count()
+    };
+    let inner = inner.to_str().expect("a path");
+    assert_eq!(mobiles(&[inner]), 3);
+    assert_eq!(mobiles(&["--ignore", "*.log", inner]), 2);
+    assert_eq!(
+        mobiles(&["--files-from", list.to_str().expect("a path")]),
+        2
+    );
+}

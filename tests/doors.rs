@@ -10,6 +10,8 @@ use miandan::detect::{Candidate, Detector, RuleCard};
 use miandan::source::{Options, walk};
 use miandan::{CONTEXTS, Encoding, EvidenceTable, Kind, PageReport, Result, Scanner, Sink, Span};
 
+use crate::support::dice::Dice;
+
 /// Finds `甲ZQ000001乙`: a value that no built-in rule knows, so that this test is about reading alone.
 struct Marks;
 
@@ -305,46 +307,6 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
     out.finish().expect("finish")
 }
 
-/// A small generator of pseudo-random numbers, so that a failure can be repeated.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n.max(1)
-    }
-
-    /// Cuts, flips, repeats or splices.
-    fn mutate(&mut self, bytes: &mut Vec<u8>) {
-        for _ in 0..=self.below(4) {
-            let at = self.below(bytes.len());
-            let to = (at + self.below(200)).min(bytes.len());
-            match self.below(5) {
-                0 => bytes.truncate(at),
-                1 => drop(bytes.drain(at..to)),
-                2 => {
-                    let part = bytes[at..to].to_vec();
-                    bytes.splice(at..at, part);
-                }
-                3 => bytes
-                    .splice(
-                        at..at,
-                        [b'"', 0, 0xFF, b'{', b'\n', 0x81][self.below(6)..].to_vec(),
-                    )
-                    .for_each(drop),
-                _ => {
-                    if let Some(byte) = bytes.get_mut(at) {
-                        *byte ^= 1 << self.below(8);
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// Mutated files are read or warned about; `MUTATIONS` sets how many of each kind (a full run takes 100).
 #[test]
 fn no_broken_file_stops_a_scan() {
@@ -353,7 +315,7 @@ fn no_broken_file_stops_a_scan() {
         .and_then(|n| n.parse().ok())
         .unwrap_or(3);
     let scanner = scanner(2000);
-    let mut dice = Dice(7);
+    let mut dice = Dice::new(7);
     for (name, _, bytes) in files() {
         let small = &bytes[..bytes.len().min(6000) & !1];
         let dir = tempfile::tempdir().expect("directory");

@@ -36,10 +36,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "output",
         &[
-            "scan", "record", "report", "mask", "text", "anchor", "table", "detect",
+            "scan", "record", "report", "mask", "text", "anchor", "table", "detect", "parse",
         ],
     ),
     ("eval", &["scan", "listing", "table"]),
+    ("config", &["scan", "detect", "table", "leak", "policy"]),
 ];
 
 /// Modules that everything may use.

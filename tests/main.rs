@@ -4,18 +4,28 @@
 mod case_cli;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "parallel")]
+mod contract;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
 mod doors;
+#[cfg(feature = "cli")]
+mod faults;
 mod laws;
 mod layers;
 mod listings;
+#[cfg(feature = "cli")]
+mod manners;
+mod matrix;
 mod numbers;
 mod records;
 mod redaction;
 mod scanner;
 #[allow(dead_code)]
 mod support {
+    pub mod dice;
     pub mod layouts;
     pub mod synth;
 }
+#[cfg(feature = "cli")]
+mod writers;

@@ -1,4 +1,4 @@
-//! Any bytes as a file: archives, packed streams and workbooks are read to their end or told to be broken.
+//! Any bytes as a file: archives, packed streams, workbooks and mail are read to their end or told to be broken.
 #![no_main]
 
 use std::io::Read;
@@ -12,13 +12,9 @@ const READ: u64 = 1 << 20;
 
 fuzz_target!(|data: &[u8]| {
     let dir = tempfile::tempdir().expect("temporary directory");
-    // The ending tells workbooks from other files.
-    let name = if data.len() % 2 == 0 {
-        "x.xlsx"
-    } else {
-        "x.zip"
-    };
-    let path = dir.path().join(name);
+    // The ending tells workbooks and mail from other files.
+    let names = ["x.xlsx", "x.zip", "x.xls", "x.eml"];
+    let path = dir.path().join(names[data.len() % names.len()]);
     std::fs::write(&path, data).expect("temporary file");
     for sourced in walk([path], Options::default()).take(100) {
         if let Sourced::Unit(unit) = sourced {

@@ -1,6 +1,9 @@
 //! The Python package `miandan`: the library's front door as Python classes, and record batches through the Arrow C data
 //! interface. No logic here that the library lacks.
 
+// Arguments and receivers have the shapes in which Python hands them over.
+#![allow(clippy::needless_pass_by_value, clippy::unused_self)]
+
 mod arrow;
 mod finding;
 mod findings;

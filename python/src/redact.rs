@@ -1,6 +1,6 @@
 //! A text without what was found in it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use miandan::redact::Operator;
 use miandan::{Encoding, Input};
@@ -28,7 +28,7 @@ pub(crate) struct Redacted {
     text: Py<PyAny>,
     /// Values that were replaced, by kind.
     #[pyo3(get)]
-    replaced: HashMap<&'static str, u64>,
+    replaced: BTreeMap<&'static str, u64>,
     /// Full values that a second scan still reports; 0 unless an operator keeps values.
     #[pyo3(get)]
     left: u64,
@@ -55,7 +55,7 @@ impl Redactor {
     #[pyo3(signature = (operator="mask", *, kinds=None, fingerprinter=None))]
     fn py_new(
         operator: &str,
-        kinds: Option<HashMap<String, String>>,
+        kinds: Option<BTreeMap<String, String>>,
         fingerprinter: Option<&Fingerprinter>,
     ) -> PyResult<Redactor> {
         let mut all = vec![self::operator(operator)?];
@@ -76,7 +76,7 @@ impl Redactor {
     }
 
     /// Redacts a `str` or `bytes`; the result is of the same type.
-    fn redact(&self, py: Python<'_>, scanner: &Scanner, text: Text) -> PyResult<Redacted> {
+    fn redact(&self, py: Python<'_>, scanner: &Scanner, text: Text) -> Redacted {
         let redacted = py.detach(|| {
             let input = Input::new(text.bytes());
             let input = match text {
@@ -90,7 +90,7 @@ impl Redactor {
             Text::Bytes(_) => PyBytes::new(py, bytes).into_any(),
             _ => PyString::new(py, &String::from_utf8_lossy(bytes)).into_any(),
         };
-        Ok(Redacted {
+        Redacted {
             text: out.unbind(),
             replaced: redacted
                 .replaced
@@ -98,7 +98,7 @@ impl Redactor {
                 .map(|(kind, n)| (kind.id(), *n))
                 .collect(),
             left: redacted.left,
-        })
+        }
     }
 }
 

@@ -79,7 +79,12 @@ impl Summary {
     fn findings(&self, kind: Option<&str>) -> PyResult<u64> {
         match kind {
             Some(kind) => Ok(self.0.count(crate::options::kind(kind)?)),
-            None => Ok(self.0.findings.values().map(|c| c.total()).sum()),
+            None => Ok(self
+                .0
+                .findings
+                .values()
+                .map(miandan::report::FormCounts::total)
+                .sum()),
         }
     }
 

@@ -51,6 +51,7 @@ def main(listings):
             print(f"{partitions} partitions: {len(found)} findings, {scan.summary!r}, as on a single machine")
         keyed = summarize(df, COLUMNS, key_env="MIANDAN_KEY")
         assert keyed.figures() == scan.summary.figures() and keyed != scan.summary
+    spark.stop()
     print("passed")
 
 

@@ -5,6 +5,7 @@
 
 use crate::span::Span;
 use crate::table::field::{self, Field};
+use crate::table::words::{self, Words};
 use crate::text::class::is_han;
 
 /// A label that stands directly before a value.
@@ -47,6 +48,11 @@ static PARTS: [bool; 256] = {
 /// assert!(label.marked);
 /// ```
 pub fn label_before(text: &str, at: usize) -> Option<Label> {
+    label_before_in(text, at, &words::NONE)
+}
+
+/// As [`label_before`], with words of the caller's own.
+pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Label> {
     let last = text.as_bytes()[..at].last()?;
     if PARTS[usize::from(*last)] {
         return None;
@@ -117,7 +123,9 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
             continue;
         }
         if word.len() <= field::LONGEST
-            && let Some(found) = field::exact(&normal[offsets[i]..])
+            && let Some(found) = own
+                .exact(&normal[offsets[i]..])
+                .or_else(|| field::exact(&normal[offsets[i]..]))
         {
             let single = word.chars().count() == 1;
             if single && !marked {
@@ -133,7 +141,7 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
     // A key or header-like word of Latin letters, by its ending: buyer_receiver_name.
     if marked {
         let word = &head[starts[n - 1]..];
-        if let Some(found) = field::field_of(word) {
+        if let Some(found) = own.field_of(word) {
             return Some(Label {
                 field: found,
                 span: Span::new(low + starts[n - 1], end),

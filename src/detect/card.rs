@@ -1,20 +1,23 @@
 //! What people read about a rule.
 
+use std::borrow::Cow;
+use std::mem;
+
 use crate::kind::Kind;
 
 /// Everything people read about a rule: feeds `miandan rules`, SARIF rule metadata, the docs and a self-test
 /// that runs every example and counter-example.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RuleCard {
     /// Stable identifier, such as `mobile`.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// What the rule reports.
     pub kind: Kind,
     /// One line.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// A paragraph: what is found, what is not, and how the confidence comes about.
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
     /// Texts in which the rule reports at least one finding at 0.5 or more. All synthetic.
     pub examples: &'static [&'static str],
     /// Texts in which the rule reports nothing at 0.5 or more.
@@ -27,10 +30,23 @@ impl RuleCard {
     /// A card with an identifier, a kind and a title; the rest is empty.
     pub const fn new(id: &'static str, kind: Kind, title: &'static str) -> RuleCard {
         RuleCard {
-            id,
+            id: Cow::Borrowed(id),
             kind,
-            title,
-            help: "",
+            title: Cow::Borrowed(title),
+            help: Cow::Borrowed(""),
+            examples: &[],
+            counter_examples: &[],
+            references: &[],
+        }
+    }
+
+    /// A card whose texts are made while the program runs.
+    pub const fn owned(id: String, kind: Kind, title: String, help: String) -> RuleCard {
+        RuleCard {
+            id: Cow::Owned(id),
+            kind,
+            title: Cow::Owned(title),
+            help: Cow::Owned(help),
             examples: &[],
             counter_examples: &[],
             references: &[],
@@ -40,7 +56,8 @@ impl RuleCard {
     /// Sets the explanation.
     #[must_use]
     pub const fn help(mut self, help: &'static str) -> RuleCard {
-        self.help = help;
+        // A constant function cannot drop the old text, which is borrowed and needs none.
+        mem::forget(mem::replace(&mut self.help, Cow::Borrowed(help)));
         self
     }
 

@@ -12,15 +12,21 @@ mod lines;
 pub mod address;
 pub mod bank_card;
 mod card;
+mod checksum;
 pub mod email;
 pub mod handle;
 pub mod id_card;
 pub mod landline;
 pub mod mobile;
 pub mod name;
+mod pattern;
 pub mod waybill;
 
 pub use card::RuleCard;
+pub use checksum::Checksum;
+pub use pattern::PatternDetector;
+#[cfg(feature = "config")]
+pub(crate) use pattern::compile;
 
 use std::sync::Arc;
 

@@ -159,6 +159,17 @@ impl Fingerprinter {
         ])
     }
 
+    /// The fingerprint of a value of any kind in its one spelling, as allow-lists hold it. It is another one than those of
+    /// a set, so that a list says nothing about sets.
+    pub fn value(&self, kind: Kind, normalized: &str) -> u64 {
+        self.hash(&[
+            b"value\0",
+            kind.id().as_bytes(),
+            b"\0",
+            normalized.as_bytes(),
+        ])
+    }
+
     /// The fingerprint of a seller's account.
     pub fn handle(&self, handle: &SellerHandle) -> u64 {
         self.of(Class::Handle, handle.as_str())

@@ -41,8 +41,16 @@ impl<W: Write> CsvSink<W> {
     /// # Errors
     /// When writing fails.
     pub fn new(mut writer: W, options: Options) -> Result<CsvSink<W>> {
-        writeln!(writer, "{}", COLUMNS.join(",")).map_err(|e| Error::io("-", e))?;
+        let header = COLUMNS.join(",") + "\n";
+        writer
+            .write_all(header.as_bytes())
+            .map_err(|e| Error::io("-", e))?;
         Ok(CsvSink { writer, options })
+    }
+
+    /// A sink that goes on with a table that has its header.
+    pub const fn append(writer: W, options: Options) -> CsvSink<W> {
+        CsvSink { writer, options }
     }
 
     /// Flushes.

@@ -1,16 +1,26 @@
 //! The `detail` object of a finding.
 
 use super::json::{key, number, string, text};
-use crate::finding::{Check, Detail, Grade, Line, Region};
+use crate::finding::{Check, Detail, Finding, Grade, Line, Region};
+use crate::kind::Kind;
+use crate::parse::parse_line;
+use crate::scan::Scanner;
+use crate::span::Span;
 use crate::table::{courier, mobile};
 
-/// Appends `"detail":{…}` when there is anything to say.
-pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
-    if detail == Detail::None {
-        return;
+/// Appends `"detail":{…}` when there is anything to say. `shown` is the raw text of the finding where values are shown.
+///
+/// A finding of a detector of the caller's own says which one made it.
+pub(super) fn detail(out: &mut Vec<u8>, scanner: &Scanner, finding: &Finding, shown: Option<&str>) {
+    if finding.kind == Kind::Custom {
+        key(out, "detail");
+        out.push(b'{');
+        text(out, "rule", &scanner.rule(finding).id);
+        out.push(b'}');
+    } else if finding.detail != Detail::None {
+        key(out, "detail");
+        object(out, finding.detail, shown);
     }
-    key(out, "detail");
-    object(out, detail);
 }
 
 /// What a detector knows of a value beyond its span, as a JSON object; `{}` where it knows nothing.
@@ -24,11 +34,11 @@ pub(super) fn detail(out: &mut Vec<u8>, detail: Detail) {
 /// ```
 pub fn detail_json(detail: Detail) -> String {
     let mut out = Vec::new();
-    object(&mut out, detail);
+    object(&mut out, detail, None);
     String::from_utf8_lossy(&out).into_owned()
 }
 
-fn object(out: &mut Vec<u8>, detail: Detail) {
+fn object(out: &mut Vec<u8>, detail: Detail, shown: Option<&str>) {
     out.push(b'{');
     match detail {
         Detail::Mobile(m) => {
@@ -73,9 +83,30 @@ fn object(out: &mut Vec<u8>, detail: Detail) {
                 }
             }
             text(out, "grade", grade_id(a.grade));
+            if let Some(address) = shown {
+                write_parts(out, address);
+            }
         }
         Detail::Name(n) => number(out, "surname_chars", i64::from(n.surname_chars)),
         Detail::None => {}
+    }
+    out.push(b'}');
+}
+
+/// Appends the parts of an address as text.
+fn write_parts(out: &mut Vec<u8>, address: &str) {
+    let whole = Span::new(0, address.len());
+    let line = parse_line(address, None, None, Some(whole));
+    key(out, "parts");
+    out.push(b'{');
+    for (name, part) in [
+        ("province", &line.province),
+        ("city", &line.city),
+        ("county", &line.county),
+        ("town", &line.town),
+        ("detail", &line.detail),
+    ] {
+        text(out, name, part);
     }
     out.push(b'}');
 }

@@ -6,6 +6,7 @@ use crate::anchor::marks::{Rows, cells};
 use crate::anchor::values::{JsonValues, SqlValues};
 use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
+use crate::text::mixed::{Stretch, Walker};
 
 /// Where a finding stands in its field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub(super) struct Fields<'p> {
     /// Code points from the start of a field (an offset in the input) up to the start of the last finding in it.
     counted: Counted,
     buffer: Vec<u8>,
+    stretches: Vec<Stretch>,
 }
 
 /// What a field is called.
@@ -64,6 +66,7 @@ impl<'p> Fields<'p> {
             record_id: None,
             counted: Counted::default(),
             buffer: Vec::new(),
+            stretches: Vec::new(),
         }
     }
 
@@ -132,8 +135,8 @@ impl<'p> Fields<'p> {
             c if c.field == field && c.until <= span.start => (c.until, c.chars),
             _ => (field, 0),
         };
-        let start = before + self.chars(from, span.start);
-        let end = start + self.chars(span.start, span.end);
+        let start = before + self.chars(field, from, span.start);
+        let end = start + self.chars(field, span.start, span.end);
         self.counted = Counted {
             field,
             until: span.start,
@@ -142,11 +145,33 @@ impl<'p> Fields<'p> {
         (start, end)
     }
 
-    fn chars(&self, from: usize, to: usize) -> usize {
+    /// The code points of a piece of the field that starts at offset `field`; a doubled quote in a quoted cell is one.
+    fn chars(&self, field: usize, from: usize, to: usize) -> usize {
         if from == to {
             return 0;
         }
-        self.page.text_of(Span::new(from, to)).chars().count()
+        let text = self.page.text_of(Span::new(from, to));
+        let doubled = text.matches("\"\"").count();
+        let quotes = if doubled > 0 && self.is_quoted(field) {
+            doubled
+        } else {
+            0
+        };
+        text.chars().count() - quotes
+    }
+
+    /// Whether the field that starts at offset `field` is a cell in quotes.
+    fn is_quoted(&self, field: usize) -> bool {
+        let unit = self.page.unit();
+        let quote = if unit.encoding.is_ascii_cuttable() {
+            1
+        } else {
+            2
+        };
+        matches!(unit.format, Format::Table { quoted: true, .. })
+            && field
+                .checked_sub(quote)
+                .is_some_and(|at| self.page.text_of(Span::new(at, field)) == "\"")
     }
 
     /// Reads the fields of the current row. Positions in other encodings than UTF-8 are found by decoding what stands before.
@@ -155,16 +180,17 @@ impl<'p> Fields<'p> {
         self.record_id = None;
         let unit = self.page.unit();
         let raw = &self.page.bytes()[self.row.clone()];
-        let row =
-            crate::text::decode::decode(raw, unit.encoding, &mut self.buffer, &mut Vec::new());
+        let row = self
+            .page
+            .decode_row(raw, &mut self.buffer, &mut self.stretches);
         let same = row.len() == raw.len();
         let base = self.row.start;
-        let mut walker = crate::text::decode::Walker::new(raw, unit.encoding, row);
+        let mut walker = Walker::new(raw, unit.encoding, row, &self.stretches);
         let mut to_page = |range: Range<usize>| {
             if same {
                 base + range.start..base + range.end
             } else {
-                base + walker.to_source(range.start)..base + walker.to_source(range.end)
+                base + walker.to_source(range.start)..base + walker.end_to_source(range.end)
             }
         };
         let is_id =

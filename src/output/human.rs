@@ -1,8 +1,13 @@
-//! Pages for people: one line a record or lone finding, and a summary at the end.
+//! Pages for people: a table with one line a record or lone finding, and a summary at the end.
+//!
+//! Columns have fixed widths, since a page is turned into lines before the next one is known. Widths are counted in cells of a
+//! terminal, of which a Han character takes two.
 
 use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Options;
 use crate::error::{Error, Result};
@@ -11,8 +16,9 @@ use crate::kind::Kind;
 use crate::record::Record;
 use crate::report::Figures;
 use crate::scan::{Item, PageReport, Sink};
+use crate::table::region;
 
-/// How parts of a page are marked; the program passes terminal colours, tests pass nothing.
+/// How a page looks; the program passes colours and width of its terminal, tests pass nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
     /// Before a file name or heading.
@@ -25,6 +31,8 @@ pub struct Style {
     pub dim: &'static str,
     /// After each of them.
     pub reset: &'static str,
+    /// Cells of a line, from 80 on; `None` = as many as it takes.
+    pub width: Option<usize>,
 }
 
 impl Style {
@@ -35,6 +43,7 @@ impl Style {
         medium: "\x1b[33m",
         dim: "\x1b[2m",
         reset: "\x1b[0m",
+        width: None,
     };
 }
 
@@ -90,8 +99,8 @@ impl<W: Write + Send + Sync> Sink for HumanSink<W> {
             match item.record_index() {
                 // A record is shown where its first finding stands.
                 Some(r) if r >= next && self.options.records => {
-                    for (id, record) in &records[next..=r] {
-                        self.record(&mut text, page, *id, record);
+                    for (_, record) in &records[next..=r] {
+                        self.record(&mut text, page, record);
                     }
                     next = r + 1;
                 }
@@ -115,11 +124,13 @@ impl<W: Write + Send + Sync> Sink for HumanSink<W> {
         }
         let mut out = String::new();
         if self.current.as_deref() != Some(page.origin.as_str()) {
-            let _ = writeln!(
-                out,
-                "{}{}{}",
-                self.style.heading, page.origin, self.style.reset
-            );
+            let s = self.style;
+            let _ = writeln!(out, "{}{}{}", s.heading, page.origin, s.reset);
+            let mut columns = String::new();
+            for (title, width) in COLUMNS {
+                cell(&mut columns, title, width);
+            }
+            let _ = writeln!(out, "{}{columns}address{}", s.dim, s.reset);
             self.current = Some(page.origin);
         }
         out.push_str(&page.text);
@@ -130,93 +141,124 @@ impl<W: Write + Send + Sync> Sink for HumanSink<W> {
     }
 }
 
-/// Order in which the fields of a record are shown.
-const ORDER: [Kind; 9] = [
-    Kind::Name,
-    Kind::Mobile,
+/// The columns of the table and their widths in cells; what is left belongs to the address.
+const COLUMNS: [(&str, usize); 6] = [
+    ("   line", 7),
+    ("sure", 4),
+    ("role", 8),
+    ("name", 8),
+    ("mobile", 13),
+    ("waybill", 15),
+];
+
+/// Kinds that have a column.
+const IN_COLUMNS: [Kind; 3] = [Kind::Name, Kind::Mobile, Kind::Waybill];
+
+/// Kinds that are named in a line below, where a record has them.
+const BELOW: [Kind; 6] = [
     Kind::Landline,
-    Kind::Address,
-    Kind::Waybill,
     Kind::IdCard,
     Kind::BankCard,
     Kind::Email,
     Kind::Handle,
+    Kind::Custom,
 ];
 
+/// Cells between two columns.
+const GAP: &str = "  ";
+
 impl<W> HumanSink<W> {
-    fn record(&self, out: &mut String, page: &PageReport<'_>, id: u64, record: &Record) {
-        let s = self.style;
-        let line = record
-            .findings
-            .first()
-            .and_then(|m| page.item(*m as usize))
-            .map_or(0, |i| i.place().line);
+    fn record(&self, out: &mut String, page: &PageReport<'_>, record: &Record) {
+        let first = record.findings.first().and_then(|m| page.item(*m as usize));
+        let line = first.map_or(0, |item| item.place().line);
         let role = match record.role.id() {
-            "unknown" => String::new(),
-            role => format!(" {role}"),
+            "unknown" => "",
+            role => role,
         };
-        let _ = write!(out, "{}{line:>7}{}  #{id}{role}", s.dim, s.reset);
-        for kind in ORDER {
-            if let Some(item) = record.field(kind).and_then(|i| page.item(i)) {
-                out.push_str("  ");
-                self.value(out, &item);
+        let mut used = self.head(out, line, record.confidence.ratio(), role);
+        let field = |kind| record.field(kind).and_then(|i| page.item(i));
+        for (kind, (_, width)) in IN_COLUMNS.into_iter().zip(&COLUMNS[3..]) {
+            match field(kind) {
+                Some(item) => self.value(out, &item, Some(*width)),
+                None => cell(out, "", *width),
             }
+            used += width + GAP.len();
         }
-        let _ = writeln!(
-            out,
-            "  {}{:.2}{}",
-            s.dim,
-            record.confidence.ratio(),
-            s.reset
-        );
+        if let Some(item) = field(Kind::Address) {
+            self.value(out, &item, self.rest(used));
+        }
+        end_line(out);
+        let below: Vec<Item<'_>> = BELOW.into_iter().filter_map(field).collect();
+        if !below.is_empty() {
+            let mut used = self.head(out, 0, 0.0, "");
+            for item in below {
+                let name = item.finding().kind.id();
+                let _ = write!(out, "{name} ");
+                used += name.len() + 1;
+                self.value(out, &item, self.rest(used).map(|n| n.min(24)));
+                used += 24 + GAP.len();
+            }
+            end_line(out);
+        }
         if self.options.explain {
-            for item in record
-                .findings
-                .iter()
-                .filter_map(|m| page.item(*m as usize))
-            {
+            let members = record.findings.iter();
+            for item in members.filter_map(|m| page.item(*m as usize)) {
                 self.explain(out, page, &item);
             }
         }
     }
 
     fn lone(&self, out: &mut String, page: &PageReport<'_>, item: &Item<'_>) {
-        let s = self.style;
-        let _ = write!(
-            out,
-            "{}{:>7}{}  {} ",
-            s.dim,
-            item.place().line,
-            s.reset,
-            item.finding().kind
-        );
-        self.value(out, item);
-        let _ = writeln!(
-            out,
-            "  {}{:.2}{}",
-            s.dim,
-            item.finding().confidence.ratio(),
-            s.reset
-        );
+        let finding = item.finding();
+        let kind = match finding.kind {
+            Kind::Custom => &page.scanner().rule(finding).id,
+            kind => kind.id(),
+        };
+        let used = self.head(out, item.place().line, finding.confidence.ratio(), kind);
+        self.value(out, item, self.rest(used));
+        end_line(out);
         if self.options.explain {
             self.explain(out, page, item);
         }
     }
 
-    fn value(&self, out: &mut String, item: &Item<'_>) {
+    /// Line number, confidence and a word; returns the cells they take. Without a line number all is blank.
+    fn head(&self, out: &mut String, line: u64, sure: f64, word: &str) -> usize {
+        let s = self.style;
+        if line == 0 {
+            let _ = write!(out, "{:21}{GAP}{GAP}", "");
+        } else {
+            let _ = write!(out, "{}{line:>7}{GAP}{sure:.2}{GAP}", s.dim);
+            cell(out, word, 8);
+            out.push_str(s.reset);
+        }
+        COLUMNS[..3]
+            .iter()
+            .map(|(_, width)| width + GAP.len())
+            .sum()
+    }
+
+    /// Cells that are left of a line.
+    fn rest(&self, used: usize) -> Option<usize> {
+        let width = self.style.width?.max(80);
+        Some(width.saturating_sub(used))
+    }
+
+    /// A value in its colour, cut or filled to a width.
+    fn value(&self, out: &mut String, item: &Item<'_>, width: Option<usize>) {
         let s = self.style;
         let colour = if item.finding().confidence.level() == Level::High {
             s.high
         } else {
             s.medium
         };
-        let shown: String = self
-            .options
-            .shown(item)
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let _ = write!(out, "{colour}{shown}{}", s.reset);
+        let shown = self.options.shown(item);
+        out.push_str(colour);
+        match width {
+            Some(width) => cell(out, &shown, width),
+            None => out.extend(shown.chars().map(visible)),
+        }
+        out.push_str(s.reset);
     }
 
     fn explain(&self, out: &mut String, page: &PageReport<'_>, item: &Item<'_>) {
@@ -236,6 +278,38 @@ impl<W> HumanSink<W> {
     }
 }
 
+/// Control characters would move the cursor; they are shown as blanks.
+fn visible(c: char) -> char {
+    if c.is_control() { ' ' } else { c }
+}
+
+/// Appends a text that takes `width` cells, cut with … or filled with blanks, and a gap.
+fn cell(out: &mut String, text: &str, width: usize) {
+    let fits = text.width() <= width;
+    let room = if fits { width } else { width.saturating_sub(1) };
+    let mut used = 0;
+    for c in text.chars().map(visible) {
+        let cells = c.width().unwrap_or(0);
+        if used + cells > room {
+            break;
+        }
+        used += cells;
+        out.push(c);
+    }
+    if !fits {
+        out.push('…');
+        used += 1;
+    }
+    out.extend(std::iter::repeat_n(' ', width.saturating_sub(used)));
+    out.push_str(GAP);
+}
+
+/// Ends a line without blanks at its end.
+fn end_line(out: &mut String) {
+    out.truncate(out.trim_end_matches(' ').len());
+    out.push('\n');
+}
+
 /// The summary with small bars.
 fn summary(f: &Figures, s: Style) -> String {
     let mut out = String::new();
@@ -250,27 +324,104 @@ fn summary(f: &Figures, s: Style) -> String {
         "  records {}, complete {}, distinct persons {}, with a flaw {}",
         f.records, f.complete_records, f.distinct_persons, f.invalid_records
     );
-    let findings: Vec<(String, u64)> = f
-        .findings
+    let kinds = f.findings.iter().map(|(kind, n)| (kind.id(), *n));
+    let couriers = f.couriers.iter().map(|(code, n)| (code.as_str(), *n));
+    let provinces = f
+        .provinces
         .iter()
-        .map(|(k, n)| (k.id().to_owned(), *n))
-        .collect();
-    bars(&mut out, "findings", &findings);
-    let couriers: Vec<(String, u64)> = f.couriers.iter().map(|(k, n)| (k.clone(), *n)).collect();
-    bars(&mut out, "couriers", &couriers);
+        .map(|(code, n)| (region::by_code(*code).map_or("?", |r| r.name.text()), *n));
+    let longest = s
+        .width
+        .map_or(LONGEST, |width| width.saturating_sub(30).min(LONGEST));
+    bars(&mut out, "findings", kinds.collect(), longest);
+    bars(&mut out, "couriers", couriers.collect(), longest);
+    bars(&mut out, "provinces", provinces.collect(), longest);
     out
 }
 
-/// Widest bar, in characters.
-const BAR: u64 = 30;
+/// Longest bar, in cells.
+const LONGEST: usize = 30;
 
-fn bars(out: &mut String, title: &str, counts: &[(String, u64)]) {
-    let Some(most) = counts.iter().map(|(_, n)| *n).max().filter(|n| *n > 0) else {
+/// Bars of one kind beyond this number are left out; the others are in the machine's formats.
+const BARS: usize = 10;
+
+fn bars(out: &mut String, title: &str, mut counts: Vec<(&str, u64)>, longest: usize) {
+    counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let Some(most) = counts.first().map(|(_, n)| *n).filter(|n| *n > 0) else {
         return;
     };
     let _ = writeln!(out, "  {title}");
-    for (name, n) in counts {
-        let width = (n * BAR).div_ceil(most) as usize;
-        let _ = writeln!(out, "    {name:<10} {n:>9}  {}", "▇".repeat(width));
+    for (name, n) in counts.iter().take(BARS) {
+        out.push_str("    ");
+        cell(out, name, 10);
+        let bar = (*n as u128 * longest as u128).div_ceil(u128::from(most)) as usize;
+        let _ = writeln!(out, "{n:>9}  {}", "▇".repeat(bar));
+    }
+    if counts.len() > BARS {
+        let _ = writeln!(out, "    and {} more", counts.len() - BARS);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::Scanner;
+
+    #[test]
+    fn cells_have_their_width() {
+        for (text, width, shown) in [
+            ("张*", 8, "张*       "),
+            ("浙江省杭州市", 8, "浙江省…   "),
+            ("浙江省杭州市", 9, "浙江省杭…  "),
+            ("a\tb", 3, "a b  "),
+            ("ab", 1, "…  "),
+        ] {
+            let mut out = String::new();
+            cell(&mut out, text, width);
+            assert_eq!(out, shown);
+            assert_eq!(out.width(), width + GAP.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_fit_and_are_aligned() {
+        let scanner = Scanner::new().expect("tables");
+        let text = "姓名,电话,地址,单号,邮箱\n\
+            张伟,13812345678,浙江省杭州市西湖区文三路128号,SF1234567890123,zhang.san88@qq.com\n\
+            欧阳娜娜,13987654321,江苏省南京市鼓楼区中山北路与山西路交叉口往东一百米1号3栋502室,,\n\
+            ,,,YT1234567890123,\n";
+        let findings = scanner.scan(text);
+        for width in [10, 100, 120] {
+            let mut out = Vec::new();
+            let style = Style {
+                width: Some(width),
+                ..Style::default()
+            };
+            let mut sink = HumanSink::new(&mut out, Options::default(), style);
+            let page = sink.render(&findings.as_page(&scanner, text.as_bytes()));
+            assert!(sink.accept(page).is_ok_and(|flow| flow.is_continue()));
+            sink.finish(&Figures::default()).expect("memory");
+            let out = String::from_utf8(out).expect("UTF-8");
+            let lines: Vec<&str> = out.lines().collect();
+            let widest = lines.iter().map(|l| l.width()).max().unwrap_or(0);
+            assert!(widest <= width.max(80), "{width}: {widest}\n{out}");
+            let column = |line: &str, word: &str| line[..line.find(word).expect(word)].width();
+            assert_eq!(column(lines[1], "mobile"), column(lines[2], "138"));
+            assert_eq!(column(lines[1], "mobile"), column(lines[4], "139"));
+            assert_eq!(column(lines[1], "waybill"), column(lines[2], "SF"));
+            assert!(lines[3].contains("email"), "{out}");
+        }
+    }
+
+    #[test]
+    fn the_summary_shows_the_most_frequent_first() {
+        let mut figures = Figures::default();
+        figures.findings.insert(Kind::Name, 3);
+        figures.findings.insert(Kind::Mobile, 30);
+        figures.provinces.insert(330_000, 2);
+        let text = summary(&figures, Style::default());
+        let at = |word: &str| text.find(word).expect(word);
+        assert!(at("mobile") < at("name") && at("浙江省") > at("provinces"));
+        assert_eq!(text.matches('▇').count(), 30 + 3 + 30);
     }
 }

@@ -31,6 +31,16 @@ impl<W: Write> JsonLinesSink<W> {
         JsonLinesSink { writer, options }
     }
 
+    /// Writes a warning about the scan as a whole.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn warn(&mut self, warning: &Warning) -> Result<()> {
+        let mut line = Vec::new();
+        write_warning(&mut line, &Origin::path("-"), warning);
+        self.writer.write_all(&line).map_err(|e| Error::io("-", e))
+    }
+
     /// Writes the summary, the last line.
     ///
     /// # Errors
@@ -40,7 +50,9 @@ impl<W: Write> JsonLinesSink<W> {
         line["type"] = "summary".into();
         line["elapsed_ms"] = elapsed_ms.into();
         line["threads"] = threads.into();
-        writeln!(self.writer, "{line}")
+        // In one piece, so that a full disk leaves no half line.
+        self.writer
+            .write_all(format!("{line}\n").as_bytes())
             .and_then(|()| self.writer.flush())
             .map_err(|e| Error::io("-", e))
     }
@@ -133,7 +145,8 @@ impl<W> JsonLinesSink<W> {
             out.pop();
         }
         out.push(b']');
-        detail::detail(out, finding.detail);
+        let raw = self.options.show_values.then_some(shown.as_str());
+        detail::detail(out, page.scanner(), finding, raw);
         if let Some(record) = item.record_id() {
             number(out, "record", record as i64);
         }

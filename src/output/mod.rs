@@ -1,8 +1,9 @@
-//! Writes what a scan finds: JSON Lines, CSV, and pages for people.
+//! Writes what a scan finds: JSON Lines, CSV, SARIF, and pages for people.
 //!
 //! Every writer is a [`Sink`](crate::Sink): pages are turned into bytes on worker threads and written in the order of the
 //! input. **Values are masked unless [`Options::show_values`] is set.**
 
+mod any;
 mod csv;
 mod detail;
 mod field;
@@ -10,17 +11,23 @@ mod human;
 mod json;
 mod jsonl;
 mod row;
+mod sarif;
 
+pub use any::{AnyPage, AnySink, Closing, OutputFormat};
 pub use csv::CsvSink;
 pub use detail::detail_json;
-pub use human::{HumanSink, Style};
+pub use human::{HumanSink, Lines, Style};
 pub use jsonl::JsonLinesSink;
 pub use row::write_row;
+pub use sarif::{Results, SarifSink};
 
 use std::borrow::Cow;
 
 use crate::mask::mask_into;
 use crate::scan::{Item, PageReport};
+
+/// The JSON Schema of a line that [`JsonLinesSink`] writes.
+pub const SCHEMA: &str = include_str!("schema.json");
 
 /// What is written.
 #[derive(Clone, Debug)]

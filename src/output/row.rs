@@ -3,7 +3,7 @@
 use super::json::{key, number, ratio, span, text, word};
 use super::jsonl::record_members;
 use super::{Options, detail};
-use crate::scan::{Item, RowFindings, RowPlace};
+use crate::scan::{Item, PageReport, RowFindings, RowPlace};
 
 /// Appends what was found in a row as one JSON object, without a line break.
 ///
@@ -32,7 +32,14 @@ pub fn write_row(out: &mut Vec<u8>, row: &RowFindings<'_>, id: Option<&str>, opt
     for (item, place) in page.items().zip(row.places()) {
         if options.wants(&item) {
             separate(out);
-            finding(out, &row.fields()[place.field], place, &item, options);
+            finding(
+                out,
+                &page,
+                &row.fields()[place.field],
+                place,
+                &item,
+                options,
+            );
         }
     }
     out.push(b']');
@@ -56,7 +63,14 @@ fn separate(out: &mut Vec<u8>) {
     }
 }
 
-fn finding(out: &mut Vec<u8>, field: &str, place: RowPlace, item: &Item<'_>, options: &Options) {
+fn finding(
+    out: &mut Vec<u8>,
+    page: &PageReport<'_>,
+    field: &str,
+    place: RowPlace,
+    item: &Item<'_>,
+    options: &Options,
+) {
     let finding = item.finding();
     out.push(b'{');
     number(out, "id", item.id() as i64);
@@ -65,14 +79,16 @@ fn finding(out: &mut Vec<u8>, field: &str, place: RowPlace, item: &Item<'_>, opt
     text(out, "field", field);
     span(out, "span", place.bytes.start, place.bytes.end);
     span(out, "text_span", place.chars.start, place.chars.end);
-    text(out, "value", &options.shown(item));
+    let shown = options.shown(item);
+    text(out, "value", &shown);
     if options.show_values {
         text(out, "normalized", &item.normalized());
     }
     key(out, "confidence");
     ratio(out, finding.confidence.basis());
     word(out, "level", finding.confidence.level().id());
-    detail::detail(out, finding.detail);
+    let raw = options.show_values.then_some(&*shown);
+    detail::detail(out, page.scanner(), finding, raw);
     if let Some(record) = item.record_id() {
         number(out, "record", record as i64);
     }

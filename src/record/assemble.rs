@@ -60,8 +60,9 @@ pub(crate) struct Group {
     alike: u8,
 }
 
-/// A finding in another field of a form that is surer than this is a person's all the same.
-const SURE: u16 = 8_000;
+/// A finding in another field of a form that is surer than this is a person's all the same; what is itself the key must be surer.
+const SURE_VALUE: u16 = 8_000;
+const SURE_KEY: u16 = 9_500;
 
 /// Takes what looks like a name or address in other fields of a form (`单价：59.00`, `仓库：二号仓`) out of the likely findings,
 /// so that it begins nobody's record.
@@ -83,7 +84,7 @@ fn is_other_field(last: Option<&Judged>, item: &Judged, next: Option<&Judged>, t
     let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
     let finding = &item.finding;
     if !matches!(finding.kind, Kind::Name | Kind::Address)
-        || finding.confidence.basis() >= SURE
+        || finding.confidence.basis() >= SURE_KEY
         || labelled(item)
         || !(last.is_some_and(labelled) || next.is_some_and(labelled))
     {
@@ -98,7 +99,11 @@ fn is_other_field(last: Option<&Judged>, item: &Judged, next: Option<&Judged>, t
         && next.is_none_or(|n| n.finding.span.start >= line_end);
     let marks = ['：', ':'];
     let is_key = text[end..].starts_with(marks);
-    alone && (is_key || text[..start].trim_end_matches(' ').ends_with(marks))
+    let weak_value = || {
+        finding.confidence.basis() < SURE_VALUE
+            && text[..start].trim_end_matches(' ').ends_with(marks)
+    };
+    alone && (is_key || weak_value())
 }
 
 /// Splits the likely findings of a page into groups; every one is in exactly one group.

@@ -2,6 +2,7 @@
 
 use crate::kind::Kind;
 use crate::table::field::{Field, field_of};
+use crate::table::words::Words;
 
 /// One column of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,17 @@ impl Layout {
             columns,
             has_header: true,
             header_rows: 1,
+        }
+    }
+
+    /// Adds what the caller's own words say of the columns.
+    pub(crate) fn apply(&mut self, words: &Words) {
+        if self.columns.len() < words.columns() {
+            self.columns.resize(words.columns(), Column::default());
+        }
+        for (i, column) in self.columns.iter_mut().enumerate() {
+            let named = column.header.as_deref().and_then(|h| words.own(h));
+            column.field = words.column(i + 1).or(named).or(column.field);
         }
     }
 

@@ -86,6 +86,7 @@ impl Redactor {
         let mut findings = scanner.scan_with(&mut scratch, input.clone());
         // Later rounds read the text as the first did; masks must not change how it is recognised.
         let (format, encoding) = (findings.unit().format.clone(), findings.unit().encoding);
+        let certainty = findings.unit().certainty;
         let mut out = Redacted {
             bytes: input.bytes.to_vec(),
             ..Redacted::default()
@@ -102,6 +103,7 @@ impl Redactor {
                 bytes: &out.bytes,
                 format: Some(format.clone()),
                 encoding: Some(encoding),
+                certainty,
                 origin: input.origin.clone(),
             };
             findings = scanner.scan_with(&mut scratch, again);
@@ -157,7 +159,12 @@ impl Redactor {
             }
             edits.push(Edit {
                 span,
-                bytes: encode(&text, &unit.format, place, unit.encoding),
+                bytes: encode(
+                    &text,
+                    &unit.format,
+                    place,
+                    page.reading_at(span.start).encoding(),
+                ),
                 kind,
             });
         }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Engine, Scanner};
+use super::selection::Selection;
+use super::{Allow, Engine, Scanner};
 use crate::detect::name::NameScope;
 use crate::detect::{self, Detector};
 use crate::error::{Error, Result};
 use crate::evidence::Weights;
 use crate::finding::Confidence;
 use crate::kind::Kind;
+use crate::table::Words;
 
 /// Builds a [`Scanner`].
 ///
@@ -21,6 +23,10 @@ use crate::kind::Kind;
 pub struct ScannerBuilder {
     kinds: Option<Vec<Kind>>,
     min_confidence: f64,
+    thresholds: Vec<(Kind, f64)>,
+    words: Words,
+    text_fields: Vec<String>,
+    allow: Option<Allow>,
     builtin: bool,
     detectors: Vec<Arc<dyn Detector>>,
     page_bytes: usize,
@@ -32,6 +38,10 @@ impl Default for ScannerBuilder {
         ScannerBuilder {
             kinds: None,
             min_confidence: 0.5,
+            thresholds: Vec::new(),
+            words: Words::default(),
+            text_fields: Vec::new(),
+            allow: None,
             builtin: true,
             detectors: Vec::new(),
             page_bytes: super::PAGE_BYTES,
@@ -61,6 +71,63 @@ impl ScannerBuilder {
     #[must_use]
     pub fn min_confidence(mut self, ratio: f64) -> ScannerBuilder {
         self.min_confidence = ratio;
+        self
+    }
+
+    /// A threshold for one kind, instead of [`min_confidence`](Self::min_confidence).
+    #[must_use]
+    pub fn min_confidence_of(mut self, kind: Kind, ratio: f64) -> ScannerBuilder {
+        self.thresholds.push((kind, ratio));
+        self
+    }
+
+    /// Words of the caller's own that name a field: column headers, JSON keys, labels.
+    #[must_use]
+    pub fn words(mut self, words: Words) -> ScannerBuilder {
+        self.words = words;
+        self
+    }
+
+    /// Scans only these fields of tables and JSON; default all.
+    ///
+    /// A field is a column's header or 1-based position, a key of a JSON row, or a JSON pointer (`/buyer/phone`) with all that
+    /// is below it. Running text is scanned whole. An input that has none of the fields gets a warning.
+    ///
+    /// ```
+    /// use miandan::{Kind, Scanner};
+    /// let scanner = Scanner::builder().text_fields(["remark"]).build()?;
+    /// let rows = "{\"mobile\":\"13812345678\",\"remark\":\"打13987654321\"}\n";
+    /// let findings = scanner.scan(rows);
+    /// let found: Vec<&str> = findings.of(Kind::Mobile).map(|f| &rows[f.span.range()]).collect();
+    /// assert_eq!(found, ["13987654321"]);
+    /// # Ok::<(), miandan::Error>(())
+    /// ```
+    #[must_use]
+    pub fn text_fields<S: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = S>,
+    ) -> ScannerBuilder {
+        self.text_fields = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Leaves out findings that are known and nobody's leak, such as the shop's own hotline: those for whose kind and
+    /// normalised value `allow` says so. They are counted, join no record, and are evidence for their neighbours all the same.
+    ///
+    /// ```
+    /// use miandan::{Kind, Scanner};
+    /// let own = |kind, value: &str| kind == Kind::Mobile && value == "13812345678";
+    /// let scanner = Scanner::builder().allow(own).build()?;
+    /// let findings = scanner.scan("电话 138-1234-5678 或 13987654321");
+    /// assert_eq!((findings.len(), findings.allowed()), (1, 1));
+    /// # Ok::<(), miandan::Error>(())
+    /// ```
+    #[must_use]
+    pub fn allow(
+        mut self,
+        allow: impl Fn(Kind, &str) -> bool + Send + Sync + 'static,
+    ) -> ScannerBuilder {
+        self.allow = Some(Arc::new(allow));
         self
     }
 
@@ -100,10 +167,13 @@ impl ScannerBuilder {
     /// [`Error::Config`] when the confidence is not a number from 0 to 1, when no kind is left, or when there are more than
     /// 250 detectors.
     pub fn build(self) -> Result<Scanner> {
-        if !(0.0..=1.0).contains(&self.min_confidence) {
+        let ratios = self.thresholds.iter().map(|(_, ratio)| *ratio);
+        if let Some(wrong) = std::iter::once(self.min_confidence)
+            .chain(ratios)
+            .find(|ratio| !(0.0..=1.0).contains(ratio))
+        {
             return Err(Error::config(format!(
-                "min_confidence is {}; it must be a number from 0 to 1",
-                self.min_confidence
+                "min_confidence is {wrong}; it must be a number from 0 to 1"
             )));
         }
         if self.kinds.as_ref().is_some_and(Vec::is_empty) {
@@ -118,9 +188,14 @@ impl ScannerBuilder {
         if detectors.len() > 250 {
             return Err(Error::config("more than 250 detectors"));
         }
-        let mut reported = [self.kinds.is_none(); Kind::ALL.len()];
-        for kind in self.kinds.into_iter().flatten() {
-            reported[kind as usize] = true;
+        let mut floors = [Some(Confidence::from_ratio(self.min_confidence)); Kind::ALL.len()];
+        for (kind, ratio) in self.thresholds {
+            floors[kind as usize] = Some(Confidence::from_ratio(ratio));
+        }
+        if let Some(kinds) = self.kinds {
+            for kind in Kind::ALL.into_iter().filter(|kind| !kinds.contains(kind)) {
+                floors[kind as usize] = None;
+            }
         }
         Ok(Scanner {
             engine: Arc::new(Engine {
@@ -129,8 +204,10 @@ impl ScannerBuilder {
                     .map(|d| Weights::new(d.evidence()))
                     .collect(),
                 detectors,
-                reported,
-                min_confidence: Confidence::from_ratio(self.min_confidence),
+                floors,
+                words: self.words,
+                selection: (!self.text_fields.is_empty()).then(|| Selection::new(self.text_fields)),
+                allow: self.allow,
                 page_bytes: self.page_bytes.clamp(64, 1 << 30),
             }),
         })

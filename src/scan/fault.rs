@@ -12,7 +12,6 @@ pub(crate) struct Fault {
     message: String,
 }
 
-#[cfg(any(feature = "archive", feature = "xlsx"))]
 impl Fault {
     /// A fault as the error of a reader.
     pub(crate) fn error(code: &'static str, message: impl Into<String>) -> io::Error {

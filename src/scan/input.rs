@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Escapes;
-use crate::text::encoding::Encoding;
+use crate::text::encoding::{Certainty, Encoding};
 
 /// How the text of an input is laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,19 @@ impl Origin {
             sheet: None,
         }
     }
+
+    /// The origin of what is packed in this one under `name`.
+    #[must_use]
+    pub fn inside(&self, name: &str) -> Origin {
+        Origin {
+            path: self.path.clone(),
+            entry: Some(match &self.entry {
+                Some(entry) => format!("{entry}!{name}"),
+                None => name.to_owned(),
+            }),
+            sheet: None,
+        }
+    }
 }
 
 impl std::fmt::Display for Origin {
@@ -114,6 +127,8 @@ pub struct Input<'h> {
     pub(crate) bytes: &'h [u8],
     pub(crate) format: Option<Format>,
     pub(crate) encoding: Option<Encoding>,
+    /// How sure the encoding is, if there is one.
+    pub(crate) certainty: Certainty,
     pub(crate) origin: Arc<Origin>,
 }
 
@@ -124,6 +139,7 @@ impl<'h> Input<'h> {
             bytes: bytes.as_ref(),
             format: None,
             encoding: None,
+            certainty: Certainty::Given,
             origin: Arc::default(),
         }
     }
@@ -135,7 +151,7 @@ impl<'h> Input<'h> {
         self
     }
 
-    /// Fixes the encoding.
+    /// Fixes the encoding, for every line.
     #[must_use]
     pub fn encoding(mut self, encoding: Encoding) -> Input<'h> {
         self.encoding = Some(encoding);

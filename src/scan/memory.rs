@@ -8,8 +8,8 @@ use super::pager::{PREFIX_BYTES, Pager};
 use super::report::{Findings, PageReport, Place, UnitInfo};
 use super::scratch::Scratch;
 use super::{Engine, Scanner, sniff};
-use crate::text::decode;
-use crate::text::encoding::{Encoding, guess_late};
+use crate::text::encoding::{Certainty, Encoding, guess_late};
+use crate::text::{decode, mixed};
 
 impl Scanner {
     /// Scans an input that lies in memory, with buffers that are used again from call to call.
@@ -20,7 +20,9 @@ impl Scanner {
             unit,
             ..Findings::default()
         };
-        if input.bytes.len() <= self.engine.page_bytes {
+        // An SQL dump is cut where its columns change, too.
+        let one_page = input.bytes.len() <= self.engine.page_bytes;
+        if one_page && findings.unit.format != Format::Sql {
             let mut out = PageOutput::default();
             let page = Page {
                 bytes: input.bytes,
@@ -34,18 +36,24 @@ impl Scanner {
             return findings;
         }
         let mut pager = Pager::new(input.bytes, self.engine.page_bytes);
-        pager.set_plan(findings.unit.encoding, &findings.unit.format);
+        let unit = &findings.unit;
+        pager.set_plan(unit.encoding, &unit.format, &unit.layout);
+        let mut changed: Option<UnitInfo> = None;
         let (mut buffer, mut out) = (Vec::new(), PageOutput::default());
         // Reading from a slice cannot fail.
         while let Ok(Some(cut)) = pager.next_page(&mut buffer) {
+            changed = match cut.layout {
+                Some(layout) => Some(findings.unit.with_layout(layout)),
+                None => changed,
+            };
             let page = Page {
                 bytes: &buffer,
                 core: cut.core,
                 offset: cut.offset,
                 first: cut.first,
             };
-            self.engine
-                .scan_page(&findings.unit, &page, scratch, &mut out);
+            let unit = changed.as_ref().unwrap_or(&findings.unit);
+            self.engine.scan_page(unit, &page, scratch, &mut out);
             findings.take(&mut out);
         }
         findings
@@ -55,15 +63,12 @@ impl Scanner {
 impl Engine {
     fn plan(&self, input: &Input<'_>, scratch: &mut Scratch) -> UnitInfo {
         let prefix = &input.bytes[..input.bytes.len().min(PREFIX_BYTES)];
-        self.plan_from(
-            prefix,
-            input.format.clone(),
-            input
-                .encoding
-                .unwrap_or_else(|| guess_late(input.bytes, PREFIX_BYTES).encoding),
-            Arc::clone(&input.origin),
-            scratch,
-        )
+        let encoding = match input.encoding {
+            Some(encoding) => (encoding, input.certainty),
+            None => guess_late(input.bytes, PREFIX_BYTES).sure(),
+        };
+        let origin = Arc::clone(&input.origin);
+        self.plan_from(prefix, input.format.clone(), encoding, origin, scratch)
     }
 
     /// Settles format and columns from the first bytes of an input.
@@ -71,12 +76,22 @@ impl Engine {
         &self,
         prefix: &[u8],
         format: Option<Format>,
-        encoding: Encoding,
+        (encoding, certainty): (Encoding, Certainty),
         origin: Arc<super::Origin>,
         scratch: &mut Scratch,
     ) -> UnitInfo {
         let mut decoded = std::mem::take(&mut scratch.decoded);
-        let text = decode::decode(prefix, encoding, &mut decoded, &mut Vec::new());
+        let mut stretches = Vec::new();
+        let text = match certainty {
+            Certainty::Given => decode::decode(prefix, encoding, &mut decoded, &mut Vec::new()),
+            _ => mixed::decode(
+                prefix,
+                encoding,
+                &mut decoded,
+                &mut Vec::new(),
+                &mut stretches,
+            ),
+        };
         let name = origin.entry.as_deref().unwrap_or(&origin.path);
         let format = format.unwrap_or_else(|| sniff::sniff(text, Some(name)));
         let layout = self.learn(text, &format, scratch);
@@ -85,6 +100,7 @@ impl Engine {
             origin,
             format,
             encoding,
+            certainty,
             layout,
         }
     }
@@ -104,7 +120,9 @@ impl Findings {
             owners: &self.owners,
             records: &self.records,
             warnings: &self.warnings,
+            stretches: &self.stretches,
             rows: self.rows,
+            allowed: self.allowed,
             findings_before: 0,
             records_before: 0,
             place_base: Place::default(),
@@ -121,8 +139,10 @@ impl Findings {
             self.owners = std::mem::take(&mut page.owners);
             self.records = std::mem::take(&mut page.records);
             self.warnings.append(&mut page.warnings);
+            self.stretches.append(&mut page.stretches);
             self.lines = page.lines;
             self.rows = page.rows;
+            self.allowed += page.allowed;
             return;
         }
         let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
@@ -142,7 +162,9 @@ impl Findings {
             .extend(page.owners.iter().map(|o| o.map(|r| r + records_before)));
         self.records.append(&mut page.records);
         self.warnings.append(&mut page.warnings);
+        self.stretches.append(&mut page.stretches);
         self.lines += page.lines;
         self.rows += page.rows;
+        self.allowed += page.allowed;
     }
 }

@@ -11,7 +11,9 @@ pub(crate) mod pager;
 mod parallel;
 mod report;
 mod rows;
+mod schema;
 mod scratch;
+mod selection;
 mod sink;
 pub(crate) mod sniff;
 mod structure;
@@ -32,6 +34,7 @@ use crate::error::Result;
 use crate::evidence::{Evidence, Weight, Weights};
 use crate::finding::{Confidence, Finding};
 use crate::kind::Kind;
+use crate::table::Words;
 
 /// Bytes of a page, the unit of work of a thread. Blocks of 256 KiB to 1 MiB stay in the L2 cache; smaller ones
 /// cost up to 55 % more CPU on clean text (facts measured on a two-core AVX2 machine).
@@ -54,12 +57,19 @@ pub struct Scanner {
     engine: Arc<Engine>,
 }
 
+/// Says of a kind and a normalised value whether it is left out.
+pub(crate) type Allow = Arc<dyn Fn(Kind, &str) -> bool + Send + Sync>;
+
 pub(crate) struct Engine {
     pub(crate) detectors: Vec<Arc<dyn Detector>>,
     /// One for each detector.
     pub(crate) weights: Vec<Weights>,
-    pub(crate) reported: [bool; Kind::ALL.len()],
-    pub(crate) min_confidence: Confidence,
+    /// From which confidence on each kind is reported; `None` = never.
+    pub(crate) floors: [Option<Confidence>; Kind::ALL.len()],
+    pub(crate) words: Words,
+    /// The fields that are scanned; `None` = all.
+    pub(crate) selection: Option<selection::Selection>,
+    pub(crate) allow: Option<Allow>,
     pub(crate) page_bytes: usize,
 }
 
@@ -67,7 +77,7 @@ impl std::fmt::Debug for Scanner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Scanner")
             .field("detectors", &self.engine.detectors.len())
-            .field("min_confidence", &self.engine.min_confidence)
+            .field("floors", &self.engine.floors)
             .finish_non_exhaustive()
     }
 }
@@ -141,8 +151,10 @@ impl Scanner {
             engine: Arc::new(Engine {
                 detectors: engine.detectors.clone(),
                 weights: engine.weights.clone(),
-                reported: engine.reported,
-                min_confidence,
+                floors: engine.floors.map(|floor| floor.map(|_| min_confidence)),
+                words: engine.words.clone(),
+                selection: engine.selection.clone(),
+                allow: engine.allow.clone(),
                 page_bytes: engine.page_bytes,
             }),
         }

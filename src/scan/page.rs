@@ -17,8 +17,9 @@ use crate::record::assemble::{self, Found};
 use crate::record::{Layout, Record};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
-use crate::text::decode::{self, Walker};
-use crate::text::{OffsetMap, fold};
+use crate::text::encoding::Certainty;
+use crate::text::mixed::{self, Reading, Stretch, Walker};
+use crate::text::{OffsetMap, decode, fold};
 
 /// A page to scan.
 #[derive(Clone, Debug)]
@@ -41,10 +42,14 @@ pub(crate) struct PageOutput {
     pub(crate) owners: Vec<Option<u32>>,
     pub(crate) records: Vec<Record>,
     pub(crate) warnings: Vec<Warning>,
+    /// What is read in another encoding than the input.
+    pub(crate) stretches: Vec<Stretch>,
     /// Line breaks in the page's own bytes.
     pub(crate) lines: u64,
     /// Data rows that start on the page.
     pub(crate) rows: u64,
+    /// Findings that were left out because they are allowed.
+    pub(crate) allowed: u64,
 }
 
 impl PageOutput {
@@ -54,8 +59,10 @@ impl PageOutput {
         self.owners.clear();
         self.records.clear();
         self.warnings.clear();
+        self.stretches.clear();
         self.lines = 0;
         self.rows = 0;
+        self.allowed = 0;
     }
 }
 
@@ -87,10 +94,19 @@ impl Engine {
             likely,
             groups,
             malformed,
+            stretches,
         } = scratch;
-        let (text, core) = decode_page(unit, page, decoded, malformed);
+        let (text, core) = decode_page(unit, page, decoded, malformed, stretches);
         warn_malformed(page, malformed, out);
-        warn_structure(unit, page, text, &core, out);
+        warn_stretches(unit, page, stretches, out);
+        let decoded = Decoded { text, stretches };
+        warn_structure(unit, page, decoded, &core, out);
+        out.stretches
+            .extend(stretches.iter().map(|s| s.shifted(page.offset)));
+        if let Some(selection) = self.selection.as_ref().filter(|_| page.first) {
+            out.warnings
+                .extend(selection.check(unit, &text[core.clone()]));
+        }
         let view_text = if fold(text, unit.format.escapes(), folded, map) {
             folded.as_str()
         } else {
@@ -112,10 +128,14 @@ impl Engine {
         score::list(candidates, order, judged);
         let rows = locate(text, &core, &unit.format, page.first, map, judged);
         out.rows = rows.saturating_sub(header);
+        if let Some(selection) = &self.selection {
+            selection.retain(unit, text, &core, page.first, map, judged);
+        }
         let surroundings = Surroundings {
             text: view_text,
             format: &unit.format,
             layout: &unit.layout,
+            words: &self.words,
         };
         score::judge(&surroundings, &self.weights, judged);
         let mut seam = |open: bool, cut: usize| {
@@ -132,6 +152,7 @@ impl Engine {
         let to = seam(page.core.end < page.bytes.len(), core.end);
         let own = from..to;
         judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
+        out.allowed = self.drop_allowed(view_text, judged);
         list_likely(judged, view_text, likely);
         let found = Found {
             judged,
@@ -141,7 +162,7 @@ impl Engine {
         };
         assemble::group(found, groups);
         assemble::records(found, groups, &mut out.records, &mut out.owners);
-        place(judged, text, map, &core, page, unit, out);
+        place(judged, decoded, map, &core, page, unit, out);
         for place in &mut out.places {
             place.row = place.row.saturating_sub(header);
         }
@@ -160,17 +181,37 @@ impl Engine {
     }
 
     fn reports(&self, finding: &Finding) -> bool {
-        self.reported[finding.kind as usize] && finding.confidence >= self.min_confidence
+        self.floors[finding.kind as usize].is_some_and(|floor| finding.confidence >= floor)
+    }
+
+    /// Drops what the caller allows; returns how many.
+    fn drop_allowed(&self, text: &str, found: &mut Vec<Judged>) -> u64 {
+        let Some(allow) = &self.allow else { return 0 };
+        let before = found.len();
+        found.retain(|Judged { finding, .. }| {
+            let detector = &self.detectors[usize::from(finding.rule)];
+            !allow(
+                finding.kind,
+                &detector.normalize(&text[finding.span.range()]),
+            )
+        });
+        (before - found.len()) as u64
     }
 
     /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
     /// column mostly are.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
-        let (mut layout, header_rows) = super::columns::learn(text, format);
+        let (mut layout, header_rows) = super::columns::learn(text, format, &self.words);
         layout.header_rows = header_rows as u64;
         if !matches!(format, Format::Table { .. } | Format::Sql) {
             return layout;
         }
+        layout.apply(&self.words);
+        // Rows of other tables say nothing of the first one's columns.
+        let text = match format {
+            Format::Sql => &text[..super::columns::sql_columns(text).1],
+            _ => text,
+        };
         let from = Rows::new(text, format, true)
             .take(header_rows)
             .last()
@@ -195,6 +236,7 @@ impl Engine {
             text: view_text,
             format,
             layout: &layout,
+            words: &self.words,
         };
         score::judge(&surroundings, &self.weights, judged);
         let cells = judged
@@ -256,7 +298,7 @@ fn list_likely(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
 /// Turns view positions into positions of the input, and finds lines.
 fn place(
     kept: &[Judged],
-    text: &str,
+    decoded: Decoded<'_>,
     map: &OffsetMap,
     core: &Range<usize>,
     page: &Page<'_>,
@@ -265,7 +307,8 @@ fn place(
 ) {
     out.findings.reserve(kept.len());
     out.places.reserve(kept.len());
-    let mut walker = Walker::new(page.bytes, unit.encoding, text);
+    let text = decoded.text;
+    let mut walker = decoded.walker(unit, page);
     let (mut line, mut counted) = (0u64, core.start);
     for j in kept {
         let start = map.start_to_source(j.finding.span.start);
@@ -276,7 +319,8 @@ fn place(
             line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
             counted = start.max(counted);
         }
-        let span = Span::new(walker.to_source(start), walker.to_source(end)).shifted(page.offset);
+        let span =
+            Span::new(walker.to_source(start), walker.end_to_source(end)).shifted(page.offset);
         out.findings.push(Finding { span, ..j.finding });
         let row = if unit.format.has_rows() {
             u64::from(j.spot.row) + 1
@@ -297,18 +341,31 @@ fn decode_page<'a>(
     page: &Page<'a>,
     buffer: &'a mut Vec<u8>,
     malformed: &mut Vec<Span>,
+    stretches: &mut Vec<Stretch>,
 ) -> (&'a str, Range<usize>) {
     malformed.clear();
-    // Context decodes by itself, since pages are cut between characters.
-    let mut decoded_len = |bytes: &[u8]| {
-        let mut ignored = Vec::new();
-        decode::decode(bytes, unit.encoding, buffer, &mut ignored).len()
+    stretches.clear();
+    let text = match unit.certainty {
+        Certainty::Given => decode::decode(page.bytes, unit.encoding, buffer, malformed),
+        _ => mixed::decode(page.bytes, unit.encoding, buffer, malformed, stretches),
     };
-    let start = decoded_len(&page.bytes[..page.core.start]);
-    let after = decoded_len(&page.bytes[page.core.end..]);
-    let text = decode::decode(page.bytes, unit.encoding, buffer, malformed);
     malformed.retain(|span| page.core.contains(&span.start));
-    (text, start..text.len().saturating_sub(after).max(start))
+    let offset = |at| mixed::text_offset(page.bytes, unit.encoding, text, stretches, at);
+    let start = offset(page.core.start);
+    (text, start..offset(page.core.end).max(start))
+}
+
+/// The decoded text of a page.
+#[derive(Clone, Copy)]
+struct Decoded<'a> {
+    text: &'a str,
+    stretches: &'a [Stretch],
+}
+
+impl<'a> Decoded<'a> {
+    fn walker(self, unit: &UnitInfo, page: &Page<'a>) -> Walker<'a> {
+        Walker::new(page.bytes, unit.encoding, self.text, self.stretches)
+    }
 }
 
 fn warn_malformed(page: &Page<'_>, malformed: &[Span], out: &mut PageOutput) {
@@ -322,15 +379,66 @@ fn warn_malformed(page: &Page<'_>, malformed: &[Span], out: &mut PageOutput) {
     }
 }
 
+/// Tells what was read in another encoding than the input, and of an encoding that is not certain.
+fn warn_stretches(unit: &UnitInfo, page: &Page<'_>, stretches: &[Stretch], out: &mut PageOutput) {
+    if page.first && unit.certainty == Certainty::Likely {
+        let message = format!(
+            "the encoding is not certain; it was read as {}",
+            unit.encoding.id()
+        );
+        out.warnings.push(Warning::note("decode.guessed", message));
+    }
+    let own = |s: &&Stretch| page.core.contains(&s.source.start);
+    let mut told: Vec<Reading> = Vec::new();
+    for first in stretches.iter().filter(own) {
+        if told.contains(&first.reading) {
+            continue;
+        }
+        told.push(first.reading);
+        let same = stretches
+            .iter()
+            .filter(own)
+            .filter(|s| s.reading == first.reading);
+        let lines: u64 = same
+            .map(|s| count_lines(&page.bytes[s.source.range()]).max(1))
+            .sum();
+        let words = first.reading.words();
+        let warning = match first.reading {
+            Reading::Plain(_) => Warning::note(
+                "decode.mixed",
+                format!("{} in {words}; the first are given", counted(lines)),
+            ),
+            #[cfg(feature = "encodings")]
+            Reading::Garbled(_) => Warning::note(
+                "decode.garbled",
+                format!(
+                    "{} {words}, now read back; the first are given",
+                    counted(lines)
+                ),
+            ),
+        };
+        out.warnings
+            .push(warning.at(first.source.shifted(page.offset)));
+    }
+}
+
+fn counted(lines: u64) -> String {
+    match lines {
+        1 => "1 line is".to_owned(),
+        n => format!("{n} lines are"),
+    }
+}
+
 fn warn_structure(
     unit: &UnitInfo,
     page: &Page<'_>,
-    text: &str,
+    decoded: Decoded<'_>,
     core: &Range<usize>,
     out: &mut PageOutput,
 ) {
-    if let Some(oddity) = structure::check(unit, &text[core.clone()], page.first) {
-        let mut walker = Walker::new(page.bytes, unit.encoding, text);
+    let mut walker = None;
+    for oddity in structure::check(unit, &decoded.text[core.clone()], page.first) {
+        let walker = walker.get_or_insert_with(|| decoded.walker(unit, page));
         let at = walker.to_source(core.start + oddity.at);
         let span = Span::new(at, at + 1).shifted(page.offset);
         out.warnings.push(oddity.warning.at(span));

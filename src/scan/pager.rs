@@ -6,9 +6,13 @@ use std::ops::Range;
 use memchr::memrchr;
 
 use super::input::Format;
+use super::schema::Schema;
 use crate::anchor::marks::{QUOTED_MAX, Rows, Units};
+use crate::record::Layout;
 use crate::text::decode::boundary;
-use crate::text::encoding::{ASCII_SEARCHED, Encoding, Guess, guess_late};
+use crate::text::encoding::Encoding;
+#[cfg(feature = "parallel")]
+use crate::text::encoding::{ASCII_SEARCHED, Guess, guess_late};
 
 /// Bytes from which encoding, format and columns are recognised.
 pub(crate) const PREFIX_BYTES: usize = 64 * 1024;
@@ -40,9 +44,11 @@ pub(crate) struct PageCut {
     pub(crate) at_row: bool,
     /// Offset in the input of a quote that is not closed within [`QUOTED_MAX`] bytes.
     pub(crate) unclosed_quote: Option<usize>,
+    /// The columns that hold from this page on, where they change: another table of an SQL dump.
+    pub(crate) layout: Option<Layout>,
 }
 
-/// Reads an input page by page in bounded memory: a page, [`ROW_SLACK`] and context.
+/// Reads an input page by page in bounded memory: two pages, [`ROW_SLACK`] and context.
 ///
 /// **The pages follow each other without gaps, and where they are cut does not depend on how many bytes the single reads
 /// return.** An input without a byte is one empty page. When reading fails, what was read before still comes in pages; then the
@@ -52,12 +58,17 @@ pub(crate) struct Pager<R> {
     page_bytes: usize,
     encoding: Encoding,
     format: Format,
-    /// Context before the next page, then what was read of it and after it.
+    /// From `start` on context before the next page, then what was read of it and after it.
     window: Vec<u8>,
-    /// Bytes of context in the window.
+    start: usize,
+    /// Bytes of context before the next page.
     back: usize,
-    /// Offset in the input of the window's first byte.
+    /// Offset in the input of the first byte of that context.
     offset: usize,
+    /// Follows the tables of an SQL dump.
+    schema: Schema,
+    /// Columns of the next page.
+    next_layout: Option<Layout>,
     tail: Tail,
     first: bool,
     done: bool,
@@ -83,8 +94,11 @@ impl<R: Read> Pager<R> {
             encoding: Encoding::default(),
             format: Format::default(),
             window: Vec::new(),
+            start: 0,
             back: 0,
             offset: 0,
+            schema: Schema::default(),
+            next_layout: None,
             tail: Tail::Unread,
             first: true,
             done: false,
@@ -95,12 +109,14 @@ impl<R: Read> Pager<R> {
     /// The first bytes of the input, at most [`PREFIX_BYTES`]; less only if the input is shorter or reading failed.
     ///
     /// To be called before the first page.
+    #[cfg(any(feature = "parallel", test))]
     pub(crate) fn prefix(&mut self) -> &[u8] {
         self.fill(PREFIX_BYTES);
         &self.window[..self.window.len().min(PREFIX_BYTES)]
     }
 
     /// The most likely encoding; reads on when the prefix is all ASCII. To be called before the first page.
+    #[cfg(feature = "parallel")]
     pub(crate) fn guess(&mut self) -> Guess {
         let mut read = PREFIX_BYTES;
         self.fill(read);
@@ -113,20 +129,22 @@ impl<R: Read> Pager<R> {
         guess_late(&self.window, PREFIX_BYTES)
     }
 
-    /// Says how the input is to be cut.
-    pub(crate) fn set_plan(&mut self, encoding: Encoding, format: &Format) {
+    /// Says how the input is to be cut, and what its first columns are.
+    pub(crate) fn set_plan(&mut self, encoding: Encoding, format: &Format, layout: &Layout) {
         self.encoding = encoding;
         self.format = format.clone();
+        self.schema = Schema::new(layout);
     }
 
-    /// Puts the next page with its context into `buf`, whose memory serves for the next window.
+    /// Puts the next page with its context into `buf`.
     ///
     /// # Errors
     /// When reading failed, once, after everything that was read before.
     pub(crate) fn next_page(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<PageCut>> {
         buf.clear();
-        self.fill(self.back + self.page_bytes + ROW_SLACK + CONTEXT_BYTES);
-        let rest = self.window.len() - self.back;
+        self.forget();
+        self.fill(self.start + self.back + self.page_bytes + ROW_SLACK + CONTEXT_BYTES);
+        let rest = self.window.len() - self.start - self.back;
         let failed = matches!(self.tail, Tail::Failed(_));
         if self.done || (rest == 0 && (!self.first || failed)) {
             self.done = true;
@@ -135,39 +153,50 @@ impl<R: Read> Pager<R> {
                 _ => Ok(None),
             };
         }
-        let cut = self.cut();
+        let layout = self.next_layout.take();
+        let mut schema = std::mem::take(&mut self.schema);
+        let cut = self.cut(&mut schema);
+        self.schema = schema;
+        self.next_layout = cut.next_layout;
+        let window = &self.window[self.start..];
         let end = self.back + cut.len;
         let ahead = if cut.at_row {
             end
         } else {
-            let wanted = (end + CONTEXT_BYTES).min(self.window.len());
-            boundary(&self.window, self.encoding, end, wanted)
+            let wanted = (end + CONTEXT_BYTES).min(window.len());
+            boundary(window, self.encoding, end, wanted)
         };
         let page = PageCut {
             offset: self.offset,
             core: self.back..end,
             first: self.first,
-            last: self.ended() && end == self.window.len() && !failed,
+            last: self.ended() && end == window.len() && !failed,
             at_row: self.at_row,
             unclosed_quote: cut.unclosed.map(|i| self.offset + self.back + i),
+            layout: cut.layout.or(layout),
         };
         let keep = if cut.at_row {
             end
         } else {
             let wanted = end.saturating_sub(CONTEXT_BYTES);
-            boundary(&self.window, self.encoding, 0, wanted)
+            boundary(window, self.encoding, 0, wanted)
         };
-        // The window becomes the page, and what comes after it the next window.
-        std::mem::swap(buf, &mut self.window);
-        self.window.clear();
-        self.window.extend_from_slice(&buf[keep..]);
-        buf.truncate(ahead);
+        buf.extend_from_slice(&window[..ahead]);
+        self.start += keep;
         self.offset += keep;
         self.back = end - keep;
         self.at_row = cut.at_row || self.format == Format::Text;
         self.first = false;
         self.done = page.last;
         Ok(Some(page))
+    }
+
+    /// Drops what was handed out, once it is much: a window is not moved for every small page.
+    fn forget(&mut self) {
+        if self.start >= self.page_bytes {
+            self.window.drain(..self.start);
+            self.start = 0;
+        }
     }
 
     /// Whether the window holds all that is left of the input.
@@ -200,8 +229,9 @@ impl<R: Read> Pager<R> {
         }
     }
 
-    fn cut(&self) -> Cut {
-        let bytes = &self.window[self.back..];
+    /// Where the next page ends; what its rows say of columns goes into `schema`.
+    fn cut(&self, schema: &mut Schema) -> Cut {
+        let bytes = &self.window[self.start + self.back..];
         let units = Units {
             bytes,
             encoding: self.encoding,
@@ -214,7 +244,7 @@ impl<R: Read> Pager<R> {
             _ => true,
         };
         if !by_lines {
-            let cut = self.cut_by_rows(bytes, limit, whole);
+            let cut = self.cut_by_rows(schema, bytes, limit, whole);
             return cut.unwrap_or_else(|unclosed| Cut {
                 unclosed,
                 ..soft(units, limit)
@@ -241,8 +271,15 @@ impl<R: Read> Pager<R> {
         }
     }
 
-    /// The last end of a row within `limit`, else the first one within the slack, else the first unclosed quote if any.
-    fn cut_by_rows(&self, bytes: &[u8], limit: usize, whole: bool) -> Result<Cut, Option<usize>> {
+    /// The last end of a row within `limit` and before a row of other columns, else the first one within the slack, else the
+    /// first unclosed quote if any.
+    fn cut_by_rows(
+        &self,
+        schema: &mut Schema,
+        bytes: &[u8],
+        limit: usize,
+        whole: bool,
+    ) -> Result<Cut, Option<usize>> {
         let mut rows = Rows::of_bytes(bytes, self.encoding, &self.format, self.first);
         let mut best: Option<Cut> = None;
         loop {
@@ -253,23 +290,36 @@ impl<R: Read> Pager<R> {
             else {
                 return best.ok_or(rows.unclosed);
             };
+            let end = row.range.end;
+            if end > limit && !whole {
+                match best {
+                    Some(best) => return Ok(best),
+                    None if end > limit + QUOTED_MAX => return Err(rows.unclosed),
+                    None => {}
+                }
+            }
+            let mut layout = best.as_mut().and_then(|b| b.layout.take());
+            if self.format == Format::Sql
+                && let Some(changed) = schema.row(&bytes[row.range], self.encoding)
+            {
+                if let Some(best) = best {
+                    return Ok(Cut {
+                        layout,
+                        next_layout: Some(changed),
+                        ..best
+                    });
+                }
+                layout = Some(changed);
+            }
             let cut = Cut {
-                len: row.range.end,
-                at_row: true,
+                layout,
                 unclosed: rows.unclosed,
+                ..Cut::after(end, true)
             };
-            if row.range.end >= limit && !whole {
-                let near = row.range.end <= limit + QUOTED_MAX;
-                return match best {
-                    Some(best) if row.range.end > limit => Ok(best),
-                    _ if near => Ok(cut),
-                    _ => Err(rows.unclosed),
-                };
+            if (end >= limit && !whole) || end == bytes.len() {
+                return Ok(cut);
             }
             best = Some(cut);
-            if row.range.end == bytes.len() {
-                return best.ok_or(None);
-            }
         }
     }
 }
@@ -286,12 +336,16 @@ fn soft(units: Units<'_>, limit: usize) -> Cut {
     Cut::after(len.max(1).min(units.bytes.len()), false)
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Cut {
     len: usize,
     /// Whether a row ends there, so that nothing reaches across.
     at_row: bool,
     unclosed: Option<usize>,
+    /// Columns of the page before the cut, if they are new.
+    layout: Option<Layout>,
+    /// Columns of the page behind it, if they are new.
+    next_layout: Option<Layout>,
 }
 
 impl Cut {
@@ -300,6 +354,8 @@ impl Cut {
             len,
             at_row,
             unclosed: None,
+            layout: None,
+            next_layout: None,
         }
     }
 }
@@ -372,7 +428,7 @@ mod tests {
     ) -> Vec<(PageCut, Vec<u8>)> {
         let mut pager = Pager::new(Slow(bytes, reads, false), page);
         assert!(bytes.starts_with(pager.prefix()));
-        pager.set_plan(encoding, format);
+        pager.set_plan(encoding, format, &Layout::default());
         let mut out = Vec::new();
         let mut buf = Vec::new();
         while let Some(cut) = pager.next_page(&mut buf).expect("no error") {
@@ -464,6 +520,30 @@ mod tests {
         for (cut, buf) in &all[..all.len() - 1] {
             assert!(buf[cut.core.clone()].ends_with(b"},"));
         }
+    }
+
+    #[test]
+    fn pages_of_sql_end_where_columns_change() {
+        let rows = "INSERT INTO a VALUES (1,'x');\n".repeat(20);
+        let text = format!(
+            "CREATE TABLE a (n int, name text);\nCREATE TABLE b (mobile text);\n{rows}INSERT INTO b VALUES ('138');\n{rows}"
+        );
+        let all = check(text.as_bytes(), 200, Encoding::Utf8, &Format::Sql);
+        let changes: Vec<(&str, usize)> = all
+            .iter()
+            .filter_map(|(cut, buf)| {
+                let layout = cut.layout.as_ref()?;
+                Some((std::str::from_utf8(&buf[..13]).ok()?, layout.columns.len()))
+            })
+            .collect();
+        assert_eq!(
+            changes,
+            [
+                ("INSERT INTO a", 2),
+                ("INSERT INTO b", 1),
+                ("INSERT INTO a", 2)
+            ]
+        );
     }
 
     #[test]

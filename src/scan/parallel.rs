@@ -17,6 +17,7 @@ use super::sink::{Sink, Sourced, Totals};
 use super::{Origin, Scanner, Unit};
 use crate::error::Result;
 use crate::span::Span;
+use crate::text::encoding::Certainty;
 
 /// Pages of a wave for each thread: enough that threads which finish early find more, few enough that memory stays small
 /// (four pages of 256 KiB, twice).
@@ -65,6 +66,20 @@ impl Scanner {
         sources: impl IntoIterator<Item = Sourced, IntoIter: Send>,
         sink: &mut S,
     ) -> Result<Totals> {
+        self.par_scan_from(Totals::default(), sources, sink)
+    }
+
+    /// As [`par_scan`](Self::par_scan), counting on from the totals of an earlier scan: the numbers of findings and records
+    /// follow those.
+    ///
+    /// # Errors
+    /// As [`par_scan`](Self::par_scan).
+    pub fn par_scan_from<S: Sink>(
+        &self,
+        mut totals: Totals,
+        sources: impl IntoIterator<Item = Sourced, IntoIter: Send>,
+        sink: &mut S,
+    ) -> Result<Totals> {
         let width = rayon::current_num_threads() * PAGES_PER_THREAD;
         let mut feed = Feed {
             scanner: self,
@@ -73,7 +88,6 @@ impl Scanner {
             scratch: Scratch::default(),
         };
         let scratches = Mutex::new(Vec::new());
-        let mut totals = Totals::default();
         let mut line_base = Place::default();
         let (mut wave, mut next) = (Vec::new(), Vec::new());
         let mut rendered: Vec<S::Rendered> = Vec::new();
@@ -147,6 +161,7 @@ fn number(job: &mut Job, totals: &mut Totals, base: &mut Place) {
     totals.findings += job.out.findings.len() as u64;
     totals.records += job.out.records.len() as u64;
     totals.rows += job.out.rows;
+    totals.allowed += job.out.allowed;
     totals.bytes += job.cut.core.len() as u64;
     if job.last {
         match job.outcome {
@@ -170,7 +185,9 @@ impl Job {
             owners: &self.out.owners,
             records: &self.out.records,
             warnings: &self.out.warnings,
+            stretches: &self.out.stretches,
             rows: self.out.rows,
+            allowed: self.out.allowed,
             findings_before: self.findings_before,
             records_before: self.records_before,
             place_base: self.place_base,
@@ -230,7 +247,11 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
             job.unit = Arc::clone(&open.unit);
             job.first = std::mem::take(&mut open.first);
             match open.pager.next_page(&mut job.buffer) {
-                Ok(Some(cut)) => {
+                Ok(Some(mut cut)) => {
+                    if let Some(layout) = cut.layout.take() {
+                        open.unit = Arc::new(open.unit.with_layout(layout));
+                        job.unit = Arc::clone(&open.unit);
+                    }
                     job.last = cut.last;
                     job.warnings.extend(cut.unclosed_quote.map(unclosed));
                     job.cut = cut;
@@ -256,7 +277,10 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
     fn open(&mut self, unit: Unit) -> Open {
         let mut pager = Pager::new(unit.reader, self.scanner.engine.page_bytes);
         let origin = Arc::new(unit.origin);
-        let encoding = unit.encoding.unwrap_or_else(|| pager.guess().encoding);
+        let encoding = match unit.encoding {
+            Some(encoding) => (encoding, Certainty::Given),
+            None => pager.guess().sure(),
+        };
         let info = self.scanner.engine.plan_from(
             pager.prefix(),
             unit.format,
@@ -264,7 +288,7 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
             origin,
             &mut self.scratch,
         );
-        pager.set_plan(info.encoding, &info.format);
+        pager.set_plan(info.encoding, &info.format, &info.layout);
         Open {
             pager,
             unit: Arc::new(info),

@@ -12,8 +12,9 @@ use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::record::{Layout, Record};
 use crate::span::Span;
-use crate::text;
-use crate::text::encoding::Encoding;
+use crate::text::encoding::{Certainty, Encoding};
+use crate::text::mixed::{self, Reading, Stretch};
+use crate::text::{self, decode};
 
 /// Where a finding stands, in the words of its format. All numbers are 1-based; 0 = does not apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,8 +78,23 @@ pub struct UnitInfo {
     pub format: Format,
     /// Its encoding, as said or guessed.
     pub encoding: Encoding,
+    /// How sure the encoding is. Unless it was given, lines that are certain to be in another one are read in that.
+    pub certainty: Certainty,
     /// What was learnt about its columns.
     pub layout: Layout,
+}
+
+impl UnitInfo {
+    /// The same input with other columns: those of the next table of a dump.
+    pub(crate) fn with_layout(&self, layout: Layout) -> UnitInfo {
+        UnitInfo {
+            origin: Arc::clone(&self.origin),
+            format: self.format.clone(),
+            encoding: self.encoding,
+            certainty: self.certainty,
+            layout,
+        }
+    }
 }
 
 /// One page of an input with everything that was found on it.
@@ -95,7 +111,9 @@ pub struct PageReport<'p> {
     pub(crate) owners: &'p [Option<u32>],
     pub(crate) records: &'p [Record],
     pub(crate) warnings: &'p [Warning],
+    pub(crate) stretches: &'p [Stretch],
     pub(crate) rows: u64,
+    pub(crate) allowed: u64,
     /// How many findings stood on earlier pages (of all inputs).
     pub(crate) findings_before: u64,
     /// How many records stood on earlier pages.
@@ -148,6 +166,11 @@ impl<'p> PageReport<'p> {
         self.rows
     }
 
+    /// Findings that were left out because they are allowed ([`ScannerBuilder::allow`](super::ScannerBuilder::allow)).
+    pub fn allowed(&self) -> u64 {
+        self.allowed
+    }
+
     /// Every finding, in the order of the input.
     pub fn items(&'p self) -> impl Iterator<Item = Item<'p>> + 'p {
         (0..self.findings.len()).map(move |index| Item { page: self, index })
@@ -197,9 +220,32 @@ impl<'p> PageReport<'p> {
     pub fn text_of(&self, span: Span) -> Cow<'p, str> {
         let range = span.start.wrapping_sub(self.offset)..span.end.wrapping_sub(self.offset);
         match self.bytes.get(range) {
-            Some(bytes) => text::span_text(bytes, self.unit.encoding, self.unit.format.escapes()),
+            Some(bytes) => text::text_of(
+                bytes,
+                self.reading_at(span.start),
+                self.unit.format.escapes(),
+            ),
             None => Cow::Borrowed(""),
         }
+    }
+
+    /// How the byte at an offset of the input is read.
+    pub(crate) fn reading_at(&self, at: usize) -> Reading {
+        mixed::reading_at(self.stretches, self.unit.encoding, at)
+    }
+
+    /// The decoded text of a row, with the stretches of it that are read in another encoding than the input.
+    pub(crate) fn decode_row<'r>(
+        &self,
+        row: &'r [u8],
+        buffer: &'r mut Vec<u8>,
+        stretches: &mut Vec<Stretch>,
+    ) -> &'r str {
+        if self.stretches.is_empty() {
+            stretches.clear();
+            return decode::decode(row, self.unit.encoding, buffer, &mut Vec::new());
+        }
+        mixed::decode(row, self.unit.encoding, buffer, &mut Vec::new(), stretches)
     }
 
     /// The page's bytes with context, and the offset in the input of the first of them.
@@ -274,9 +320,11 @@ pub struct Findings {
     pub(crate) owners: Vec<Option<u32>>,
     pub(crate) records: Vec<Record>,
     pub(crate) warnings: Vec<Warning>,
+    pub(crate) stretches: Vec<Stretch>,
     pub(crate) unit: UnitInfo,
     pub(crate) rows: u64,
     pub(crate) lines: u64,
+    pub(crate) allowed: u64,
 }
 
 impl Findings {
@@ -339,6 +387,11 @@ impl Findings {
         self.rows
     }
 
+    /// Findings that were left out because they are allowed ([`ScannerBuilder::allow`](super::ScannerBuilder::allow)).
+    pub fn allowed(&self) -> u64 {
+        self.allowed
+    }
+
     /// The decoded text under a finding's span, read from the same `input` that was scanned.
     pub fn value<'h, B: AsRef<[u8]> + ?Sized>(
         &self,
@@ -346,7 +399,11 @@ impl Findings {
         finding: &Finding,
     ) -> Cow<'h, str> {
         match input.as_ref().get(finding.span.range()) {
-            Some(bytes) => text::span_text(bytes, self.unit.encoding, self.unit.format.escapes()),
+            Some(bytes) => {
+                let reading =
+                    mixed::reading_at(&self.stretches, self.unit.encoding, finding.span.start);
+                text::text_of(bytes, reading, self.unit.format.escapes())
+            }
             None => Cow::Borrowed(""),
         }
     }

@@ -6,6 +6,7 @@ use crate::record::assemble::Group;
 use crate::score::Judged;
 use crate::span::Span;
 use crate::text::OffsetMap;
+use crate::text::mixed::Stretch;
 
 /// Reusable buffers of one thread. After a few calls a scan of text without findings allocates nothing.
 #[derive(Default)]
@@ -14,6 +15,7 @@ pub struct Scratch {
     pub(crate) folded: String,
     pub(crate) map: OffsetMap,
     pub(crate) malformed: Vec<Span>,
+    pub(crate) stretches: Vec<Stretch>,
     pub(crate) digits: Digits,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) order: Vec<u64>,

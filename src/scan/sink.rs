@@ -62,6 +62,25 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
     }
 }
 
+/// Any number of sinks of one type, fed by one scan.
+impl<S: Sink> Sink for Vec<S> {
+    type Rendered = Vec<S::Rendered>;
+
+    fn render(&self, page: &PageReport<'_>) -> Self::Rendered {
+        self.iter().map(|sink| sink.render(page)).collect()
+    }
+
+    fn accept(&mut self, rendered: Self::Rendered) -> Result<ControlFlow<()>> {
+        let mut flow = ControlFlow::Continue(());
+        for (sink, page) in self.iter_mut().zip(rendered) {
+            if sink.accept(page)?.is_break() {
+                flow = ControlFlow::Break(());
+            }
+        }
+        Ok(flow)
+    }
+}
+
 impl<S: Sink> Sink for &mut S {
     type Rendered = S::Rendered;
 
@@ -105,4 +124,6 @@ pub struct Totals {
     pub findings: u64,
     /// Records assembled.
     pub records: u64,
+    /// Findings left out because they are allowed ([`ScannerBuilder::allow`](super::ScannerBuilder::allow)).
+    pub allowed: u64,
 }

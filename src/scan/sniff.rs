@@ -6,6 +6,7 @@ use super::columns::{PREAMBLE, header_of};
 use super::input::Format;
 use crate::anchor::marks::{Rows, cells};
 use crate::table::field::field_of;
+use crate::table::words;
 
 /// Lines that are looked at.
 const LINES: usize = 200;
@@ -225,7 +226,7 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         let columns: Vec<&str> = cells(row, delimiter, quoted)
             .map(|c| &row[c.content])
             .collect();
-        if header.is_none() && i < PREAMBLE && header_of(columns.iter().copied()) {
+        if header.is_none() && i < PREAMBLE && header_of(columns.iter().copied(), &words::NONE) {
             header = Some((i, columns.len()));
         }
         empties += usize::from(columns.iter().all(|c| c.is_empty()));

@@ -1,6 +1,6 @@
 //! Says where a page's text is not what its format promises; it is scanned all the same.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::input::Format;
 use super::report::{UnitInfo, Warning};
@@ -14,16 +14,81 @@ pub(super) struct Oddity {
 
 /// Looks at the part of a page that is its own.
 ///
-/// Lines that are no JSON are looked for on every page, which costs a search for line breaks. Rows with too few or too many
-/// cells are counted on the first page only: dividing every row would halve the speed of dense tables.
-pub(super) fn check(unit: &UnitInfo, data: &str, first: bool) -> Option<Oddity> {
-    match &unit.format {
+/// Lines that are no JSON and numbers that lost digits are looked for on every page, which costs a search for line breaks or
+/// exponents. Rows with too few or too many cells are counted on the first page only: dividing every row would halve the speed
+/// of dense tables.
+pub(super) fn check(
+    unit: &UnitInfo,
+    data: &str,
+    first: bool,
+) -> impl Iterator<Item = Oddity> + use<> {
+    let rows = match &unit.format {
         Format::JsonLines => not_json(data),
         Format::Table { delimiter, quoted } if first && unit.layout.has_header => {
             ragged(unit, data, delimiter, *quoted)
         }
         _ => None,
+    };
+    let digits = match &unit.format {
+        Format::Table { .. } => lost_digits(data),
+        _ => None,
+    };
+    let mut found: Vec<Oddity> = [rows, digits].into_iter().flatten().collect();
+    found.sort_by_key(|oddity| oddity.at);
+    found.into_iter()
+}
+
+/// Numbers as spreadsheets shorten them (`1.38E+10`): where more digits are gone than are shown, nobody can tell which number
+/// it was.
+fn lost_digits(data: &str) -> Option<Oddity> {
+    let (mut count, mut first) = (0_u64, None);
+    for exponent in memmem::find_iter(data.as_bytes(), "E+") {
+        if let Some(start) = shortened(data.as_bytes(), exponent) {
+            count += 1;
+            first = first.or(Some(start));
+        }
     }
+    let message = match count {
+        1 => "1 number is".to_owned(),
+        n => format!("{n} numbers are"),
+    };
+    Some(Oddity {
+        at: first?,
+        warning: Warning::note(
+            "table.lost-digits",
+            format!("{message} in scientific notation: digits were lost when the table was saved"),
+        ),
+    })
+}
+
+/// Where the number begins whose `E+` stands at `exponent`, if digits of it are gone.
+fn shortened(data: &[u8], exponent: usize) -> Option<usize> {
+    let after = &data[exponent + 2..];
+    let digits = after.iter().take_while(|b| b.is_ascii_digit()).count();
+    let power: usize = std::str::from_utf8(&after[..digits.min(4)])
+        .ok()?
+        .parse()
+        .ok()?;
+    let before = &data[..exponent];
+    let shown = before
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    let [.., left, b'.'] = before[..exponent - shown] else {
+        return None;
+    };
+    let start = exponent - shown - 2;
+    let whole = start == 0 || !data[start - 1].is_ascii_alphanumeric() && data[start - 1] != b'.';
+    let ends = after.get(digits).is_none_or(|b| !b.is_ascii_alphanumeric());
+    // Mobiles have eleven digits, the longest serials twenty.
+    (left.is_ascii_digit()
+        && shown > 0
+        && whole
+        && ends
+        && (10..=20).contains(&power)
+        && shown < power)
+        .then_some(start)
 }
 
 fn not_json(data: &str) -> Option<Oddity> {
@@ -95,7 +160,29 @@ mod tests {
             format,
             ..UnitInfo::default()
         };
-        check(&unit, data, true).map(|o| (o.warning.code.into_owned(), o.at))
+        check(&unit, data, true)
+            .map(|o| (o.warning.code.into_owned(), o.at))
+            .next()
+    }
+
+    #[test]
+    fn numbers_that_lost_digits() {
+        let csv = |data| code(Format::csv(), &[], data);
+        assert_eq!(
+            csv("张三,1.38E+10,x\n李四,1.3912E+10\n"),
+            Some(("table.lost-digits".into(), 7))
+        );
+        for data in [
+            "E+",
+            "1.5E+3",
+            "A1.38E+10",
+            "1.38E+10x",
+            "1.E+10",
+            "x1.38E+",
+            "1.38123456789E+10",
+        ] {
+            assert_eq!(csv(data), None, "{data}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Evidence from what stands around a candidate: labels, columns, neighbours.
 
 use super::Judged;
-use crate::anchor::labels::label_before;
+use crate::anchor::labels::label_before_in;
 use crate::evidence::Context;
 use crate::finding::{Detail, Finding};
 use crate::kind::Kind;
@@ -9,6 +9,7 @@ use crate::record::Layout;
 use crate::scan::Format;
 use crate::span::Span;
 use crate::table::field::{Party, Role};
+use crate::table::words::Words;
 
 /// Where a candidate stands in the structure of its input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) struct Surroundings<'p> {
     pub(crate) text: &'p str,
     pub(crate) format: &'p Format,
     pub(crate) layout: &'p Layout,
+    /// Words of the caller's own that name a field.
+    pub(crate) words: &'p Words,
 }
 
 /// Neighbours are looked for this many bytes before and after a candidate: about eighty characters, the length of a pasted
@@ -65,7 +68,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         evidence.insert_context(context);
     }
     if header.is_none()
-        && let Some(label) = label_before(at.text, finding.span.start)
+        && let Some(label) = label_before_in(at.text, finding.span.start, at.words)
     {
         spot.party = label.field.party;
         if label.field.role.suits(finding.kind) {

@@ -1,6 +1,7 @@
 //! Sheets of workbooks (xlsx, xlsm, xlsb, xls, ods) as lines of cells between tabs.
 
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use calamine::{Data, Ods, Range, Reader as _, Xls, Xlsb, Xlsx};
@@ -23,7 +24,7 @@ pub(super) struct Sheets {
 impl Sheets {
     pub(super) fn open(store: &Store, origin: Origin, budget: &Arc<Budget>) -> io::Result<Sheets> {
         check_size(store, budget)?;
-        let book = open_book(store).map_err(|text| {
+        let book = guarded(|| open_book(store))?.map_err(|text| {
             // Encrypted workbooks are a container of another kind with a stream of this name.
             if text.to_ascii_lowercase().contains("password") || text.contains("EncryptedPackage") {
                 Fault::error("archive.encrypted", "needs a password")
@@ -39,11 +40,19 @@ impl Sheets {
     }
 }
 
+/// The readers of old workbooks panic on some damaged ones; for a scan that is one input that cannot be read.
+fn guarded<T>(read: impl FnOnce() -> T) -> io::Result<T> {
+    catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| Fault::error("input.damaged", "workbook: its reader gave up"))
+}
+
 /// Opens a workbook of any kind; of several errors the one for the commonest kind is told.
 fn open_book(store: &Store) -> Result<Book, String> {
     let mut magic = [0; 4];
     let is_old = store.clone().read_exact(&mut magic).is_ok() && magic == [0xD0, 0xCF, 0x11, 0xE0];
     if is_old {
+        // The workbook's reader follows a chain of sectors without asking whether it ends; the container's own reader asks.
+        cfb::CompoundFile::open(store.clone()).map_err(|e| e.to_string())?;
         return match Xls::new(store.clone()) {
             Ok(book) => Ok(Book::Xls(book)),
             Err(error) => Err(error.to_string()),
@@ -124,8 +133,7 @@ impl Sheet {
     fn next_line(&mut self) -> io::Result<bool> {
         if self.cells.is_none() {
             let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
-            let cells = book
-                .worksheet_range(&self.name)
+            let cells = guarded(|| book.worksheet_range(&self.name))?
                 .map_err(|e| Fault::error("input.damaged", format!("sheet: {e}")))?;
             self.cells = Some(cells);
         }
@@ -161,6 +169,10 @@ fn push_cell(cell: &Data, line: &mut Vec<u8>) {
         // A date's text; its serial number would read as a number.
         Data::DateTime(date) => line.extend_from_slice(date_text(*date).as_bytes()),
         Data::String(text) => line.extend_from_slice(text.as_bytes()),
+        // A spreadsheet keeps fifteen digits: the others are no part of a serial that somebody typed.
+        Data::Float(number) if number.abs() >= 1e15 => {
+            line.extend_from_slice(shortened(*number).as_bytes());
+        }
         other => line.extend_from_slice(other.to_string().as_bytes()),
     }
     for b in &mut line[start..] {
@@ -168,6 +180,11 @@ fn push_cell(cell: &Data, line: &mut Vec<u8>) {
             *b = b' ';
         }
     }
+}
+
+/// A large number as spreadsheets show it: `1.23456789012346E+17`.
+fn shortened(number: f64) -> String {
+    format!("{number:.14e}").replace('e', "E+")
 }
 
 fn date_text(date: calamine::ExcelDateTime) -> String {
@@ -184,5 +201,42 @@ impl Read for Sheet {
         buf[..n].copy_from_slice(&self.line[self.at..self.at + n]);
         self.at += n;
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::walk::Bytes;
+    use super::*;
+
+    #[test]
+    fn a_reader_that_panics_is_a_damaged_input() {
+        let error = guarded(|| [0_u8; 2][..].split_at(3).0.len()).expect_err("it panics");
+        assert_eq!(crate::Warning::from_io(&error).code, "input.damaged");
+        assert_eq!(guarded(|| 1).expect("no panic"), 1);
+    }
+
+    #[test]
+    fn sectors_that_lead_in_a_circle_are_damage() {
+        let mut bytes = include_bytes!("../../tests/fixtures/writers/xlwt.xls").to_vec();
+        let store = |bytes: &[u8]| {
+            let reader = Box::new(io::Cursor::new(bytes.to_vec()));
+            Store::of(Bytes::Stream(reader)).expect("in memory")
+        };
+        assert!(open_book(&store(&bytes)).is_ok());
+        // The allocation table stands in the sector that the header names; its first entry now leads back to itself.
+        let sector = u32::from_le_bytes(bytes[76..80].try_into().expect("four bytes"));
+        let table = (sector as usize + 1) * 512;
+        bytes[table..table + 4].fill(0);
+        assert!(open_book(&store(&bytes)).is_err());
+    }
+
+    #[test]
+    fn numbers_beyond_fifteen_digits_are_shown_shortened() {
+        let mut line = Vec::new();
+        push_cell(&Data::Float(13_800_138_000.0), &mut line);
+        line.push(b' ');
+        push_cell(&Data::Float(123_456_789_012_345_678.0), &mut line);
+        assert_eq!(line, b"13800138000 1.23456789012346E+17");
     }
 }

@@ -5,10 +5,17 @@
 
 #[cfg(feature = "xlsx")]
 mod book;
+mod files;
+#[cfg(feature = "globs")]
+mod globs;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 mod limit;
+#[cfg(feature = "mail")]
+mod mail;
 #[cfg(feature = "archive")]
 mod packed;
+#[cfg(feature = "archive")]
+mod seven;
 mod sort;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 mod store;
@@ -20,9 +27,14 @@ mod walk;
 #[cfg(feature = "archive")]
 mod zip;
 
+pub use files::paths_from;
+#[cfg(feature = "globs")]
+pub use globs::Ignore;
 pub use walk::{Walk, walk};
 
 use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::scan::{Format, Origin, Sourced, Unit, Warning};
 use crate::text::encoding::Encoding;
@@ -39,6 +51,38 @@ pub struct Options {
     pub binary: bool,
     /// How far archives are unpacked.
     pub limits: Limits,
+    /// What to leave out of directories. Default: nothing.
+    #[cfg(feature = "globs")]
+    pub ignore: Ignore,
+    /// Files that are left out without a word, such as the output of the same program.
+    pub skip: Skip,
+}
+
+/// Says of the path of a file, as it stands in [`Origin::path`], whether it is left out. Default: of none.
+#[derive(Clone, Default)]
+pub struct Skip(Option<Arc<Skips>>);
+
+type Skips = dyn Fn(&Path) -> bool + Send + Sync;
+
+impl Skip {
+    /// Leaves out the files for which `skips` says so.
+    pub fn new(skips: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Skip {
+        Skip(Some(Arc::new(skips)))
+    }
+
+    fn skips(&self, path: &Path) -> bool {
+        self.0.as_ref().is_some_and(|skips| skips(path))
+    }
+}
+
+impl std::fmt::Debug for Skip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "Skip(some)"
+        } else {
+            "Skip(none)"
+        })
+    }
 }
 
 /// Limits that keep a hostile archive from filling time or memory. What lies beyond one ends in a warning.

@@ -17,6 +17,10 @@ pub(super) enum Sort {
     Rar,
     /// xlsx, xlsm, xlsb, ods, xls.
     Book,
+    /// A mail message.
+    Mail,
+    /// A folder of mail messages.
+    MailFolder,
 }
 
 /// Bytes from which [`sort`] decides.
@@ -55,6 +59,17 @@ pub(super) fn sort(head: &[u8], name: &str) -> Sort {
         }
         _ if head.get(257..262) == Some(b"ustar") => Sort::Tar,
         _ if is_binary(head) => Sort::Binary,
+        _ => sort_text(head, &extension),
+    }
+}
+
+fn sort_text(head: &[u8], extension: &str) -> Sort {
+    let named = matches!(extension, "eml" | "mht" | "mhtml");
+    match head {
+        [b'F', b'r', b'o', b'm', b' ', ..] if has_mail_headers(after_line(head)) => {
+            Sort::MailFolder
+        }
+        _ if has_mail_headers(head) || named && has_header(head) => Sort::Mail,
         _ => Sort::Text,
     }
 }
@@ -68,4 +83,69 @@ fn is_book(head: &[u8]) -> bool {
         || first.starts_with(b"xl/")
         || ((first.starts_with(b"[Content_Types].xml") || first.starts_with(b"_rels/"))
             && holds(b"xl/workbook."))
+}
+
+fn after_line(text: &[u8]) -> &[u8] {
+    memchr::memchr(b'\n', text).map_or(&[], |i| &text[i + 1..])
+}
+
+/// Whether a text begins with a header `Name: value`.
+fn has_header(text: &[u8]) -> bool {
+    header_name(text).is_some()
+}
+
+fn header_name(line: &[u8]) -> Option<&[u8]> {
+    let name = line
+        .split(|b| !b.is_ascii_alphanumeric() && *b != b'-')
+        .next()?;
+    (!name.is_empty() && line.get(name.len()) == Some(&b':')).then_some(name)
+}
+
+/// Whether a text begins with headers as mail has them: nothing but headers up to the first blank line, two or more of those
+/// that every message carries, and one that only mail has.
+fn has_mail_headers(mut text: &[u8]) -> bool {
+    const CARRIED: [&[u8]; 5] = [b"from", b"to", b"subject", b"date", b"content-type"];
+    const OWN: [&[u8]; 5] = [
+        b"mime-version",
+        b"received",
+        b"message-id",
+        b"return-path",
+        b"delivered-to",
+    ];
+    let (mut carried, mut own) = (0, 0);
+    while !text.is_empty() && !text.starts_with(b"\n") && !text.starts_with(b"\r\n") {
+        // A value goes on in lines that begin with a blank.
+        if !text.starts_with(b" ") && !text.starts_with(b"\t") {
+            let Some(name) = header_name(text) else {
+                return false;
+            };
+            let name = name.to_ascii_lowercase();
+            carried += usize::from(CARRIED.contains(&name.as_slice()));
+            own += usize::from(OWN.contains(&name.as_slice()));
+        }
+        text = after_line(text);
+    }
+    carried >= 2 && own >= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_is_told_from_other_text() {
+        let mail = b"Return-Path: <a@example.com>\r\nFrom: a@example.com\r\nTo: b@example.com,\r\n c@example.com\r\n\r\ntext";
+        assert_eq!(sort(mail, "x"), Sort::Mail);
+        assert_eq!(sort(b"Subject: x\n\ntext", "x.eml"), Sort::Mail);
+        let folder = [b"From a@example.com Mon Jan  1 00:00:00 2024\n", &mail[..]].concat();
+        assert_eq!(sort(&folder, "x"), Sort::MailFolder);
+        for text in [
+            "From here to there: it is far\nTo: me\n",
+            "To: all\nFrom: me\nDate: today\n\nno mail, a note\n",
+            "name: x\nmobile: y\n",
+            "",
+        ] {
+            assert_eq!(sort(text.as_bytes(), "x.txt"), Sort::Text, "{text}");
+        }
+    }
 }

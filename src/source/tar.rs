@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::limit::Budget;
 use super::walk::{Body, Bytes};
-use super::zip::{inside, name};
+use super::zip::name;
 use super::{Reader, unread};
 use crate::scan::fault::Fault;
 use crate::scan::{Origin, Sourced, Warning};
@@ -56,9 +56,13 @@ impl Entries {
             done: false,
         }
     }
+}
+
+impl Iterator for Entries {
+    type Item = Result<Body, Sourced>;
 
     /// The next file: its bytes, or why the rest cannot be read.
-    pub(super) fn next(&mut self) -> Option<Result<Body, Sourced>> {
+    fn next(&mut self) -> Option<Result<Body, Sourced>> {
         if self.done {
             return None;
         }
@@ -75,7 +79,7 @@ impl Entries {
                 stream.current = self.number;
                 stream.left = size;
                 stream.padding = padding(size);
-                let origin = inside(&self.origin, &name(&path));
+                let origin = self.origin.inside(&name(&path));
                 let entry = Entry {
                     stream: Arc::clone(&self.stream),
                     number: self.number,

@@ -219,7 +219,7 @@ mod archives {
         );
         assert_eq!(
             read("a.7z", b"7z\xBC\xAF\x27\x1C\0\0", Limits::default())[0].1,
-            "archive.unsupported"
+            "input.truncated"
         );
     }
 

@@ -1,25 +1,29 @@
 //! Walks over paths, directories and what is packed in files.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 use std::sync::Arc;
 
+use super::files::{Target, snapshot};
 use super::sort::{HEAD, Sort, sort};
 use super::{Options, Reader, unread};
 use crate::scan::{Origin, Sourced, Warning};
 
 #[cfg(feature = "xlsx")]
 use super::book::Sheets;
+#[cfg(feature = "mail")]
+use super::mail;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 use super::{limit::Budget, store::Store};
 #[cfg(feature = "archive")]
-use super::{packed, tar, zip};
+use super::{packed, seven, tar, zip};
 
-/// Opens `paths` one after the other: files, directories with all that is in them (sorted by name, links followed, no
-/// ignore rules), `-` for standard input; archives and workbooks with the features `archive` and `xlsx`.
+/// Opens `paths` one after the other: files, directories with all that is in them (sorted by name, links followed), `-` for
+/// standard input; archives, workbooks and mail with the features `archive`, `xlsx` and `mail`. With the feature `globs`, a
+/// path that does not exist may be a pattern (`exports/**/*.csv`).
 ///
 /// The order is always the same. An input must be read before the next one is asked for: entries of one archive share its
 /// reader.
@@ -33,7 +37,7 @@ use super::{packed, tar, zip};
 pub fn walk<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>, options: Options) -> Walk {
     let mut stack: Vec<Work> = paths
         .into_iter()
-        .map(|path| Work::Path(path.into(), true))
+        .map(|path| Work::Path(Target::named(path.into())))
         .collect();
     stack.reverse();
     Walk {
@@ -46,23 +50,21 @@ pub fn walk<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>, options: Optio
 /// The inputs of [`walk`].
 #[derive(Debug)]
 pub struct Walk {
-    options: Options,
+    pub(super) options: Options,
     /// What is still to do, last first.
-    stack: Vec<Work>,
+    pub(super) stack: Vec<Work>,
     /// Real paths of the directories entered.
-    directories: HashSet<PathBuf>,
+    pub(super) directories: HashSet<PathBuf>,
 }
 
 /// One thing to do.
-enum Work {
-    /// A path, and whether it was named by the caller.
-    Path(PathBuf, bool),
+pub(super) enum Work {
+    Path(Target),
     Body(Body),
     Ready(Sourced),
-    #[cfg(feature = "archive")]
-    Zip(zip::Entries),
-    #[cfg(feature = "archive")]
-    Tar(tar::Entries),
+    /// What is packed in an archive or a mail, or why it cannot be read.
+    #[cfg(any(feature = "archive", feature = "mail"))]
+    Entries(Box<dyn Iterator<Item = Result<Body, Sourced>> + Send>),
     #[cfg(feature = "xlsx")]
     Book(Sheets),
 }
@@ -70,9 +72,13 @@ enum Work {
 impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Work::Path(path, _) => f.debug_tuple("Path").field(path).finish(),
+            Work::Path(target) => f.debug_tuple("Path").field(target).finish(),
             Work::Ready(sourced) => f.debug_tuple("Ready").field(sourced).finish(),
-            _ => f.write_str("Opened"),
+            Work::Body(_) => f.write_str("Body"),
+            #[cfg(any(feature = "archive", feature = "mail"))]
+            Work::Entries(_) => f.write_str("Entries"),
+            #[cfg(feature = "xlsx")]
+            Work::Book(_) => f.write_str("Book"),
         }
     }
 }
@@ -100,18 +106,19 @@ impl Iterator for Walk {
     fn next(&mut self) -> Option<Sourced> {
         loop {
             let found = match self.stack.pop()? {
-                Work::Path(path, named) => self.enter(&path, named),
+                Work::Path(target) => self.enter(&target),
                 Work::Body(body) => self.open(body),
                 Work::Ready(sourced) => Some(sourced),
-                #[cfg(feature = "archive")]
-                Work::Zip(mut entries) => entries.next().and_then(|entry| {
-                    self.stack.push(Work::Zip(entries));
-                    self.entry(entry)
-                }),
-                #[cfg(feature = "archive")]
-                Work::Tar(mut entries) => entries.next().and_then(|entry| {
-                    self.stack.push(Work::Tar(entries));
-                    self.entry(entry)
+                #[cfg(any(feature = "archive", feature = "mail"))]
+                Work::Entries(mut entries) => entries.next().and_then(|entry| {
+                    self.stack.push(Work::Entries(entries));
+                    match entry {
+                        Ok(body) => {
+                            self.stack.push(Work::Body(body));
+                            None
+                        }
+                        Err(unread) => Some(unread),
+                    }
                 }),
                 #[cfg(feature = "xlsx")]
                 Work::Book(mut sheets) => sheets.next().inspect(|_| {
@@ -126,46 +133,7 @@ impl Iterator for Walk {
 }
 
 impl Walk {
-    #[cfg(feature = "archive")]
-    fn entry(&mut self, entry: Result<Body, Sourced>) -> Option<Sourced> {
-        match entry {
-            Ok(body) => {
-                self.stack.push(Work::Body(body));
-                None
-            }
-            Err(unread) => Some(unread),
-        }
-    }
-
-    /// Opens a path.
-    fn enter(&mut self, path: &Path, named: bool) -> Option<Sourced> {
-        let origin = Origin::path(path.display().to_string());
-        if named && path.as_os_str() == "-" {
-            self.push(origin, Bytes::Stream(Box::new(io::stdin())));
-            return None;
-        }
-        let opened = fs::metadata(path).and_then(|meta| {
-            if meta.is_dir() {
-                return Ok(self.list(path));
-            }
-            // A pipe that the caller names is read; one met on the way would wait for ever.
-            if !meta.is_file() && !named {
-                let warning = Warning::note("walk.special", "neither a file nor a directory");
-                return Ok(Some(unread(origin.clone(), warning)));
-            }
-            let file = File::open(path)?;
-            let bytes = if meta.is_file() {
-                Bytes::File(file)
-            } else {
-                Bytes::Stream(Box::new(file))
-            };
-            self.push(origin.clone(), bytes);
-            Ok(None)
-        });
-        opened.unwrap_or_else(|error| Some(unread(origin, dangling(path, &error))))
-    }
-
-    fn push(&mut self, origin: Origin, bytes: Bytes) {
+    pub(super) fn push(&mut self, origin: Origin, bytes: Bytes) {
         self.stack.push(Work::Body(Body {
             origin,
             bytes,
@@ -173,40 +141,6 @@ impl Walk {
             #[cfg(any(feature = "archive", feature = "xlsx"))]
             budget: None,
         }));
-    }
-
-    /// Puts what is in a directory on the stack.
-    fn list(&mut self, path: &Path) -> Option<Sourced> {
-        let origin = Origin::path(path.display().to_string());
-        let listed = fs::canonicalize(path).and_then(|real| {
-            if !self.directories.insert(real.clone()) {
-                let parent = path.parent().and_then(|p| fs::canonicalize(p).ok());
-                let warning = if parent.is_some_and(|p| p.starts_with(&real)) {
-                    Warning::note("walk.loop", "a link to a directory around it")
-                } else {
-                    Warning::note("walk.repeated", "a directory that was already read")
-                };
-                return Ok(Some(unread(origin.clone(), warning)));
-            }
-            let mut found = Vec::new();
-            for entry in fs::read_dir(path)? {
-                match entry {
-                    Ok(entry) => found.push(entry.path()),
-                    Err(error) => {
-                        self.stack.push(Work::Ready(unread(
-                            origin.clone(),
-                            Warning::from_io(&error),
-                        )));
-                        break;
-                    }
-                }
-            }
-            found.sort_unstable();
-            self.stack
-                .extend(found.into_iter().rev().map(|path| Work::Path(path, false)));
-            Ok(None)
-        });
-        listed.unwrap_or_else(|error| Some(unread(origin, Warning::from_io(&error))))
     }
 
     /// Looks at the first bytes and decides what to do with the rest.
@@ -231,11 +165,23 @@ impl Walk {
         self.options.unit(body.origin, body.bytes.reader())
     }
 
-    /// Opens an archive, a packed file or a workbook.
+    /// Opens an archive, a packed file, a workbook or mail.
+    #[cfg_attr(
+        not(any(feature = "archive", feature = "xlsx", feature = "mail")),
+        allow(clippy::unnecessary_wraps, reason = "nothing can be unpacked")
+    )]
     fn unpack(&mut self, body: Body, kind: Sort) -> Option<Sourced> {
         if body.depth >= self.options.limits.depth {
             let what = format!("archives nested deeper than {}", self.options.limits.depth);
             return Some(unread(body.origin, Warning::loss("archive.limit", what)));
+        }
+        #[cfg(feature = "mail")]
+        if matches!(kind, Sort::Mail | Sort::MailFolder) {
+            return self.unpack_mail(body, kind);
+        }
+        #[cfg(not(feature = "mail"))]
+        if matches!(kind, Sort::Mail | Sort::MailFolder) {
+            return Some(self.text(body));
         }
         #[cfg(any(feature = "archive", feature = "xlsx"))]
         {
@@ -249,6 +195,21 @@ impl Walk {
         }
         #[cfg(not(any(feature = "archive", feature = "xlsx")))]
         Some(unread(body.origin, unsupported(kind)))
+    }
+
+    #[cfg(feature = "mail")]
+    fn unpack_mail(&mut self, body: Body, kind: Sort) -> Option<Sourced> {
+        let entries: Box<dyn Iterator<Item = _> + Send> = if kind == Sort::MailFolder {
+            Box::new(mail::Folder::open(body))
+        } else {
+            let origin = body.origin.clone();
+            match mail::Parts::open(body) {
+                Ok(parts) => Box::new(parts),
+                Err(error) => return Some(unread(origin, Warning::from_io(&error))),
+            }
+        };
+        self.stack.push(Work::Entries(entries));
+        None
     }
 
     /// Puts what is packed on the stack; `false` if this build cannot read it.
@@ -274,11 +235,15 @@ impl Walk {
                 })
             }
             #[cfg(feature = "archive")]
-            Sort::Tar => Work::Tar(tar::Entries::new(body, budget)),
+            Sort::Tar => Work::Entries(Box::new(tar::Entries::new(body, budget))),
             #[cfg(feature = "archive")]
-            Sort::Zip => {
+            Sort::Zip | Sort::SevenZip => {
                 let (store, origin, depth) = (Store::of(body.bytes)?, body.origin, body.depth);
-                Work::Zip(zip::Entries::open(store, origin, depth, budget)?)
+                Work::Entries(if kind == Sort::Zip {
+                    Box::new(zip::Entries::open(store, origin, depth, budget)?)
+                } else {
+                    Box::new(seven::Entries::open(store, origin, depth, budget)?)
+                })
             }
             #[cfg(feature = "xlsx")]
             Sort::Book => Work::Book(Sheets::open(&Store::of(body.bytes)?, body.origin, &budget)?),
@@ -291,23 +256,11 @@ impl Walk {
 
 fn unsupported(kind: Sort) -> Warning {
     let what = match kind {
-        Sort::SevenZip => "7z archives are not read",
         Sort::Rar => "rar archives are not read",
         Sort::Book => "this build reads no workbooks (feature xlsx)",
         _ => "this build reads no archives (feature archive)",
     };
     Warning::loss("archive.unsupported", what)
-}
-
-/// What to say of a path that cannot be opened: a link to nothing, or to itself, is said to be one.
-fn dangling(path: &Path, error: &io::Error) -> Warning {
-    let is_link = fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_symlink());
-    match error.kind() {
-        io::ErrorKind::NotFound if is_link => Warning::loss("io.not-found", "a link to nothing"),
-        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Warning::from_io(error),
-        _ if is_link => Warning::loss("walk.loop", "a link that leads to itself"),
-        _ => Warning::from_io(error),
-    }
 }
 
 impl Bytes {
@@ -337,7 +290,7 @@ impl Bytes {
 
     pub(super) fn reader(self) -> Reader {
         match self {
-            Bytes::File(file) => Box::new(file),
+            Bytes::File(file) => snapshot(file),
             Bytes::Stream(reader) => reader,
         }
     }

@@ -43,9 +43,13 @@ impl Entries {
             next: 0,
         })
     }
+}
+
+impl Iterator for Entries {
+    type Item = Result<Body, Sourced>;
 
     /// The next entry: its bytes, or why it cannot be read.
-    pub(super) fn next(&mut self) -> Option<Result<Body, Sourced>> {
+    fn next(&mut self) -> Option<Result<Body, Sourced>> {
         loop {
             if self.next >= self.archive.len() {
                 return None;
@@ -67,7 +71,7 @@ impl Entries {
             if file.is_dir() {
                 continue;
             }
-            let origin = inside(&self.origin, &name(file.name_raw()));
+            let origin = self.origin.inside(&name(file.name_raw()));
             if file.encrypted() {
                 let warning = Warning::loss("archive.encrypted", "needs a password");
                 return Some(Err(unread(origin, warning)));
@@ -100,18 +104,6 @@ impl Entries {
                 budget: Some(Arc::clone(&self.budget)),
             }));
         }
-    }
-}
-
-/// The origin of an entry of the archive at `outer`.
-pub(super) fn inside(outer: &Origin, name: &str) -> Origin {
-    Origin {
-        path: outer.path.clone(),
-        entry: Some(match &outer.entry {
-            Some(entry) => format!("{entry}!{name}"),
-            None => name.to_owned(),
-        }),
-        sheet: None,
     }
 }
 

@@ -10,3 +10,6 @@ pub mod region;
 pub mod script;
 pub mod segment;
 pub(crate) mod surname;
+pub(crate) mod words;
+
+pub use words::Words;

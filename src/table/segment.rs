@@ -74,7 +74,7 @@ fn read_runs(row: &[u8], letters: &[u8; 128], runs: &mut Vec<(u16, u8)>) {
 /// ```
 /// use miandan::table::segment::province_of;
 /// assert_eq!(province_of(b"13800138000"), 11);
-/// assert_eq!(province_of(b"19912345678"), 0);
+/// assert_eq!(province_of(b"12345678901"), 0);
 /// ```
 pub fn province_of(digits: &[u8]) -> u8 {
     let Some((block, segment)) = digits.get(..7).and_then(|d| d.split_at_checked(4)) else {

@@ -97,6 +97,7 @@ fn utf8_length(piece: &[u8]) -> usize {
 /// while only pages with findings ever ask.
 pub(crate) struct Walker<'a> {
     bytes: &'a [u8],
+    #[cfg(feature = "encodings")]
     decoded: &'a [u8],
     way: Way<'a>,
     source: usize,
@@ -124,6 +125,7 @@ impl<'a> Walker<'a> {
         };
         Walker {
             bytes,
+            #[cfg(feature = "encodings")]
             decoded: decoded.as_bytes(),
             way,
             source: 0,

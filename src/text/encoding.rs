@@ -49,6 +49,20 @@ impl Encoding {
     }
 }
 
+/// How sure the encoding of an input is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Certainty {
+    /// The caller says so; no line is read in another one.
+    Given,
+    /// A byte order mark, valid UTF-8, or a clear lead over the alternatives says so.
+    #[default]
+    Certain,
+    /// It is the most likely one.
+    Likely,
+}
+
 /// What the first bytes of an input say about its encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Guess {
@@ -56,8 +70,15 @@ pub(crate) struct Guess {
     pub(crate) encoding: Encoding,
     /// Bytes of the byte order mark, 0 if there is none.
     pub(crate) bom_len: usize,
-    /// Whether a mark, or valid UTF-8, or a clear lead over the alternatives says so.
-    pub(crate) certain: bool,
+    /// [`Certainty::Certain`] or [`Certainty::Likely`].
+    pub(crate) certainty: Certainty,
+}
+
+impl Guess {
+    /// The encoding and how sure it is.
+    pub(crate) const fn sure(self) -> (Encoding, Certainty) {
+        (self.encoding, self.certainty)
+    }
 }
 
 /// Bytes of an input that are searched for its first character beyond ASCII.
@@ -84,7 +105,7 @@ pub(crate) fn guess(prefix: &[u8]) -> Guess {
     let sure = |encoding, bom_len| Guess {
         encoding,
         bom_len,
-        certain: true,
+        certainty: Certainty::Certain,
     };
     match prefix {
         [0xEF, 0xBB, 0xBF, ..] => return sure(Encoding::Utf8, 3),
@@ -121,7 +142,10 @@ pub(crate) fn guess(prefix: &[u8]) -> Guess {
     Guess {
         encoding,
         bom_len: 0,
-        certain: next.is_some_and(|next| next - cost >= CLEAR),
+        certainty: match next {
+            Some(next) if next - cost >= CLEAR => Certainty::Certain,
+            _ => Certainty::Likely,
+        },
     }
 }
 
@@ -144,7 +168,8 @@ fn invalid_utf8(prefix: &[u8]) -> Option<usize> {
     error.error_len().map(|_| error.valid_up_to())
 }
 
-fn utf8_cost(piece: &[u8]) -> i32 {
+/// The cost of reading a piece as UTF-8: malformed sequences cost, Han characters pay back.
+pub(super) fn utf8_cost(piece: &[u8]) -> i32 {
     let mut cost = 0;
     for chunk in piece.utf8_chunks() {
         if !chunk.invalid().is_empty() {
@@ -160,7 +185,7 @@ const COMMON: &str = "的一是不了在有我他這这為为個个人中大上�
 省市區区縣县鎮镇鄉乡村路街巷號号棟栋樓楼室單单元弄小花園园新城東东南西北收件電电話话姓名地址手機机先女士王李張张劉刘陳陈楊杨黃黄趙赵吳吴周，。：、";
 
 /// The cost of reading a piece as two-byte characters: rare rows cost, common characters pay back.
-fn pair_cost(piece: &[u8], encoding: Encoding) -> i32 {
+pub(super) fn pair_cost(piece: &[u8], encoding: Encoding) -> i32 {
     let (mut buf, mut malformed) = (Vec::new(), Vec::new());
     let text = decode(piece, encoding, &mut buf, &mut malformed);
     // The last character may be cut by the end of the prefix.
@@ -275,7 +300,10 @@ mod tests {
         let bytes = "姓名,电话\n张三".as_bytes();
         for cut in 0..bytes.len() {
             let guess = guess(&bytes[..cut]);
-            assert_eq!((guess.encoding, guess.certain), (Encoding::Utf8, true));
+            assert_eq!(
+                (guess.encoding, guess.certainty),
+                (Encoding::Utf8, Certainty::Certain)
+            );
         }
     }
 

@@ -20,7 +20,7 @@ pub enum Escapes {
 /// Folds `source` into `out` and records every change of length in `map`.
 ///
 /// Folded are: full-width letters and digits, the ideographic and no-break space, zero-width and soft-hyphen characters,
-/// and the format's escapes. Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that the
+/// and the format's escapes; in HTML also the tags that only change how a piece of text looks (`138<b>0013</b>8000`). Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that the
 /// caller can go on with `source` itself.
 ///
 /// ```
@@ -76,7 +76,7 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
 /// The places at which a fold may begin, each sort looked for by a vector search of its own: one is common where another is rare.
 struct Places<'t> {
     bytes: &'t [u8],
-    escape: Option<u8>,
+    escapes: Escapes,
     /// The next escape, the next wide or zero-width character and the next of Latin-1, as far as is known; the length where
     /// there is none.
     next_escape: usize,
@@ -86,14 +86,9 @@ struct Places<'t> {
 
 impl<'t> Places<'t> {
     fn new(bytes: &'t [u8], escapes: Escapes) -> Places<'t> {
-        let escape = match escapes {
-            Escapes::None => None,
-            Escapes::Json | Escapes::Sql => Some(b'\\'),
-            Escapes::Html => Some(b'&'),
-        };
         let mut places = Places {
             bytes,
-            escape,
+            escapes,
             next_escape: 0,
             next_wide: 0,
             next_latin: 0,
@@ -124,9 +119,13 @@ impl<'t> Places<'t> {
     }
 
     fn escape_from(&self, at: usize) -> usize {
-        self.escape
-            .and_then(|escape| memchr::memchr(escape, self.rest(at)))
-            .map_or(self.bytes.len(), |i| at + i)
+        let rest = self.rest(at);
+        let found = match self.escapes {
+            Escapes::None => None,
+            Escapes::Json | Escapes::Sql => memchr::memchr(b'\\', rest),
+            Escapes::Html => memchr::memchr2(b'&', b'<', rest),
+        };
+        found.map_or(self.bytes.len(), |i| at + i)
     }
 
     fn wide_from(&self, at: usize) -> usize {
@@ -172,6 +171,7 @@ fn fold_at(source: &str, at: usize, escapes: Escapes) -> Option<(usize, Option<c
         '\\' if escapes == Escapes::Json => json_escape(rest),
         '\\' if escapes == Escapes::Sql => sql_escape(rest),
         '&' if escapes == Escapes::Html => html_escape(rest),
+        '<' if escapes == Escapes::Html => styling_tag(rest).map(|len| (len, None)),
         _ => None,
     }
 }
@@ -241,6 +241,22 @@ fn html_escape(rest: &str) -> Option<(usize, Option<char>)> {
     Some((2 + end + 1, Some(char::from_u32(code)?)))
 }
 
+/// Length of a tag that only changes how text looks. Its attributes go with it when they are too few to hold a value.
+fn styling_tag(rest: &str) -> Option<usize> {
+    const NAMES: [&str; 10] = [
+        "b", "i", "u", "em", "strong", "font", "span", "mark", "small", "big",
+    ];
+    const LONGEST: usize = 64;
+    let bytes = rest.as_bytes();
+    let end = memchr::memchr(b'>', &bytes[..bytes.len().min(LONGEST)])?;
+    let inner = &rest[1..end];
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    let name = inner.split([' ', '\n', '\t']).next()?;
+    let styling = NAMES.iter().any(|n| n.eq_ignore_ascii_case(name));
+    let digits = inner.bytes().filter(u8::is_ascii_digit).count();
+    (styling && digits < 7 && inner.is_ascii()).then_some(end + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,6 +284,24 @@ mod tests {
         for source in [r"\u5f2", r"\ud83d\u", r"\q", "&#;", "&#x110000;", "\\"] {
             assert_eq!(folded(source, Escapes::Json).0, source);
             assert_eq!(folded(source, Escapes::Html).0, source);
+        }
+    }
+
+    #[test]
+    fn tags_that_style_text_are_no_part_of_it() {
+        let source = "<td>138<b>0013</b>8<span class=\"hit\">00</span>0</td>";
+        let (text, map) = folded(source, Escapes::Html);
+        assert_eq!(text, "<td>13800138000</td>");
+        let span = map.start_to_source(4)..map.end_to_source(15);
+        assert_eq!(&source[span], &source[4..source.len() - 5]);
+        for kept in [
+            "<br>",
+            "<span data-n=\"13800138000\">",
+            "<b",
+            "a<b c",
+            "<span title=张三>",
+        ] {
+            assert_eq!(folded(kept, Escapes::Html).0, kept);
         }
     }
 

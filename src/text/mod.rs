@@ -8,6 +8,9 @@ pub(crate) mod decode;
 pub mod encoding;
 mod fold;
 #[cfg(feature = "encodings")]
+mod garble;
+pub(crate) mod mixed;
+#[cfg(feature = "encodings")]
 mod multibyte;
 mod offset;
 
@@ -15,6 +18,22 @@ pub use fold::{Escapes, fold};
 pub use offset::{Edit, OffsetMap};
 
 use std::borrow::Cow;
+
+/// The text of a piece of an input that is read in this way, unescaped.
+pub(crate) fn text_of(bytes: &[u8], reading: mixed::Reading, escapes: Escapes) -> Cow<'_, str> {
+    match reading {
+        mixed::Reading::Plain(encoding) => span_text(bytes, encoding, escapes),
+        #[cfg(feature = "encodings")]
+        mixed::Reading::Garbled(_) => {
+            let text = mixed::text_of(bytes, reading);
+            let (mut out, mut map) = (String::new(), OffsetMap::default());
+            if escapes != Escapes::None && fold(&text, escapes, &mut out, &mut map) {
+                return out.into();
+            }
+            text.into()
+        }
+    }
+}
 
 /// The decoded and unescaped text of a piece of an input; malformed bytes become U+FFFD.
 pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -> Cow<'_, str> {

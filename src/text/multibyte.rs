@@ -75,6 +75,24 @@ impl Pairs {
     }
 }
 
+/// The two bytes of a character of GBK, by code point; 0 where there are none.
+static GBK_BYTES: LazyLock<Box<[u16]>> = LazyLock::new(|| {
+    let mut table = vec![0; 0x1_0000];
+    for lead in (0x81..=0xFE_u8).rev() {
+        for trail in 0x40..=0xFE_u8 {
+            table[usize::from(GB18030.get(lead, trail))] = u16::from_be_bytes([lead, trail]);
+        }
+    }
+    table[0] = 0;
+    table.into()
+});
+
+/// The two bytes that GBK writes for a character.
+pub(super) fn gbk_bytes(c: char) -> Option<[u8; 2]> {
+    let pair = *GBK_BYTES.get(c as usize)?;
+    (pair != 0).then(|| pair.to_be_bytes())
+}
+
 static GB18030: LazyLock<Pairs> = LazyLock::new(|| Pairs::build(encoding_rs::GB18030));
 static BIG5: LazyLock<Pairs> = LazyLock::new(|| Pairs::build(encoding_rs::BIG5));
 

@@ -1,5 +1,6 @@
 //! What the user can type.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -9,7 +10,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 #[command(
     version,
     about,
-    after_help = "Values are masked in every output unless --show-values is given.\n\
+    after_help = "Values are masked in every output unless --show-values is given. NO_COLOR turns colours off.\n\
     Exit codes: 0 everything was read; 1 findings and --fail-on-findings; 2 wrong usage, or some input was not read."
 )]
 pub(crate) struct Args {
@@ -39,51 +40,58 @@ pub(crate) enum Command {
     Fingerprint(FingerprintArgs),
     /// Compare sets of fingerprints
     Match(MatchArgs),
+    /// Print the settings that hold: file, environment and flags together
+    Config(ConfigArgs),
+    /// Make lines of an allow-list, as keyed hashes, from texts that hold what is allowed
+    Allow(AllowArgs),
+    /// Print the JSON Schema of what scan writes as JSON Lines
+    Schema,
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
-    /// Cards and tables for reading
+    /// A table for reading, with a summary
     Human,
-    /// One JSON object a line
+    /// One JSON object a line (see miandan schema)
     Jsonl,
     /// One finding a row
     Csv,
+    /// SARIF 2.1.0, for code hosts and security dashboards
+    Sarif,
 }
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:\n  \
     miandan scan dump.csv                      what is in it, masked\n  \
-    miandan scan --format jsonl exports/ -o findings.jsonl\n  \
+    miandan scan exports/ -o findings.jsonl -o report.sarif\n  \
     zcat dump.sql.gz | miandan scan --records-only -\n  \
-    miandan scan --kinds mobile,waybill --min-confidence 0.9 chat.txt")]
+    miandan scan --kinds mobile,waybill --min-confidence 0.9 chat.txt\n  \
+    miandan scan --text-field title --text-field description listings.jsonl\n  \
+    miandan scan exports/ -o findings.jsonl --resume\n\n\
+    A file is written as FILE.part and gets its name when the scan is complete. After Ctrl-C or a full disk\n\
+    FILE.part holds whole lines only.")]
 pub(crate) struct ScanArgs {
-    /// Files, directories (recursive), or - for standard input
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
     /// How to write the results [default: human on a terminal, jsonl otherwise]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "MIANDAN_FORMAT")]
     pub(crate) format: Option<OutputFormat>,
-    /// Where to write the results [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// How the input is laid out: auto, text, csv, tsv, jsonl, json, sql, markup
-    #[arg(long, default_value = "auto", value_name = "FORMAT")]
-    pub(crate) input_format: String,
-    /// auto, utf-8, gb18030, big5, utf-16le, utf-16be
-    #[arg(long, default_value = "auto", value_name = "ENCODING")]
-    pub(crate) encoding: String,
-    /// Column or JSON field that identifies a row
-    #[arg(long, default_value = "id", value_name = "NAME")]
-    pub(crate) id_field: String,
-    /// Kinds to report, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "LIST")]
-    pub(crate) kinds: Vec<String>,
-    /// Where names are looked for: everywhere, or only near other findings and labels (faster)
-    #[arg(long, value_enum, default_value_t = Names::Everywhere)]
-    pub(crate) names: Names,
-    /// Report findings from this confidence on
-    #[arg(long, default_value_t = 0.5, value_name = "P")]
-    pub(crate) min_confidence: f64,
+    /// Where to write the results; may be repeated. The format comes from the prefix (sarif=out.json), or the ending
+    /// (.jsonl, .csv, .sarif, .txt), or --format; - is standard output [default: -]
+    #[arg(short, long, value_name = "[FORMAT=]FILE")]
+    pub(crate) output: Vec<String>,
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
+    /// Scan only this column (header or position) or JSON field (key or pointer); may be repeated [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_field: Vec<String>,
+    /// Column or JSON field that identifies a row [default: id]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_field: Option<String>,
     /// Only records and the findings in them
     #[arg(long, conflicts_with = "no_records")]
     pub(crate) records_only: bool,
@@ -97,14 +105,14 @@ pub(crate) struct ScanArgs {
     #[arg(long)]
     pub(crate) explain: bool,
     /// Threads [default: all cores]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    #[arg(long, value_name = "N", env = "MIANDAN_THREADS")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Go on with a scan that was interrupted: same command, output in files, JSON Lines or CSV
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Exit with 1 if anything is reported
     #[arg(long)]
     pub(crate) fail_on_findings: bool,
-    /// Also look into binary files
-    #[arg(long)]
-    pub(crate) binary: bool,
     /// No warnings and no progress on standard error
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -200,15 +208,8 @@ pub(crate) struct FilterArgs {
     /// Column or JSON field that identifies a row; it comes back as "id"
     #[arg(long, default_value = "id", value_name = "NAME")]
     pub(crate) id_field: String,
-    /// Kinds to report, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "LIST")]
-    pub(crate) kinds: Vec<String>,
-    /// Where names are looked for: everywhere, or only near other findings and labels (faster)
-    #[arg(long, value_enum, default_value_t = Names::Everywhere)]
-    pub(crate) names: Names,
-    /// Report findings from this confidence on
-    #[arg(long, default_value_t = 0.5, value_name = "P")]
-    pub(crate) min_confidence: f64,
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
     /// Only findings that belong to a record
     #[arg(long, conflicts_with = "no_records")]
     pub(crate) records_only: bool,
@@ -222,6 +223,8 @@ pub(crate) struct FilterArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RulesArgs {
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
     /// Format of the list
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub(crate) format: ReportFormat,
@@ -237,6 +240,105 @@ pub(crate) struct InputArgs {
     /// auto, utf-8, gb18030, big5, utf-16le, utf-16be
     #[arg(long, default_value = "auto", value_name = "ENCODING")]
     pub(crate) encoding: String,
+    /// Also look into binary files
+    #[arg(long)]
+    pub(crate) binary: bool,
+    /// Also read the paths that this list names, one a line or with zero bytes between; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Leave out of directories what this rule matches, as in .gitignore ('*.log', '/tmp/', '!keep.log'; may be repeated)
+    #[arg(long, value_name = "RULE")]
+    pub(crate) ignore: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    miandan completions bash > /etc/bash_completion.d/miandan\n  \
+    miandan completions zsh > ~/.zfunc/_miandan")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    miandan man | man -l -\n  \
+    miandan man --dir /usr/local/share/man/man1")]
+pub(crate) struct ManArgs {
+    /// Write one page for each command into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// What is looked for. A flag wins over its environment variable, and that over the settings file.
+#[derive(Debug, Default, ClapArgs)]
+#[command(next_help_heading = "What is looked for")]
+pub(crate) struct DetectArgs {
+    /// Settings file [default: miandan.toml in the working directory, if there is one]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "MIANDAN_CONFIG",
+        conflicts_with = "no_config"
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// No settings file
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// Key of the hashes in the allow-list [default: the environment variable MIANDAN_KEY]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) allow_key: Option<PathBuf>,
+    /// Kinds to report, separated by commas [default: all]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "LIST",
+        env = "MIANDAN_KINDS"
+    )]
+    pub(crate) kinds: Vec<String>,
+    /// Where names are looked for: everywhere, or only near other findings and labels (faster) [default: everywhere]
+    #[arg(long, value_enum, env = "MIANDAN_NAMES")]
+    pub(crate) names: Option<Names>,
+    /// Report findings from this confidence on [default: 0.5]
+    #[arg(long, value_name = "P", env = "MIANDAN_MIN_CONFIDENCE")]
+    pub(crate) min_confidence: Option<f64>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Settings come from miandan.toml, then from environment variables, then from flags; the later win.\n\
+    An allow-list and detectors of one's own stand in the file:\n\n  \
+    min_confidence = 0.6\n  \
+    [thresholds]\n  \
+    name = 0.8\n  \
+    [fields]                        # headers, JSON keys, labels of one's own\n  \
+    \"客户暗号\" = \"receiver_mobile\"\n  \
+    [columns]                       # of tables without a header\n  \
+    2 = \"name\"\n  \
+    [[allow]]                       # the shop's own hotline\n  \
+    kind = \"landline\"\n  \
+    pattern = '400\\d{7}'\n  \
+    [[detector]]\n  \
+    id = \"member-card\"\n  \
+    pattern = 'HY\\d{8}'\n  \
+    words = [\"会员\"]\n  \
+    check = \"luhn\"                  # or mod-11-2, mod-97-10, gs1"
+)]
+pub(crate) struct ConfigArgs {
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  \
+    echo '客服热线 400-820-8820' | miandan allow --key-file key >> miandan.toml\n\n\
+    The key comes from --key-file or the environment variable MIANDAN_KEY; scan needs the same one (--allow-key).")]
+pub(crate) struct AllowArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// File with the key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -263,6 +365,8 @@ pub(crate) enum TierName {
     gains_stated = 12000"
 )]
 pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     /// Format of the report
@@ -304,6 +408,8 @@ pub(crate) enum RedactWith {
 pub(crate) struct RedactArgs {
     /// The file to redact
     pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
     /// Where to write it
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -367,6 +473,8 @@ pub(crate) struct AssessArgs {
 pub(crate) struct FingerprintArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
     /// Where to write the set; an existing file is refused
     #[arg(short, long, value_name = "SET")]
     pub(crate) output: PathBuf,

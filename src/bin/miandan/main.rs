@@ -38,6 +38,11 @@ fn main() -> ExitCode {
         args::Command::Assess(args) => cmd::assess::run(&args),
         args::Command::Fingerprint(args) => cmd::leak::fingerprint(&args),
         args::Command::Match(args) => cmd::leak::compare(&args),
+        args::Command::Config(args) => cmd::setup::print(&args),
+        args::Command::Allow(args) => cmd::allow::run(&args),
+        args::Command::Schema => cmd::about::schema(),
+        args::Command::Completions(args) => cmd::about::completions(&args),
+        args::Command::Man(args) => cmd::about::man(&args),
     };
     outcome.unwrap_or_else(|error| {
         // A reader that has seen enough (`| head`) is no error.

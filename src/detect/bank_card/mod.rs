@@ -2,7 +2,7 @@
 
 mod weights;
 
-use super::{Candidate, Detector, RuleCard};
+use super::{Candidate, Checksum, Detector, RuleCard};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
 use crate::evidence::{EvidenceSet, EvidenceTable};
@@ -94,7 +94,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let around = edge(text, run.span);
     let after = run.gap_after();
     for (seen, bit) in [
-        (!luhn(digits), weights::UNCHECKED),
+        (!Checksum::Luhn.holds(digits), weights::UNCHECKED),
         (by_four && run.even(), weights::GROUPED),
         (run.gap_count() > 0 && !by_four, weights::UNEVEN),
         (run.style != Style::Plain, weights::DISGUISED),
@@ -127,17 +127,4 @@ fn bank_word(text: &str, at: usize) -> bool {
     ]
     .iter()
     .any(|w| text[low..at].contains(w))
-}
-
-fn luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, d)| {
-            let n = u32::from(d - b'0') * if i % 2 == 1 { 2 } else { 1 };
-            n / 10 + n % 10
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }

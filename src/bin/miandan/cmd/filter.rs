@@ -8,7 +8,7 @@ use miandan::output::{Options, write_row};
 use miandan::{Error, Result, RowScanner};
 use serde_json::{Map, Value, json};
 
-use super::{output_error, scanner};
+use super::{output_error, setup};
 use crate::args::{AnswerFormat, FilterArgs, LineFormat};
 use crate::exit;
 
@@ -116,7 +116,7 @@ impl Filter {
         options.records = !args.no_records;
         options.lone_findings = !args.records_only;
         Ok(Filter {
-            rows: scanner(&args.kinds, args.names, args.min_confidence)?.rows(fields),
+            rows: setup::scanner(&args.detect)?.rows(fields),
             columns,
             usual: !named && args.input_format == LineFormat::Jsonl,
             id_field: args.id_field.clone(),

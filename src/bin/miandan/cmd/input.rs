@@ -1,23 +1,50 @@
 //! What the commands share about their input.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 
-use miandan::source::{Options, Walk, walk};
+use miandan::source::{Ignore, Options, Walk, paths_from, walk};
 use miandan::{Encoding, Error, Format, Result};
 
 use crate::args::InputArgs;
 
-/// The inputs of a command: its paths, or standard input where none is named.
-pub(crate) fn sources(args: &InputArgs) -> Result<Walk> {
+/// How the inputs of a command are opened.
+pub(crate) fn options(args: &InputArgs) -> Result<Options> {
     let mut options = Options::default();
     options.format = format(&args.input_format)?;
     options.encoding = encoding(&args.encoding)?;
-    let paths = if args.paths.is_empty() {
-        vec![PathBuf::from("-")]
-    } else {
-        args.paths.clone()
+    options.binary = args.binary;
+    options.ignore = Ignore::new(&args.ignore)?;
+    Ok(options)
+}
+
+/// The paths that a command names, those of its list included; `None` where it names neither paths nor a list.
+pub(crate) fn paths(args: &InputArgs) -> Result<Option<Vec<PathBuf>>> {
+    let mut paths = args.paths.clone();
+    let Some(list) = &args.files_from else {
+        return Ok((!paths.is_empty()).then_some(paths));
     };
-    Ok(walk(paths, options))
+    let standard = Path::new("-");
+    if list == standard && paths.iter().any(|path| path == standard) {
+        return Err(Error::config(
+            "standard input is the list of files; it cannot be an input too",
+        ));
+    }
+    let reader: Box<dyn BufRead> = if list == standard {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let file = File::open(list).map_err(|e| Error::io(list, e))?;
+        Box::new(BufReader::new(file))
+    };
+    paths.extend(paths_from(reader).map_err(|e| Error::io(list, e))?);
+    Ok(Some(paths))
+}
+
+/// The inputs of a command: its paths, or standard input where none is named.
+pub(crate) fn sources(args: &InputArgs) -> Result<Walk> {
+    let paths = paths(args)?.unwrap_or_else(|| vec![PathBuf::from("-")]);
+    Ok(walk(paths, options(args)?))
 }
 
 /// The format that `--input-format` names; `None` to recognise it.

@@ -4,27 +4,19 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use miandan::leak::{
-    FingerprintSet, FingerprintSink, Fingerprinter, Key, Overlap, clusters, pairwise,
-};
-use miandan::{Error, Result, Scanner};
+use miandan::leak::{FingerprintSet, FingerprintSink, Fingerprinter, Overlap, clusters, pairwise};
+use miandan::{Error, Result};
 use serde_json::{Value, json};
 
 use super::input::sources;
-use super::output_error;
 use super::progress::Progress;
+use super::{key, output_error, setup};
 use crate::args::{FingerprintArgs, MatchArgs};
 use crate::exit;
 
-/// Where the key is read from when no file is named. A key on the command line would be seen by every user of the machine.
-const KEY_VARIABLE: &str = "MIANDAN_KEY";
-
 pub(crate) fn fingerprint(args: &FingerprintArgs) -> Result<ExitCode> {
-    let key = match &args.key_file {
-        Some(path) => Key::from_file(path)?,
-        None => Key::from_env(KEY_VARIABLE)?,
-    };
-    let scanner = Scanner::new()?;
+    let key = key(args.key_file.as_deref())?;
+    let scanner = setup::scanner(&args.detect)?;
     let sink = FingerprintSink::new(Fingerprinter::new(&key));
     let mut sinks = (sink, Progress::new(args.quiet, args.quiet));
     let totals = scanner.par_scan(sources(&args.input)?, &mut sinks)?;

@@ -1,9 +1,13 @@
 //! One file per command.
 
+pub(crate) mod about;
+pub(crate) mod allow;
 pub(crate) mod assess;
 pub(crate) mod eval;
 pub(crate) mod filter;
 mod input;
+mod interrupt;
+mod journal;
 pub(crate) mod leak;
 pub(crate) mod parse;
 mod progress;
@@ -11,29 +15,36 @@ pub(crate) mod redact;
 pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod scan;
+pub(crate) mod setup;
+mod target;
 
-use miandan::detect::name::NameScope;
-use miandan::{Error, Kind, Result, Scanner};
+use std::io::Write;
+use std::path::Path;
 
-use crate::args::Names;
+use miandan::leak::Key;
+use miandan::{Error, Kind, Result};
 
-/// The scanner that the options of a command describe; no kind named = all.
-pub(crate) fn scanner(kinds: &[String], names: Names, min_confidence: f64) -> Result<Scanner> {
-    let scope = match names {
-        Names::Everywhere => NameScope::Everywhere,
-        Names::Near => NameScope::Near,
-    };
-    let mut builder = Scanner::builder()
-        .min_confidence(min_confidence)
-        .name_scope(scope);
-    if !kinds.is_empty() {
-        builder = builder.kinds(self::kinds(kinds)?);
+/// Where a key is read from when no file is named. A key on the command line would be seen by every user of the machine.
+const KEY_VARIABLE: &str = "MIANDAN_KEY";
+
+/// The key in a file, or in the environment where no file is named.
+pub(crate) fn key(file: Option<&Path>) -> Result<Key> {
+    match file {
+        Some(path) => Key::from_file(path),
+        None => Key::from_env(KEY_VARIABLE),
     }
-    builder.build()
+}
+
+/// Writes to standard output.
+pub(crate) fn print_out(bytes: &[u8]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .map_err(output_error)
 }
 
 /// The kinds that a list of identifiers names.
-fn kinds(list: &[String]) -> Result<Vec<Kind>> {
+pub(crate) fn kinds(list: &[String]) -> Result<Vec<Kind>> {
     list.iter()
         .map(|id| {
             Kind::from_id(id.trim()).ok_or_else(|| {

@@ -2,16 +2,27 @@
 
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use miandan::{PageReport, Result, Sink};
+use miandan::{Origin, PageReport, Result, Sink};
 
-/// Shows bytes, rate and findings while a scan runs, and its warnings.
+/// Shows bytes, rate, inputs (entries of archives are inputs) and findings while a scan runs, and its warnings.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    inputs: u64,
     findings: u64,
     silent: bool,
+}
+
+/// What a page adds.
+pub(crate) struct Step {
+    origin: Arc<Origin>,
+    bytes: u64,
+    findings: u64,
+    last: bool,
+    warnings: Vec<String>,
 }
 
 impl Progress {
@@ -20,13 +31,15 @@ impl Progress {
             ProgressBar::hidden()
         } else {
             let bar = ProgressBar::new_spinner();
-            let style = ProgressStyle::with_template("{spinner} {bytes} {bytes_per_sec} {msg}");
+            let style =
+                ProgressStyle::with_template("{spinner} {bytes} {bytes_per_sec} {wide_msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         };
         Progress {
             bar,
+            inputs: 0,
             findings: 0,
             silent,
         }
@@ -38,9 +51,9 @@ impl Progress {
 }
 
 impl Sink for Progress {
-    type Rendered = (u64, u64, Vec<String>);
+    type Rendered = Step;
 
-    fn render(&self, page: &PageReport<'_>) -> Self::Rendered {
+    fn render(&self, page: &PageReport<'_>) -> Step {
         let origin = &page.unit().origin;
         let warnings = page.warnings().iter().map(|w| match w.span {
             Some(span) => format!(
@@ -49,19 +62,26 @@ impl Sink for Progress {
             ),
             None => format!("miandan: {origin}: {} ({})", w.message, w.code),
         });
-        (
-            page.bytes().len() as u64,
-            page.len() as u64,
-            warnings.collect(),
-        )
+        Step {
+            origin: Arc::clone(origin),
+            bytes: page.bytes().len() as u64,
+            findings: page.len() as u64,
+            last: page.is_last(),
+            warnings: warnings.collect(),
+        }
     }
 
-    fn accept(&mut self, (bytes, findings, warnings): Self::Rendered) -> Result<ControlFlow<()>> {
-        self.findings += findings;
-        self.bar.inc(bytes);
-        self.bar.set_message(format!("{} findings", self.findings));
+    fn accept(&mut self, step: Step) -> Result<ControlFlow<()>> {
+        self.findings += step.findings;
+        self.inputs += u64::from(step.last);
+        self.bar.inc(step.bytes);
+        if !self.bar.is_hidden() {
+            let (inputs, findings, origin) = (self.inputs, self.findings, &step.origin);
+            self.bar
+                .set_message(format!("{inputs} inputs, {findings} findings; {origin}"));
+        }
         if !self.silent {
-            for warning in warnings {
+            for warning in step.warnings {
                 self.bar.suspend(|| anstream::eprintln!("{warning}"));
             }
         }

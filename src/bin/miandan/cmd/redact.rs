@@ -5,15 +5,16 @@ use std::process::ExitCode;
 use miandan::redact::{Operator, Redactor};
 use miandan::report::PersonKey;
 use miandan::source::Options;
-use miandan::{Error, Result, Scanner};
+use miandan::{Error, Result};
 
 use super::input::{encoding, format};
 use super::progress::Progress;
+use super::setup;
 use crate::args::{RedactArgs, RedactWith};
 use crate::exit;
 
 pub(crate) fn run(args: &RedactArgs) -> Result<ExitCode> {
-    let scanner = Scanner::new()?;
+    let scanner = setup::scanner(&args.detect)?;
     let mut options = Options::default();
     options.format = format(&args.input_format)?;
     options.encoding = encoding(&args.encoding)?;

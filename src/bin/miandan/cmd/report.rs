@@ -4,19 +4,19 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use miandan::report::{Report, SummarySink, Thresholds, Tier};
-use miandan::{Error, Result, Scanner};
+use miandan::{Error, Result};
 
 use unicode_width::UnicodeWidthStr;
 
 use super::input::sources;
-use super::output_error;
 use super::progress::Progress;
+use super::{output_error, setup};
 use crate::args::{ReportArgs, ReportFormat, TierName};
 use crate::exit;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     let thresholds = thresholds(args)?;
-    let scanner = Scanner::new()?;
+    let scanner = setup::scanner(&args.detect)?;
     let mut sinks = (
         SummarySink::default(),
         Progress::new(args.quiet, args.quiet),

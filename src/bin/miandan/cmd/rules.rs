@@ -3,15 +3,15 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use miandan::Result;
 use miandan::detect::RuleCard;
-use miandan::{Result, Scanner};
 
-use super::output_error;
+use super::{output_error, setup};
 use crate::args::{ReportFormat, RulesArgs};
 use crate::exit;
 
 pub(crate) fn run(args: &RulesArgs) -> Result<ExitCode> {
-    let scanner = Scanner::new()?;
+    let scanner = setup::scanner(&args.detect)?;
     let mut out = anstream::stdout().lock();
     for card in scanner.rules() {
         let written = match args.format {

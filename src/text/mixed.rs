@@ -1,0 +1,536 @@
+//! Texts whose encoding changes from line to line: joined exports, logs of several writers, tables with rows that were garbled.
+//!
+//! An input has one encoding, guessed from its first bytes. Lines that are certain to be in another one are read in that,
+//! and the stretches that they make are kept, so that spans and values can be read again later.
+
+#[cfg(feature = "encodings")]
+use memchr::memchr;
+
+use super::decode;
+use super::encoding::Encoding;
+#[cfg(feature = "encodings")]
+use super::encoding::{pair_cost, utf8_cost};
+#[cfg(feature = "encodings")]
+use super::garble::{self, Garble};
+use crate::span::Span;
+
+/// How bytes are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// In an encoding.
+    Plain(Encoding),
+    /// As UTF-8 that was garbled.
+    #[cfg(feature = "encodings")]
+    Garbled(Garble),
+}
+
+impl Reading {
+    /// For messages.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Reading::Plain(encoding) => encoding.id(),
+            #[cfg(feature = "encodings")]
+            Reading::Garbled(garble) => garble.words(),
+        }
+    }
+
+    /// The encoding of the bytes as they lie there.
+    pub(crate) const fn encoding(self) -> Encoding {
+        match self {
+            Reading::Plain(encoding) => encoding,
+            #[cfg(feature = "encodings")]
+            Reading::Garbled(_) => Encoding::Utf8,
+        }
+    }
+}
+
+/// Bytes that are read in another way than the rest of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// The bytes.
+    pub(crate) source: Span,
+    /// Their text in the decoded text.
+    pub(crate) text: Span,
+    pub(crate) reading: Reading,
+}
+
+impl Stretch {
+    /// The stretch with its bytes counted from another place.
+    pub(crate) const fn shifted(self, by: usize) -> Stretch {
+        Stretch {
+            source: self.source.shifted(by),
+            ..self
+        }
+    }
+}
+
+/// How the byte at `at` is read.
+pub(crate) fn reading_at(stretches: &[Stretch], encoding: Encoding, at: usize) -> Reading {
+    let i = stretches.partition_point(|s| s.source.end <= at);
+    match stretches.get(i) {
+        Some(stretch) if stretch.source.start <= at => stretch.reading,
+        _ => Reading::Plain(encoding),
+    }
+}
+
+/// Decodes bytes whose lines may be in different encodings; `encoding` is that of most of them.
+///
+/// As [`decode::decode`]; the lines that are read otherwise go into `stretches`, which is cleared first.
+pub(crate) fn decode<'a>(
+    bytes: &'a [u8],
+    encoding: Encoding,
+    buf: &'a mut Vec<u8>,
+    malformed: &mut Vec<Span>,
+    stretches: &mut Vec<Stretch>,
+) -> &'a str {
+    find(bytes, encoding, stretches);
+    if stretches.is_empty() {
+        return decode::decode(bytes, encoding, buf, malformed);
+    }
+    buf.clear();
+    let (mut piece, mut bad) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    let mut plain = |buf: &mut Vec<u8>, source: Span, encoding| {
+        bad.clear();
+        let text = decode::decode(&bytes[source.range()], encoding, &mut piece, &mut bad);
+        buf.extend_from_slice(text.as_bytes());
+        malformed.extend(bad.iter().map(|span| span.shifted(source.start)));
+    };
+    for stretch in stretches {
+        plain(buf, Span::new(at, stretch.source.start), encoding);
+        let start = buf.len();
+        match stretch.reading {
+            Reading::Plain(encoding) => plain(buf, stretch.source, encoding),
+            #[cfg(feature = "encodings")]
+            Reading::Garbled(garble) => {
+                let text = utf8(&bytes[stretch.source.range()]);
+                garble::repair(text, garble, |c, _| {
+                    buf.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                });
+            }
+        }
+        stretch.text = Span::new(start, buf.len());
+        at = stretch.source.end;
+    }
+    plain(buf, Span::new(at, bytes.len()), encoding);
+    simdutf8::basic::from_utf8(buf).unwrap_or_default()
+}
+
+/// The text of bytes that are read in one way.
+pub(crate) fn text_of(bytes: &[u8], reading: Reading) -> String {
+    match reading {
+        Reading::Plain(encoding) => {
+            decode::decode(bytes, encoding, &mut Vec::new(), &mut Vec::new()).to_owned()
+        }
+        #[cfg(feature = "encodings")]
+        Reading::Garbled(garble) => garble::repair_span(utf8(bytes), garble),
+    }
+}
+
+/// Stretches are garbled only where they are valid UTF-8.
+#[cfg(feature = "encodings")]
+fn utf8(bytes: &[u8]) -> &str {
+    simdutf8::basic::from_utf8(bytes).unwrap_or_default()
+}
+
+#[cfg(not(feature = "encodings"))]
+fn find(_: &[u8], _: Encoding, stretches: &mut Vec<Stretch>) {
+    stretches.clear();
+}
+
+/// Lists the lines that are certain to be in another encoding.
+#[cfg(feature = "encodings")]
+fn find(bytes: &[u8], encoding: Encoding, stretches: &mut Vec<Stretch>) {
+    stretches.clear();
+    match encoding {
+        Encoding::Utf8 => {
+            let valid = simdutf8::basic::from_utf8(bytes).is_ok();
+            let suspect = garble::is_suspect(bytes);
+            if !valid || suspect {
+                each_line(
+                    bytes,
+                    |line| utf8_line(&bytes[line.range()], suspect),
+                    stretches,
+                );
+            }
+        }
+        Encoding::Gb18030 | Encoding::Big5 => {
+            each_line(
+                bytes,
+                |line| pair_line(&bytes[line.range()], encoding),
+                stretches,
+            );
+        }
+        Encoding::Utf16Le | Encoding::Utf16Be => {}
+    }
+}
+
+#[cfg(feature = "encodings")]
+fn each_line(
+    bytes: &[u8],
+    reading: impl Fn(Span) -> Option<Reading>,
+    stretches: &mut Vec<Stretch>,
+) {
+    let mut start = 0;
+    while start < bytes.len() {
+        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i + 1);
+        let source = Span::new(start, end);
+        if let Some(reading) = reading(source) {
+            match stretches.last_mut() {
+                Some(last) if last.source.end == start && last.reading == reading => {
+                    last.source.end = end;
+                }
+                _ => stretches.push(Stretch {
+                    source,
+                    text: Span::default(),
+                    reading,
+                }),
+            }
+        }
+        start = end;
+    }
+}
+
+/// Bytes of a line on which encodings are compared.
+#[cfg(feature = "encodings")]
+const COMPARED: usize = 1024;
+
+/// How much less than the input's encoding another one must cost: a character or two.
+#[cfg(feature = "encodings")]
+const CLEAR: i32 = 4;
+
+/// A line of an input in UTF-8.
+#[cfg(feature = "encodings")]
+fn utf8_line(line: &[u8], suspect: bool) -> Option<Reading> {
+    match std::str::from_utf8(line) {
+        Ok(line) if suspect => garble::recognise(line).map(Reading::Garbled),
+        Ok(_) => None,
+        Err(error) => {
+            let from = error.valid_up_to().saturating_sub(COMPARED);
+            let piece = &line[from..line.len().min(from + 2 * COMPARED)];
+            let cost = utf8_cost(piece);
+            [Encoding::Gb18030, Encoding::Big5]
+                .into_iter()
+                .map(|encoding| (pair_cost(piece, encoding), encoding))
+                .min_by_key(|(cost, _)| *cost)
+                .filter(|(other, _)| other + CLEAR <= cost)
+                .map(|(_, encoding)| Reading::Plain(encoding))
+        }
+    }
+}
+
+/// A line of an input in two-byte characters.
+#[cfg(feature = "encodings")]
+fn pair_line(line: &[u8], encoding: Encoding) -> Option<Reading> {
+    // Fails at the first or second character nearly always.
+    let text = std::str::from_utf8(line).ok()?;
+    let first = text.bytes().position(|b| b >= 0x80)?;
+    let piece = &line[first..line.len().min(first + COMPARED)];
+    let other = utf8_cost(piece) + CLEAR;
+    (other <= pair_cost(piece, encoding)).then_some(Reading::Plain(Encoding::Utf8))
+}
+
+/// The offset in the text of the byte at `at`, without decoding more than one piece.
+pub(crate) fn text_offset(
+    bytes: &[u8],
+    encoding: Encoding,
+    text: &str,
+    stretches: &[Stretch],
+    at: usize,
+) -> usize {
+    if std::ptr::eq(text.as_bytes(), bytes) {
+        return at;
+    }
+    let (mut source, mut piece, mut reading) = (
+        Span::new(0, bytes.len()),
+        Span::new(0, text.len()),
+        Reading::Plain(encoding),
+    );
+    let i = stretches.partition_point(|s| s.source.end <= at);
+    if let Some(last) = i.checked_sub(1).map(|i| &stretches[i]) {
+        (source.start, piece.start) = (last.source.end, last.text.end);
+    }
+    match stretches.get(i) {
+        Some(next) if next.source.start <= at => {
+            (source, piece, reading) = (next.source, next.text, next.reading);
+        }
+        Some(next) => (source.end, piece.end) = (next.source.start, next.text.start),
+        None => {}
+    }
+    let len = |from: usize, to: usize| {
+        if from == to {
+            return 0;
+        }
+        text_of(&bytes[from..to], reading).len()
+    };
+    let mut offset = if at - source.start <= source.end - at {
+        (piece.start + len(source.start, at)).min(piece.end)
+    } else {
+        piece
+            .end
+            .saturating_sub(len(at, source.end))
+            .max(piece.start)
+    };
+    // Where a page was cut inside a line, its encoding may have been taken for another one.
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// As [`decode::Walker`], over stretches.
+pub(crate) struct Walker<'a> {
+    bytes: &'a [u8],
+    text: &'a str,
+    encoding: Encoding,
+    /// The stretches that are still to come.
+    stretches: &'a [Stretch],
+    /// The piece that is walked over, with its place in the bytes and in the text.
+    piece: Piece<'a>,
+    source: Span,
+    place: Span,
+}
+
+enum Piece<'a> {
+    Plain(decode::Walker<'a>),
+    #[cfg(feature = "encodings")]
+    Garbled(Vec<Mended>),
+}
+
+/// A character of a text that was garbled: its place in the text, and its bytes in the source.
+#[cfg(feature = "encodings")]
+struct Mended {
+    text: u32,
+    start: u32,
+    end: u32,
+}
+
+impl<'a> Walker<'a> {
+    /// A walker at the start of `text`, which [`decode`] made from `bytes`.
+    pub(crate) fn new(
+        bytes: &'a [u8],
+        encoding: Encoding,
+        text: &'a str,
+        stretches: &'a [Stretch],
+    ) -> Walker<'a> {
+        let mut walker = Walker {
+            bytes,
+            text,
+            encoding,
+            stretches,
+            piece: Piece::Plain(decode::Walker::new(b"", encoding, "")),
+            source: Span::default(),
+            place: Span::default(),
+        };
+        walker.next_piece();
+        walker
+    }
+
+    /// The offset in the bytes at which the character begins that stands at `offset` of the text; offsets must ascend.
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "the walker moves on, but what is asked for is a translation"
+    )]
+    pub(crate) fn to_source(&mut self, offset: usize) -> usize {
+        while offset >= self.place.end && self.next_piece() {}
+        let inside = offset.saturating_sub(self.place.start);
+        self.source.start
+            + match &mut self.piece {
+                Piece::Plain(walker) => walker.to_source(inside),
+                #[cfg(feature = "encodings")]
+                Piece::Garbled(chars) => {
+                    let i = chars.partition_point(|c| c.text as usize <= inside);
+                    chars[..i].last().map_or(0, |c| c.start as usize)
+                }
+            }
+    }
+
+    /// The offset in the bytes one past the character that ends at `offset` of the text.
+    pub(crate) fn end_to_source(&mut self, offset: usize) -> usize {
+        #[cfg(feature = "encodings")]
+        {
+            while offset > self.place.end && self.next_piece() {}
+            if let Piece::Garbled(chars) = &self.piece {
+                let inside = offset.saturating_sub(self.place.start);
+                let i = chars.partition_point(|c| (c.text as usize) < inside);
+                return self.source.start + chars[..i].last().map_or(0, |c| c.end as usize);
+            }
+        }
+        self.to_source(offset)
+    }
+
+    /// Goes to the next stretch, or to what stands between it and the last one; `false` at the end.
+    fn next_piece(&mut self) -> bool {
+        let (from, start) = (self.source.end, self.place.end);
+        if start >= self.text.len() {
+            return false;
+        }
+        let mut reading = Reading::Plain(self.encoding);
+        (self.source, self.place) = match self.stretches.split_first() {
+            Some((next, rest)) if next.source.start == from => {
+                self.stretches = rest;
+                reading = next.reading;
+                (next.source, next.text)
+            }
+            Some((next, _)) => (
+                Span::new(from, next.source.start),
+                Span::new(start, next.text.start),
+            ),
+            None => (
+                Span::new(from, self.bytes.len()),
+                Span::new(start, self.text.len()),
+            ),
+        };
+        let (bytes, text) = (
+            &self.bytes[self.source.range()],
+            &self.text[self.place.range()],
+        );
+        self.piece = match reading {
+            Reading::Plain(encoding) => Piece::Plain(decode::Walker::new(bytes, encoding, text)),
+            #[cfg(feature = "encodings")]
+            Reading::Garbled(garble) => Piece::Garbled(mended(utf8(bytes), garble)),
+        };
+        true
+    }
+}
+
+#[cfg(feature = "encodings")]
+fn mended(source: &str, garble: Garble) -> Vec<Mended> {
+    let mut chars = Vec::new();
+    let mut text = 0;
+    garble::repair(source, garble, |c, range| {
+        chars.push(Mended {
+            text,
+            start: range.start as u32,
+            end: range.end as u32,
+        });
+        text += c.len_utf8() as u32;
+    });
+    let end = source.len() as u32;
+    chars.push(Mended {
+        text,
+        start: end,
+        end,
+    });
+    chars
+}
+
+#[cfg(all(test, feature = "encodings"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decoded(bytes: &[u8], encoding: Encoding) -> (String, Vec<Span>, Vec<Stretch>) {
+        let (mut buf, mut malformed, mut stretches) = (vec![b'x'; 9], Vec::new(), Vec::new());
+        let text = decode(bytes, encoding, &mut buf, &mut malformed, &mut stretches).to_owned();
+        (text, malformed, stretches)
+    }
+
+    fn gb(text: &str) -> Vec<u8> {
+        encoding_rs::GB18030.encode(text).0.into_owned()
+    }
+
+    fn as_gbk(text: &str) -> Vec<u8> {
+        let wrong = encoding_rs::GBK
+            .decode_without_bom_handling(text.as_bytes())
+            .0;
+        wrong.into_owned().into_bytes()
+    }
+
+    const A: &str = "张三,13800138000,浙江省杭州市文三路128号\n";
+    const B: &str = "李娜,13912345678,广东省深圳市南山区\n";
+    const C: &str = "王伟,18612345678,四川省成都市武侯\n";
+
+    #[test]
+    fn lines_in_another_encoding_are_read_in_it() {
+        let orders = [[0, 1, 2], [2, 0, 1], [1, 2, 0], [1, 0, 0], [0, 1, 1]];
+        for base in [Encoding::Utf8, Encoding::Gb18030] {
+            for order in orders {
+                let mut bytes = Vec::new();
+                for (which, line) in order.into_iter().zip([A, B, C]) {
+                    match which {
+                        0 => bytes.extend(line.bytes()),
+                        1 => bytes.extend(gb(line)),
+                        _ if base == Encoding::Utf8 => bytes.extend(as_gbk(line)),
+                        _ => bytes.extend(line.bytes()),
+                    }
+                }
+                let (text, malformed, stretches) = decoded(&bytes, base);
+                // Through GBK, the last character of an odd run before ASCII is lost.
+                let expected = [A, B, C].concat();
+                assert_eq!(
+                    text.chars().count(),
+                    expected.chars().count(),
+                    "{order:?} {text}"
+                );
+                let differ = text.chars().zip(expected.chars()).filter(|(a, b)| a != b);
+                assert!(
+                    differ.clone().all(|(a, _)| a == '\u{FFFD}') && differ.count() < 4,
+                    "{text}"
+                );
+                assert!(malformed.is_empty());
+                // Every character leads to bytes that read as it.
+                let mut walker = Walker::new(&bytes, base, &text, &stretches);
+                for (at, c) in text.char_indices().filter(|(_, c)| *c != '\u{FFFD}') {
+                    let start = walker.to_source(at);
+                    let end = walker.end_to_source(at + c.len_utf8());
+                    let reading = reading_at(&stretches, base, start);
+                    assert_eq!(
+                        text_of(&bytes[start..end], reading),
+                        c.to_string(),
+                        "{order:?} {at}"
+                    );
+                }
+                assert_eq!(walker.to_source(text.len()), bytes.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_broken_character_is_no_other_encoding() {
+        let mut bytes = A.repeat(3).into_bytes();
+        bytes.splice(54..55, []);
+        let (_, malformed, stretches) = decoded(&bytes, Encoding::Utf8);
+        assert!(stretches.is_empty() && !malformed.is_empty());
+        let mut bytes = gb(&A.repeat(3));
+        bytes.splice(0..1, []);
+        assert!(decoded(&bytes, Encoding::Gb18030).2.is_empty());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn any_mixture_walks_from_end_to_end(
+            parts in proptest::collection::vec((0..5_u8, proptest::collection::vec(any::<u8>(), 0..6)), 0..8),
+            base in 0..3_usize,
+        ) {
+            let mut bytes = Vec::new();
+            for (which, noise) in parts {
+                match which {
+                    0 => bytes.extend(A.bytes()),
+                    1 => bytes.extend(gb(B)),
+                    2 => bytes.extend(as_gbk(C)),
+                    3 => bytes.push(b'\n'),
+                    _ => {}
+                }
+                bytes.extend(noise);
+            }
+            let encoding = [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5][base];
+            let (text, _, stretches) = decoded(&bytes, encoding);
+            let mut walker = Walker::new(&bytes, encoding, &text, &stretches);
+            let mut last = 0;
+            for (at, c) in text.char_indices() {
+                let (start, end) = (walker.to_source(at), walker.end_to_source(at + c.len_utf8()));
+                prop_assert!(last <= start && start <= end && end <= bytes.len());
+                last = start;
+            }
+            prop_assert_eq!(walker.to_source(text.len()), bytes.len());
+            for at in [0, bytes.len() / 3, bytes.len() / 2, bytes.len()] {
+                let offset = text_offset(&bytes, encoding, &text, &stretches, at);
+                prop_assert!(text.is_char_boundary(offset));
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The same people, written in every format and encoding, are found with the same values, each under its span.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use miandan::text::span_text;
+use miandan::{Encoding, Kind, Scanner};
+
+use crate::support::synth::{self, Person, Rng};
+
+/// Every text format by a telling name.
+fn formats(people: &[Person]) -> Vec<(&'static str, String)> {
+    let mut rng = Rng::new(2);
+    let mut out = vec![
+        ("csv", synth::csv(&mut rng, people)),
+        ("key-value", synth::key_value(people)),
+        ("dashes", synth::dashes(people)),
+    ];
+    let mut add = |name: &'static str, head: &str, tail: &str, row: &dyn Fn(&Person) -> String| {
+        let rows: Vec<String> = people.iter().map(row).collect();
+        let comma = if name.starts_with("json-") || name == "sql-values" {
+            ",\n"
+        } else {
+            "\n"
+        };
+        out.push((name, format!("{head}{}{tail}", rows.join(comma))));
+    };
+    add(
+        "excel-csv",
+        "订单导出\r\n\r\n 收货人姓名 ,联系手机(Mobile) ,收货地址 ,物流单号 \r\n",
+        "",
+        &|p| {
+            format!(
+                "\"{}\",=\"{}\",\"{}\",\t{}\r",
+                p.name, p.mobile, p.address, p.waybill
+            )
+        },
+    );
+    add(
+        "tsv",
+        "receiver_name\treceiver_mobile\treceiver_address\twaybill_no\n",
+        "\n",
+        &|p| format!("{}\t'{}\t{}\t{}", p.name, p.mobile, p.address, p.waybill),
+    );
+    add("bars", "", "\n", &|p| {
+        format!("{}|{}|{}|{}", p.name, p.mobile, p.address, p.waybill)
+    });
+    add("jsonl", "", "\n", &|p| json(p, "").replace(",\n", ", "));
+    add("json-array", "[\n", "\n]\n", &|p| json(p, ""));
+    add(
+        "json-search",
+        "{\"took\":3,\"hits\":{\"total\":{\"value\":1000},\"hits\":[",
+        "]}}",
+        &|p| format!("{{\"_index\":\"orders\",\"_source\":{}}}", json(p, "")),
+    );
+    add("json-mongo", "[", "]", &|p| {
+        json(p, "\"_id\":{\"$oid\":\"5f0c1a2b3c4d5e6f70819293\"},")
+    });
+    add(
+        "sql-insert",
+        "CREATE TABLE `goods` (`id` int);\nINSERT INTO `goods` VALUES (1);\nCREATE TABLE `o` (\n  `a` varchar(40) COMMENT '收件人',\n  `b` varchar(20) COMMENT '手机号',\n  `c` varchar(200) COMMENT '收货地址',\n  `d` varchar(30) COMMENT '运单号'\n);\n",
+        "\n",
+        &|p| {
+            format!(
+                "INSERT INTO `o` VALUES ('{}','{}','{}','{}');",
+                p.name, p.mobile, p.address, p.waybill
+            )
+        },
+    );
+    add(
+        "sql-values",
+        "INSERT INTO o (receiver_name, receiver_mobile, receiver_address, waybill_no) VALUES\n",
+        ";\n",
+        &|p| {
+            format!(
+                "('{}','{}','{}','{}')",
+                p.name, p.mobile, p.address, p.waybill
+            )
+        },
+    );
+    add(
+        "sql-copy",
+        "COPY public.o (receiver_name, receiver_mobile, receiver_address, waybill_no) FROM stdin;\n",
+        "\n\\.\n",
+        &|p| format!("{}\t{}\t{}\t{}", p.name, p.mobile, p.address, p.waybill),
+    );
+    add(
+        "html",
+        "<!DOCTYPE html><html><body><table><tr><th>收件人</th><th>手机</th><th>地址</th><th>单号</th></tr>\n",
+        "\n</table></body></html>\n",
+        &|p| {
+            let (head, tail) = p.mobile.split_at(3);
+            format!(
+                "<tr><td>{}</td><td>{head}<b>{tail}</b></td><td>{}</td><td>{}</td></tr>",
+                entities(&p.name),
+                p.address,
+                p.waybill
+            )
+        },
+    );
+    add(
+        "xml",
+        "<?xml version=\"1.0\"?>\n<orders>\n",
+        "\n</orders>\n",
+        &|p| {
+            format!(
+                "<order><name>{}</name><mobile>{}</mobile><address>{}</address><waybill>{}</waybill></order>",
+                p.name, p.mobile, p.address, p.waybill
+            )
+        },
+    );
+    add("log", "", "\n", &|p| {
+        format!(
+            "2026-05-01 10:00:01.123 INFO [exec-1] OrderService - create Order(receiver={}, mobile={}, address={}, waybillNo={})",
+            p.name, p.mobile, p.address, p.waybill
+        )
+    });
+    out
+}
+
+fn json(p: &Person, more: &str) -> String {
+    let name = p.name.encode_utf16().fold(String::new(), |mut out, u| {
+        let _ = write!(out, "\\u{u:04x}");
+        out
+    });
+    format!(
+        "{{{more}\"name\":\"{name}\",\"mobile\":\"{}\",\n\"address\":\"{}\",\"waybill\":\"{}\"}}",
+        p.mobile, p.address, p.waybill
+    )
+}
+
+fn entities(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
+        let _ = write!(out, "&#{};", c as u32);
+        out
+    })
+}
+
+fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Gb18030 => encoding_rs::GB18030.encode(text).0.into_owned(),
+        Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => text.as_bytes().to_vec(),
+    }
+}
+
+/// `PEOPLE` sets how many there are (a full run takes 1000).
+#[test]
+fn every_format_in_every_encoding_gives_the_same_people() {
+    let count = std::env::var("PEOPLE").ok().and_then(|n| n.parse().ok());
+    let mut rng = Rng::new(1);
+    let people: Vec<Person> = (0..count.unwrap_or(60))
+        .map(|_| synth::person(&mut rng))
+        .collect();
+    let expected: BTreeSet<(Kind, String)> = people
+        .iter()
+        .flat_map(|p| {
+            [
+                (Kind::Name, p.name.clone()),
+                (Kind::Mobile, p.mobile.clone()),
+                (Kind::Address, p.address.clone()),
+                (Kind::Waybill, p.waybill.clone()),
+            ]
+        })
+        .collect();
+    let scanner = Scanner::builder()
+        .kinds([Kind::Name, Kind::Mobile, Kind::Address, Kind::Waybill])
+        .build()
+        .expect("valid options");
+    let mut scratch = scanner.scratch();
+    for (name, text) in formats(&people) {
+        for encoding in [
+            Encoding::Utf8,
+            Encoding::Gb18030,
+            Encoding::Utf16Le,
+            Encoding::Utf16Be,
+        ] {
+            let bytes = encode(&text, encoding);
+            let found = scanner.scan_with(&mut scratch, &bytes);
+            let unit = found.unit();
+            assert_eq!(unit.encoding, encoding, "{name}");
+            let values: BTreeSet<(Kind, String)> = found
+                .iter()
+                .map(|finding| {
+                    // The value is what stands under the span, and nothing else.
+                    let own = &bytes[finding.span.range()];
+                    let value = span_text(own, encoding, unit.format.escapes());
+                    (finding.kind, scanner.normalize(finding, &value))
+                })
+                .collect();
+            let missing: Vec<_> = expected.difference(&values).take(5).collect();
+            let extra: Vec<_> = values.difference(&expected).take(5).collect();
+            assert!(
+                missing.is_empty() && extra.is_empty(),
+                "{name} in {}, read as {:?}: missing {missing:?}, extra {extra:?}",
+                encoding.id(),
+                unit.format
+            );
+        }
+    }
+}
