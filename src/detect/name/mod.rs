@@ -216,8 +216,8 @@ fn mark_roads(text: &str, places: &[Span], read: &mut [Candidate]) {
 
 /// Whether a string is itself the label of a value (`运单号：`, `路线=`), whatever family name it begins with.
 fn is_label(text: &str, span: Span) -> bool {
-    text[span.end..].starts_with(['：', ':', '=', '】'])
-        && field::exact(&text[span.range()]).is_some()
+    let after = text[span.end..].trim_start_matches(['"', '\'', '`']);
+    after.starts_with(['：', ':', '=', '】']) && field::exact(&text[span.range()]).is_some()
 }
 
 fn found_by_rule(f: &Found) -> Candidate {
