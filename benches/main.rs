@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo bench --all-features                       # everything
-//! cargo bench --all-features -- csv/               # what has csv/ in its name
+//! cargo bench --all-features -- csv/               # what has csv/ in its name (one filter)
 //! MIANDAN_RECORD=benches/record/my.csv cargo bench --all-features
 //! ```
 
