@@ -1,5 +1,6 @@
-//! What the evidence of an address weighs, in milli-logits. The weights of the evidence and of labels, fields and neighbours are
-//! fitted by `examples/fit_weights.rs` to the development sets; those of headers and columns, which the sets do not have, are set.
+//! What the evidence of an address weighs, in milli-logits. The weights of the evidence and of labels, fields and neighbours come
+//! from a logistic fit on the development sets in which the surroundings were only approximated; `examples/fit_weights.rs` fits with
+//! the real ones and gives somewhat other numbers. Those of headers and columns, which the sets do not have, are set by hand.
 
 use crate::evidence::{CONTEXTS, EvidenceDef, EvidenceTable, Weight};
 
