@@ -31,6 +31,8 @@ const FOLDS: usize = 5;
 struct Example {
     /// Positions in the list of evidence.
     evidence: Vec<usize>,
+    /// What a model's score adds to the weights: it is taken as it is.
+    measured: f64,
     right: bool,
     /// What it counts.
     mass: f64,
@@ -40,6 +42,8 @@ struct Example {
 struct Lines {
     ids: Vec<String>,
     weights: Vec<f64>,
+    /// Whether a line weighs something else every time, as a model's score does; its weight is not fitted.
+    varies: Vec<bool>,
 }
 
 fn main() -> ExitCode {
@@ -66,6 +70,7 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
     let mut lines = Lines {
         ids: vec!["prior".to_owned()],
         weights: vec![0.0],
+        varies: vec![false],
     };
     let mut sets: Vec<Vec<Example>> = Vec::new();
     for file in files {
@@ -73,7 +78,7 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
         sets.push(collect(&scanner, kind, &gold, &mut lines));
     }
     let all: Vec<&Example> = sets.iter().flatten().collect();
-    let fitted = fit(&all, &lines.weights);
+    let fitted = fit(&all, &lines);
     println!(
         "{:<32} {:>8} {:>8} {:>8}",
         "evidence", "in use", "fitted", "seen"
@@ -87,7 +92,7 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
         .map(|fold| {
             let seen = |(i, e)| (i % FOLDS != fold).then_some(e);
             let seen: Vec<&Example> = all.iter().copied().enumerate().filter_map(seen).collect();
-            fit(&seen, &lines.weights)
+            fit(&seen, &lines)
         })
         .collect();
     println!(
@@ -152,19 +157,24 @@ fn collect(scanner: &Scanner, kind: Kind, gold: &[GoldLine], lines: &mut Lines) 
                 continue;
             }
             let mut evidence = vec![0];
-            let mut sum = 0;
+            let (mut sum, mut measured) = (0, 0.0);
             for line in scanner.explain(finding) {
                 let place = *places.entry(line.id.to_string()).or_insert_with(|| {
                     lines.ids.push(line.id.to_string());
                     lines.weights.push(f64::from(line.weight) / 1_000.0);
+                    lines.varies.push(false);
                     lines.ids.len() - 1
                 });
                 evidence.push(place);
+                let more = f64::from(line.weight) / 1_000.0 - lines.weights[place];
+                lines.varies[place] |= more != 0.0;
+                measured += more;
                 sum += line.weight;
             }
             lines.weights[0] = f64::from(finding.score - sum) / 1_000.0;
             out.push(Example {
                 evidence,
+                measured,
                 right,
                 mass,
             });
@@ -174,7 +184,8 @@ fn collect(scanner: &Scanner, kind: Kind, gold: &[GoldLine], lines: &mut Lines) 
 }
 
 fn score(example: &Example, weights: &[f64]) -> f64 {
-    example.evidence.iter().map(|i| weights[*i]).sum()
+    let sum: f64 = example.evidence.iter().map(|i| weights[*i]).sum();
+    sum + example.measured
 }
 
 fn ratio(score: f64) -> f64 {
@@ -193,15 +204,16 @@ fn hold_sign(weight: f64, start: f64) -> f64 {
 }
 
 /// Newton steps weight by weight.
-fn fit(examples: &[&Example], start: &[f64]) -> Vec<f64> {
-    let mut weights = start.to_vec();
+fn fit(examples: &[&Example], lines: &Lines) -> Vec<f64> {
+    let start = &lines.weights;
+    let mut weights = start.clone();
     let mut scores: Vec<f64> = examples.iter().map(|e| score(e, &weights)).collect();
     let mut with: Vec<Vec<usize>> = vec![Vec::new(); weights.len()];
     for (i, e) in examples.iter().enumerate() {
         e.evidence.iter().for_each(|place| with[*place].push(i));
     }
     for _ in 0..ROUNDS {
-        for (place, seen) in with.iter().enumerate() {
+        for (place, seen) in with.iter().enumerate().filter(|(i, _)| !lines.varies[*i]) {
             let (mut slope, mut bend) = (HOLD * (weights[place] - start[place]), HOLD);
             for &i in seen {
                 let p = ratio(scores[i]);

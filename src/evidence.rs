@@ -62,10 +62,12 @@ pub enum Context {
     RegionAgrees = 12,
     /// The value directly follows or precedes another finding, with nothing or one separator between.
     Adjacent = 13,
+    /// A name between borders, near sure values of other kinds and no sure name: a record has one.
+    Sole = 14,
 }
 
 /// Number of [`Context`] variants.
-pub const CONTEXTS: usize = 14;
+pub const CONTEXTS: usize = 15;
 
 /// Stable identifiers of the contexts, in order.
 pub const CONTEXT_IDS: [&str; CONTEXTS] = [
@@ -83,6 +85,7 @@ pub const CONTEXT_IDS: [&str; CONTEXTS] = [
     "context.repeated",
     "context.region-agrees",
     "context.adjacent",
+    "context.sole",
 ];
 
 /// What a rule's evidence weighs: the prior, the rule's own evidence, and each [`Context`].

@@ -27,6 +27,11 @@ fn readings(dir: &Path, model: &Model) -> Vec<Seen> {
         for line in data::read(&dir.join(format!("dev.{name}.jsonl.gz")), |_| 1.0) {
             reader.read(model, &line.text, |r| {
                 let is_it = |s: &(usize, usize, Tag)| (s.0, s.1) == (r.span.start, r.span.end);
+                let touches = |s: &(usize, usize, Tag)| s.0 < r.span.end && r.span.start < s.1;
+                let unasked = |s: &(usize, usize, Tag)| matches!(s.2, Tag::Skip | Tag::Minority);
+                if line.spans.iter().any(|s| unasked(s) && touches(s)) {
+                    return;
+                }
                 seen.push(Seen {
                     set,
                     score: r.score,

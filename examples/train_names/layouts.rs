@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::names::Names;
 use crate::random::Random;
 
-/// Layouts; `{n}` is the name, `{m}` a mobile number, `{a}` an address, `{w}` a waybill.
+/// Layouts, none of which [`crate::synth`] makes; `{n}` is the name, `{m}` a mobile number, `{a}` an address, `{w}` a waybill.
 const LAYOUTS: &[&str] = &[
     "- name: {n}\n  phone: '{m}'\n  addr: {a}",
     "| {w} | {n} | {m} |",
@@ -28,13 +28,144 @@ const LAYOUTS: &[&str] = &[
     "<Row><Cell>{n}</Cell><Cell>{m}</Cell></Row>",
     "售后登记 {n} {m} 破损一件",
     "{n}\u{a0}\u{a0}{m}\u{a0}\u{a0}{a}",
+    "17. {w}　{n}　{m}　未签",
+    "{\"w\":\"{w}\",\"p\":{\"nm\":\"{n}\",\"ph\":\"{m}\"}}",
+    "2026-03-02 09:14:55 INFO push sms -> {n} ({m}) ok",
+    "{m}：{n}：{a}",
+    "★{n}★",
+    "请送{n}家，电{m}",
+    "@@{w}@@{n}@@{m}@@",
+    "{n} ☎ {m} 🏠 {a}",
+    "订单备注｜{n}｜{m}｜轻放",
+    "Row 12: ('{w}', u'{n}', {m})",
+    "{a}〈{n}〉",
+    "拣货单 {n}×2 {m}",
+    "dear {n}, parcel {w} has arrived. call {m}",
+    "【2】{m}丨{n}丨{a}",
+    "{n}━{m}━{a}━白色L",
+    "{m}·{n}",
+    "退件人{n}，原单{w}，电话{m}",
+    "* {n} — {m}",
+    "name\t{n}\nmobile\t{m}\naddress\t{a}",
+    "收方 | {n}\n电话 | {m}\n地址 | {a}",
+];
+
+/// Lines of records without a name; `{c}` is what such a cell holds.
+const NAMELESS: &[&str] = &[
+    "| {w} | {c} | {m} |",
+    "[{w}] => {c} => {m} => {c}",
+    "no=17;s={c};t={m};",
+    "{m}@{c}@{a}",
+    "{w}丨{c}丨{m}",
+    "{c}：{m}",
+    "{\"w\":\"{w}\",\"st\":\"{c}\",\"ph\":\"{m}\"}",
+    "<Row><Cell>{c}</Cell><Cell>{m}</Cell></Row>",
+    "{a}〔{c}〕{m}",
+    "1）{c} {m} 2件",
+    "{m} ☎ {c}",
+    "{c}→{m}→{a}",
+];
+
+/// Cells that hold no name and that the training lines do not have.
+const CELLS: &[&str] = &[
+    "已妥投",
+    "待揽件",
+    "转寄中",
+    "滞留",
+    "清关中",
+    "已赔付",
+    "待补货",
+    "已锁单",
+    "申诉中",
+    "免签",
+    "云闪付",
+    "数字人民币",
+    "对公转账",
+    "全额抵扣",
+    "金币",
+    "余额宝",
+    "得物",
+    "蘑菇街",
+    "洋码头",
+    "盒马鲜生",
+    "美团优选",
+    "多多买菜",
+    "兴盛优选",
+    "顺心捷达",
+    "壹米滴答",
+    "众邮",
+    "九曳",
+    "黄马甲",
+    "如风达",
+    "万象物流",
+    "香槟色",
+    "祖母绿",
+    "石榴红",
+    "古铜色",
+    "雾霾蓝",
+    "燕麦色",
+    "米驼",
+    "牛油果绿",
+    "和田",
+    "江阴",
+    "常熟",
+    "安溪",
+    "宁海",
+    "乐清",
+    "温岭",
+    "金坛",
+    "高邮",
+    "黄岩",
+    "章丘",
+    "任丘",
+    "项城",
+    "单县",
+    "连杯",
+    "蓝光",
+    "高腰",
+    "宽松",
+    "常规款",
+    "成人款",
+    "万向轮",
+    "双肩包",
+    "平底",
+    "方领",
+    "圆领",
+    "金属",
+    "石材",
+    "柏木",
+    "全棉",
+    "丁腈",
+    "热敏纸",
+    "时段一",
+    "周末",
+    "元旦",
+    "全天",
+    "任意时段",
+    "干货",
+    "水产",
+    "花卉",
+    "农资",
+    "建材",
+    "车间",
+    "班组长",
+    "管培生",
+    "程序员",
+    "包装工",
+    "质检",
+    "高管",
+    "白领",
+    "应届",
+    "农户",
+    "商户",
+    "单亲",
 ];
 
 /// Kinds of names, in equal shares.
-const STYLES: [&str; 4] = ["usual", "rare_surname", "minority", "word_like"];
+pub(crate) const STYLES: [&str; 4] = ["usual", "rare_surname", "minority", "word_like"];
 
-/// Words that are names of people too, with common surnames: none is drawn from the training lines.
-const WORD_LIKE: &[&str] = &[
+/// Words that are names of people too, with common surnames: training leaves them out, as names and as words.
+pub(crate) const WORD_LIKE: &[&str] = &[
     "高兴", "方便", "江山", "马达", "温泉", "黄金", "白云", "安静", "石磊", "田野", "向阳", "何必",
     "林立", "成长", "关键", "任意", "万能", "金星", "高峰", "常青", "周全", "雷雨", "陆地", "顾问",
     "夏天", "元宝", "于是", "华丽",
@@ -81,38 +212,72 @@ const STREETS: &[&str] = &[
     "陕西省西安市雁塔区科技路",
 ];
 
-/// `lines` labelled lines, the same for the same number.
+/// A name of a style.
+pub(crate) fn name(names: &Names, style: &str, random: &mut Random) -> String {
+    match style {
+        "usual" => names.usual(random),
+        "rare_surname" => names.rare(random),
+        "word_like" => (*random.pick(WORD_LIKE)).to_owned(),
+        _ => format!(
+            "{}·{}",
+            random.pick(MINORITY_FIRST),
+            random.pick(MINORITY_LAST)
+        ),
+    }
+}
+
+pub(crate) fn mobile(random: &mut Random) -> String {
+    format!("13{}0000{:04}", random.below(10), random.below(10_000))
+}
+
+pub(crate) fn address(random: &mut Random) -> String {
+    format!(
+        "{}{}号{}幢{}室",
+        random.pick(STREETS),
+        1 + random.below(300),
+        1 + random.below(20),
+        101 + random.below(900)
+    )
+}
+
+pub(crate) fn waybill(random: &mut Random) -> String {
+    format!("YT{:013}", 8_800_000_000_000 + random.below(1_000_000_000))
+}
+
+/// What a cell without a name holds.
+pub(crate) fn cell(random: &mut Random) -> &'static str {
+    *random.pick(CELLS)
+}
+
+/// A layout with everything but the name filled in.
+fn filled(layout: &str, random: &mut Random) -> String {
+    let mut line = layout
+        .replace("{m}", &mobile(random))
+        .replace("{a}", &address(random))
+        .replace("{w}", &waybill(random));
+    while line.contains("{c}") {
+        line = line.replacen("{c}", cell(random), 1);
+    }
+    line
+}
+
+/// `lines` labelled lines, the same for the same number; every sixth has no name.
 pub(crate) fn labelled(names: &Names, lines: usize) -> String {
     let mut random = Random::new(77);
     let mut out = String::new();
     for i in 0..lines {
-        let style = STYLES[i % STYLES.len()];
-        let name = match style {
-            "usual" => names.usual(&mut random),
-            "rare_surname" => names.rare(&mut random),
-            "word_like" => (*random.pick(WORD_LIKE)).to_owned(),
-            _ => format!(
-                "{}·{}",
-                random.pick(MINORITY_FIRST),
-                random.pick(MINORITY_LAST)
-            ),
-        };
-        let mobile = format!("13{}0000{:04}", random.below(10), random.below(10_000));
-        let address = format!(
-            "{}{}号{}幢{}室",
-            random.pick(STREETS),
-            1 + random.below(300),
-            1 + random.below(20),
-            101 + random.below(900)
-        );
-        let line = random
-            .pick(LAYOUTS)
-            .replace("{m}", &mobile)
-            .replace("{a}", &address)
-            .replace(
-                "{w}",
-                &format!("YT{:013}", 8_800_000_000_000 + random.below(1_000_000_000)),
+        if i % 6 == 5 {
+            let line = filled(*random.pick(NAMELESS), &mut random);
+            let text = serde_json::Value::from(line);
+            let _ = writeln!(
+                out,
+                "{{\"id\":\"layout-{i}\",\"text\":{text},\"entities\":[]}}"
             );
+            continue;
+        }
+        let style = STYLES[(i - i / 6) % STYLES.len()];
+        let name = name(names, style, &mut random);
+        let line = filled(*random.pick(LAYOUTS), &mut random);
         let (before, after) = line.split_once("{n}").expect("every layout has a name");
         let start = before.chars().count();
         let end = start + name.chars().count();

@@ -7,6 +7,8 @@
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
 //! train_names layouts LINES                             labelled record lines in layouts not trained on, for `miandan eval`
+//! train_names synthetic LINES DICT.txt                  labelled record lines such as training has, for `fit_weights`
+//! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
 //! ```
 //! The same inputs give the same bytes.
@@ -21,6 +23,7 @@ mod names;
 mod random;
 mod stock;
 mod synth;
+mod tables;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -45,7 +48,7 @@ const GATE_EPOCHS: usize = 2;
 const RATE: f32 = 0.3;
 /// Percentage of names that are replaced by invented ones, so that the model learns how names are made and not who is in the news.
 const SUBSTITUTED: usize = 12;
-const SYNTHETIC_LINES: usize = 18_000;
+const SYNTHETIC_LINES: usize = 22_000;
 /// Share of names that the gate may lose, as one in so many.
 const GATE_LOSS: usize = 100;
 
@@ -61,6 +64,11 @@ fn main() {
             let lines = lines.parse().expect("a number of lines");
             print!("{}", layouts::labelled(&Names::new(&[]), lines));
         }
+        ["synthetic", lines, dict] => {
+            let lines = lines.parse().expect("a number of lines");
+            print!("{}", synthetic(lines, dict));
+        }
+        ["tables"] => print!("{}", tables::measured()),
         ["partials", dir] => print!("{}", partials(Path::new(dir))),
         ["model", dir, file] => {
             let model = std::fs::read(file).ok().and_then(|b| Model::parse(&b));
@@ -89,6 +97,45 @@ fn read_words(dict: &str) -> Vec<(String, u32)> {
         .collect()
 }
 
+/// Words for invented lines: common ones, but for those that the layouts for measuring have as names.
+fn common_words(list: &[(String, u32)]) -> Vec<String> {
+    list.iter()
+        .filter(|(w, n)| *n >= 50 && w.chars().count() <= 3)
+        .filter(|(w, _)| !layouts::WORD_LIKE.contains(&w.as_str()))
+        .map(|(w, _)| w.clone())
+        .collect()
+}
+
+/// Invented lines as labelled JSON Lines; others than training makes.
+fn synthetic(lines: usize, dict: &str) -> String {
+    let common = common_words(&read_words(dict));
+    let names = Names::new(&common);
+    let synth = Synth::new(&names, &common);
+    let mut random = Random::new(4_711);
+    let mut out = String::new();
+    for i in 0..lines {
+        let line = synth.line(&mut random);
+        let chars = |byte: usize| line.text[..byte].chars().count();
+        let spans: Vec<serde_json::Value> = line
+            .spans
+            .iter()
+            .map(|s| {
+                let (label, style) = match s.2 {
+                    Tag::Name => ("PERSON", "han"),
+                    Tag::Minority => ("PERSON", "minority"),
+                    Tag::Skip => ("UNSURE", "ignore"),
+                    Tag::Other => ("PERSON_PARTIAL", "other"),
+                };
+                serde_json::json!({"label": label, "start": chars(s.0), "end": chars(s.1), "style": style})
+            })
+            .collect();
+        let id = format!("synthetic-{i}");
+        let row = serde_json::json!({"id": id, "text": line.text, "entities": spans});
+        let _ = writeln!(out, "{row}");
+    }
+    out
+}
+
 fn train(dir: &Path, dict: &str, out: &str, date: &str) {
     let list = read_words(dict);
     let mut words = Words::empty();
@@ -96,11 +143,7 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
         let codes: Vec<u16> = word.chars().map(code_of).collect();
         words.insert(&codes, *count >= 100);
     }
-    let common: Vec<String> = list
-        .iter()
-        .filter(|(w, n)| *n >= 50 && w.chars().count() <= 3)
-        .map(|(w, _)| w.clone())
-        .collect();
+    let common = common_words(&list);
     let names = Names::new(&common);
     let synth = Synth::new(&names, &common);
     let mut lines = data::training(dir);

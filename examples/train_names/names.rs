@@ -4,6 +4,13 @@ use miandan::detect::name::training;
 
 use crate::random::{Random, Weighted};
 
+/// Characters that write the sounds of minority names without a dot.
+const SOUNDS: [char; 40] = [
+    '阿', '巴', '布', '才', '措', '达', '尔', '嘎', '格', '古', '吉', '卡', '拉', '兰', '丽', '玛',
+    '买', '木', '娜', '尼', '努', '其', '仁', '热', '萨', '塔', '特', '提', '旺', '乌', '西', '牙',
+    '雅', '依', '扎', '珍', '卓', '孜', '索', '朗',
+];
+
 pub(crate) struct Names {
     common: Weighted<&'static str>,
     rare: Vec<&'static str>,
@@ -12,6 +19,8 @@ pub(crate) struct Names {
     first: Weighted<char>,
     second: Weighted<char>,
     any: Vec<char>,
+    /// Characters of given names that are no surnames.
+    unlisted: Vec<char>,
     word_like: Vec<String>,
     traditional: std::collections::HashMap<char, char>,
 }
@@ -31,6 +40,7 @@ impl Names {
             .filter(|s| (1..=300).contains(&s.1))
             .map(|s| s.0)
             .collect();
+        let surnames: std::collections::HashSet<&str> = training::surnames().map(|s| s.0).collect();
         let mut traditional = std::collections::HashMap::new();
         for c in ('\u{4E00}'..='\u{9FFF}').filter(|c| training::to_simplified(*c) != *c) {
             traditional.entry(training::to_simplified(c)).or_insert(c);
@@ -43,6 +53,10 @@ impl Names {
             first: Weighted::new(count(1)),
             second: Weighted::new(count(2)),
             any: training::given().map(|g| g.0).collect(),
+            unlisted: training::given()
+                .map(|g| g.0)
+                .filter(|c| !surnames.contains(&*c.to_string()))
+                .collect(),
             word_like: words
                 .iter()
                 .filter(|w| plain.contains(&w[..w.chars().next().map_or(0, char::len_utf8)]))
@@ -76,7 +90,14 @@ impl Names {
                 let surname = *random.pick(&self.compound);
                 self.with_given(surname, random)
             }
-            22..29 => random.pick(&self.word_like).clone(),
+            22..30 => random.pick(&self.word_like).clone(),
+            30..32 => {
+                let surname = random.pick(&self.unlisted).to_string();
+                self.with_given(&surname, random)
+            }
+            32 => (0..2 + random.below(3))
+                .map(|_| *random.pick(&SOUNDS))
+                .collect(),
             _ => {
                 let surname = *self.common.draw(random);
                 self.with_given(surname, random)

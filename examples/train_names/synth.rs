@@ -3,14 +3,21 @@
 // `pick` is generic over what the list holds; without the `*` the compiler looks for a list of unsized texts.
 #![allow(clippy::explicit_auto_deref)]
 
+use miandan::table::region;
+
 use crate::data::{Line, Tag};
 use crate::names::Names;
 use crate::random::Random;
-use crate::stock::{BRANDS, CHAT, CITIES, FIELD_WORDS, GOODS, NO_NAME, PLACES, ROADS, SHOPS};
+use crate::stock::{
+    BRANDS, CELLS, CHAT, CITIES, COMPANY, FIELD_WORDS, FRAMES, GOODS, HEADS, NO_NAME, PIECES,
+    PLACES, POSTS, ROADS, SHOPS, TAILS, TRADES,
+};
 
 pub(crate) struct Synth<'a> {
     names: &'a Names,
     words: &'a [String],
+    /// What stands in cells that hold no name.
+    cells: Vec<String>,
 }
 
 /// A line that is being written.
@@ -137,21 +144,37 @@ const PARTIAL_TAILS: &[&str] = &[
 
 impl<'a> Synth<'a> {
     pub(crate) fn new(names: &'a Names, words: &'a [String]) -> Synth<'a> {
-        Synth { names, words }
+        let words_of_cells: Vec<String> = CELLS.split_whitespace().map(str::to_owned).collect();
+        let mut cells = places();
+        // A word of the list counts as much as a dozen divisions.
+        for _ in 0..12 {
+            cells.extend_from_slice(&words_of_cells);
+        }
+        Synth {
+            names,
+            words,
+            cells,
+        }
     }
 
     /// A line of a random layout.
     pub(crate) fn line(&self, random: &mut Random) -> Line {
         let mut out = Out::default();
         match random.below(100) {
-            0..24 => self.fields(&mut out, random),
-            24..36 => self.labelled(&mut out, random),
-            36..44 => self.keyed(&mut out, random),
-            44..76 => {
+            0..20 => self.fields(&mut out, random),
+            20..29 => self.labelled(&mut out, random),
+            29..35 => self.keyed(&mut out, random),
+            35..53 => {
                 let t = *random.pick(CHAT);
                 self.template(&mut out, t, random);
             }
-            76..79 => self.name(&mut out, random),
+            53..71 => self.pieces(&mut out, random),
+            71..77 => {
+                let t = *random.pick(COMPANY);
+                self.template(&mut out, t, random);
+            }
+            77..79 => self.name(&mut out, random),
+            79..83 => self.cells(&mut out, random),
             _ => {
                 let t = *random.pick(NO_NAME);
                 self.template(&mut out, t, random);
@@ -205,8 +228,15 @@ impl<'a> Synth<'a> {
             'g' => self.goods(out, random),
             'b' => self.brand(out, random),
             's' => out.text.push_str(*random.pick(SHOPS)),
-            'f' if random.chance(30) => out.text.push_str(random.pick::<String>(self.words)),
-            'f' => out.text.push_str(*random.pick(FIELD_WORDS)),
+            'f' => match random.below(20) {
+                0 => out.text.push_str(random.pick::<String>(self.words)),
+                8..12 => out.text.push_str(&self.made_word(random)),
+                1..8 => out.text.push_str(*random.pick(FIELD_WORDS)),
+                _ => out.text.push_str(random.pick::<String>(&self.cells)),
+            },
+            'h' => out.text.push_str(&self.made_word(random)),
+            'c' => self.company(out, random),
+            'q' => out.text.push_str(*random.pick(POSTS)),
             'k' => out.text.push_str(random.pick::<String>(self.words)),
             'w' => out.text.push_str(&waybill(random)),
             'o' => digits(&mut out.text, 12 + random.below(8), random),
@@ -244,6 +274,88 @@ impl<'a> Synth<'a> {
             out.spans.push((start, out.text.len(), Tag::Skip));
         } else {
             out.text.push_str(*random.pick(BRANDS));
+        }
+    }
+
+    /// A company called like a person, or after nothing: 任欣旺达采购部 has no person in it.
+    fn company(&self, out: &mut Out, random: &mut Random) {
+        let mut name = String::new();
+        match random.below(4) {
+            0 => name.push_str(random.pick::<String>(&self.cells)),
+            1 => name.push_str(random.pick::<String>(self.words)),
+            _ => {}
+        }
+        let name_like = self.names.usual(random);
+        name.extend(name_like.chars().skip(random.below(2)));
+        if random.chance(50) {
+            let more = self.names.usual(random);
+            name.extend(more.chars().skip(1));
+        }
+        out.text.push_str(&name);
+        out.text.push_str(*random.pick(TRADES));
+        if random.chance(25) {
+            out.text.push_str(*random.pick(TRADES));
+        }
+    }
+
+    /// A word of a cell or label that dictionaries do not have.
+    fn made_word(&self, random: &mut Random) -> String {
+        let mut any = |list: &str| {
+            let chars: Vec<char> = list.chars().filter(|c| !c.is_whitespace()).collect();
+            *random.pick(&chars)
+        };
+        let (head, tail) = (any(HEADS), any(TAILS));
+        let word = random.pick::<String>(self.words);
+        match random.below(8) {
+            0 => format!("{head}{word}"),
+            1 => format!("{head}{tail}"),
+            2 => format!("{word}{}", random.pick::<String>(self.words)),
+            3 => format!("{head}{word}{tail}"),
+            _ => format!("{word}{tail}"),
+        }
+    }
+
+    /// Pieces of a record in any order, with marks that are drawn anew for every line.
+    fn pieces(&self, out: &mut Out, random: &mut Random) {
+        let n = 1 + random.below(4);
+        let at = random.below(n + 1);
+        let mark = self.mark(random);
+        let other = if random.chance(30) {
+            self.mark(random)
+        } else {
+            mark.clone()
+        };
+        for i in 0..=n {
+            if i > 0 {
+                out.text.push_str(if i % 2 == 0 { &mark } else { &other });
+            }
+            let piece = *random.pick(if i == at { FRAMES } else { PIECES });
+            self.template(out, piece, random);
+        }
+    }
+
+    /// Cells without a name.
+    fn cells(&self, out: &mut Out, random: &mut Random) {
+        let mark = self.mark(random);
+        for i in 0..2 + random.below(5) {
+            if i > 0 {
+                out.text.push_str(&mark);
+            }
+            self.slot(
+                out,
+                *random.pick(&['f', 'f', 'f', 'm', 'a', 'w', 'o', 'd', 'g']),
+                random,
+            );
+        }
+    }
+
+    /// What may stand between two pieces.
+    fn mark(&self, random: &mut Random) -> String {
+        match random.below(10) {
+            0..5 => (*random.pick(SEPARATORS)).to_owned(),
+            5..7 => format!(" {} ", random.pick(SYMBOLS)),
+            7..9 => (*random.pick(SYMBOLS)).to_owned(),
+            _ => "\n".to_owned(),
         }
     }
 
@@ -411,6 +523,28 @@ impl<'a> Synth<'a> {
         out.text.push_str(&self.names.traditional(&from.text[at..]));
         out
     }
+}
+
+/// Names of counties, cities and provinces, in full and without their last character.
+fn places() -> Vec<String> {
+    let mut list = Vec::new();
+    let mut open: Vec<_> = (11..=65)
+        .filter_map(|p| region::by_code(p * 10_000))
+        .collect();
+    while let Some(division) = open.pop() {
+        let name = division.name.text();
+        if (2..=5).contains(&name.chars().count()) {
+            list.push(name.to_owned());
+        }
+        let short = name.trim_end_matches(['省', '市', '区', '县']);
+        if (2..=4).contains(&short.chars().count()) && short != name {
+            list.push(short.to_owned());
+        }
+        if division.code % 100 == 0 {
+            open.extend(region::children(division.code));
+        }
+    }
+    list
 }
 
 fn digits(out: &mut String, n: usize, random: &mut Random) {

@@ -32,7 +32,7 @@ static CUSTOM: EvidenceTable = table([0; CONTEXTS]);
 
 /// Of a kind that labels and columns know: they count.
 static KNOWN: EvidenceTable = table([
-    2_000, -1_500, 2_000, -1_500, 800, -800, 300, 0, 0, 0, 0, 0, 0, 0,
+    2_000, -1_500, 2_000, -1_500, 800, -800, 300, 0, 0, 0, 0, 0, 0, 0, 0,
 ]);
 
 /// Words count within this many bytes of a match, about thirty Han characters.

@@ -10,6 +10,7 @@ use crate::scan::Format;
 use crate::span::Span;
 use crate::table::field::{Party, Role};
 use crate::table::words::Words;
+use crate::text::class::is_han;
 
 /// Where a candidate stands in the structure of its input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -175,6 +176,24 @@ pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
         seen.look(j, rows, |edge| edge.checked_sub(end));
         seen.note(j, start);
     }
+    for j in found {
+        let near = j.spot.near;
+        j.spot.near &= !Seen::OWN_KIND;
+        if near != 0
+            && near & Seen::OWN_KIND == 0
+            && j.finding.kind == Kind::Name
+            && stands_between_borders(at.text, j.finding.span)
+        {
+            j.spot.near |= 1 << Context::Sole as u8;
+        }
+    }
+}
+
+/// Whether no Han character touches the span.
+fn stands_between_borders(text: &str, span: Span) -> bool {
+    let before = text[..span.start].chars().next_back();
+    let after = text[span.end..].chars().next();
+    !before.is_some_and(is_han) && !after.is_some_and(is_han)
 }
 
 impl Seen {
@@ -185,6 +204,9 @@ impl Seen {
             home: [0; 4],
         }
     }
+
+    /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
+    const OWN_KIND: u16 = 1 << 15;
 
     fn note(&mut self, j: &Judged, edge: usize) {
         if j.finding.score >= SURE
@@ -205,7 +227,11 @@ impl Seen {
             let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
                 continue;
             };
-            if own == Some(slot) || rows && self.row[slot] != j.spot.row {
+            if rows && self.row[slot] != j.spot.row {
+                continue;
+            }
+            if own == Some(slot) {
+                j.spot.near |= Seen::OWN_KIND;
                 continue;
             }
             j.spot.near |= 1 << *context as u8;

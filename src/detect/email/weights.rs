@@ -17,6 +17,6 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     // label same/other, header same/other, column same/other, whole field,
     // near mobile, name, address, waybill, repeated, region agrees, adjacent
     context: [
-        1500, -1500, 1500, -1500, 1500, -2000, 500, 500, 500, 300, 0, 300, 0, 0,
+        1500, -1500, 1500, -1500, 1500, -2000, 500, 500, 500, 300, 0, 300, 0, 0, 0,
     ],
 };

@@ -17,6 +17,6 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     // label same/other, header same/other, column same/other, whole field,
     // near mobile, name, address, waybill, repeated, region agrees, adjacent
     context: [
-        1500, -4000, 3500, -3500, 2500, -2500, 300, 300, 300, 0, 0, 500, 0, 0,
+        1500, -4000, 3500, -3500, 2500, -2500, 300, 300, 300, 0, 0, 500, 0, 0, 0,
     ],
 };

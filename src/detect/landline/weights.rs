@@ -19,6 +19,6 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     // label same/other, header same/other, column same/other, whole field,
     // near mobile, name, address, waybill, repeated, region agrees, adjacent
     context: [
-        3000, -4500, 3000, -3500, 2500, -2500, 600, 500, 800, 800, 0, 500, 0, 300,
+        3000, -4500, 3000, -3500, 2500, -2500, 600, 500, 800, 800, 0, 500, 0, 300, 0,
     ],
 };

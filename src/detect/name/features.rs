@@ -67,7 +67,9 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     let code = |at: usize| site.code(at as isize);
     let class = |at: isize| site.class(at);
     let n = shape.len;
-    let kind = (n * 2 + shape.surname - 5) as u16;
+    // What fills its run is judged with weights of its own: in a cell a word means little, in a sentence nearly all.
+    let alone = u16::from(site.fills_run(n)) << 3;
+    let kind = (n * 2 + shape.surname - 5) as u16 | alone;
     // One code for the surname, single or compound.
     let s = match shape.surname {
         1 => code(0),

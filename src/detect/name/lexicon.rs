@@ -136,6 +136,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         }
     }
     bits[usize::from(RARE_HAN)] |= 1 << 14;
+    // A stroke that dumps use as a bar.
+    bits['丨' as usize] = 0;
     bits['〇' as usize] |= 1 << 14;
     for c in super::rules::tail_starts() {
         bits[usize::from(code_of(c))] |= 1 << 15;
@@ -284,6 +286,7 @@ pub fn code_of(c: char) -> u16 {
         '（' => u16::from(b'('),
         '）' => u16::from(b')'),
         '；' => u16::from(b';'),
+        '丨' => u16::from(b'|'),
         c if (c as u32) < 0x1_0000 => to_simplified(c) as u16,
         c if is_han(c) => RARE_HAN,
         _ => 5,

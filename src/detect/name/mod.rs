@@ -37,6 +37,7 @@ use crate::finding::{Detail, Grade, NameDetail};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::field;
+use crate::table::region::{self, Tier};
 use model::Model;
 use reader::{Reader, Reading};
 use rules::{Found, Sign};
@@ -192,6 +193,9 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
         if is_label(text, r.span) {
             c.evidence.insert(weights::LABEL);
         }
+        if is_place(&text[r.span.range()]) {
+            c.evidence.insert(weights::PLACE);
+        }
     }
     if text[r.span.range()].ends_with('某') {
         c.form = Form::Partial;
@@ -218,6 +222,12 @@ fn mark_roads(text: &str, places: &[Span], read: &mut [Candidate]) {
 fn is_label(text: &str, span: Span) -> bool {
     let after = text[span.end..].trim_start_matches(['"', '\'', '`']);
     after.starts_with(['：', ':', '=', '】']) && field::exact(&text[span.range()]).is_some()
+}
+
+/// Whether a string is the name of a province, city or county: 黄岩, 安溪. Those of towns are often like people's.
+fn is_place(text: &str) -> bool {
+    let name = region::lookup(text);
+    name.is_some_and(|name| name.divisions().any(|d| d.tier != Tier::Town))
 }
 
 fn found_by_rule(f: &Found) -> Candidate {

@@ -28,6 +28,9 @@ const LOWEST: i32 = -1_500;
 /// A reading that fills its run may still be lifted by a column of names or a header.
 const LOWEST_ALONE: i32 = -6_000;
 
+/// The same for a reading that begins with no known surname.
+const LOWEST_UNLISTED: i32 = -4_000;
+
 /// After this many positions of one run only those are judged at which the gate expects a name: surnames without end are no
 /// text, and would take a hundred times as long as text.
 const MOST_JUDGED: usize = 512;
@@ -86,9 +89,13 @@ impl Work {
         }
         let n = run.len();
         // What touches a middle dot is a part of a longer name.
+        let dotted = |dot: isize, beyond: isize| {
+            is_dot(run.code(dot)) && lexicon.traits(run.code(beyond)).is_han()
+        };
+        let end = n as isize;
         let (low, high) = (
-            usize::from(is_dot(run.code(-1))),
-            n - usize::from(is_dot(run.code(n as isize))),
+            usize::from(dotted(-1, -2)),
+            n - usize::from(dotted(end, end + 1)),
         );
         let mut limit = 0;
         let mut judged = 0;
@@ -112,7 +119,12 @@ impl Work {
                     return;
                 }
                 let score = model.score(&site, shape, before);
-                if score > if shape.len == n { LOWEST_ALONE } else { LOWEST } {
+                let lowest = match (shape.len == n, site.begins_with_surname()) {
+                    (true, true) => LOWEST_ALONE,
+                    (true, false) => LOWEST_UNLISTED,
+                    _ => LOWEST,
+                };
+                if score > lowest {
                     self.scored.push(Scored {
                         start: start as u16,
                         end: end as u16,

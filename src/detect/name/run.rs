@@ -15,6 +15,9 @@ const SLACK: usize = 6;
 /// A run longer than this is cut, so that the buffers stay small. Far longer than any roster line.
 const LONGEST_RUN: usize = 16_384;
 
+/// Lengths of a run that may be a name as a whole, whatever it begins with.
+pub(super) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
+
 /// A run of Han characters with [`PAD`] characters of context on both sides.
 #[derive(Default)]
 pub struct Run {
@@ -40,8 +43,9 @@ impl Run {
         self.len == 0
     }
 
-    /// The characters at which a surname may begin, counted from the start of the run. Surnames that are nearly always other
-    /// words count at the head of a run and after words that stand before names only.
+    /// The characters at which a name may begin, counted from the start of the run: where a surname does, and the head of a
+    /// run of name length, whose field may know that it is a name. Surnames that are nearly always other words count at the
+    /// head of a run and after words that stand before names only.
     pub fn starts(&self) -> &[u16] {
         &self.starts
     }
@@ -102,6 +106,9 @@ impl Run {
         }
         let end = self.read_han(lexicon, text, start);
         self.len = self.codes.len() - PAD;
+        if NAME_LENGTHS.contains(&self.len) && self.starts.first() != Some(&0) {
+            self.starts.insert(0, 0);
+        }
         let mut at = end;
         for _ in 0..PAD {
             let Some((code, len)) = code_at(lexicon, text, at).filter(|c| c.0 != EDGE) else {

@@ -1,7 +1,7 @@
 //! A position that may start a name, with all that is asked about its surroundings looked up once for every shape.
 
 use super::lexicon::{Lexicon, Traits};
-use super::run::{PAD, Run};
+use super::run::{NAME_LENGTHS, PAD, Run};
 use super::words::Words;
 
 /// A possible name in a run.
@@ -95,7 +95,20 @@ impl Site {
         self.compound
     }
 
-    /// Calls `found` with every shape that may be a name here: surname and one or two characters.
+    /// Whether the `n` characters from the start are the whole run.
+    #[inline]
+    pub(super) fn fills_run(&self, n: usize) -> bool {
+        self.before == 0 && self.left == n
+    }
+
+    /// Whether a known surname begins here.
+    #[inline]
+    pub(super) fn begins_with_surname(&self) -> bool {
+        self.compound != 0 || self.traits[0].surname() != 0
+    }
+
+    /// Calls `found` with every shape that may be a name here: surname and one or two characters, or a whole run of name
+    /// length that begins with no known surname.
     #[inline]
     pub fn shapes(&self, mut found: impl FnMut(Shape)) {
         let mut push = |surname, len| {
@@ -107,6 +120,11 @@ impl Site {
         if first.surname() != 0 {
             push(1, 2);
             push(1, 3);
+        } else if !self.begins_with_surname()
+            && self.before == 0
+            && NAME_LENGTHS.contains(&self.left)
+        {
+            push(1, self.left);
         }
         if self.compound != 0 {
             push(2, 3);

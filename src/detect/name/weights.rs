@@ -22,6 +22,9 @@ pub(super) const LABEL: u8 = 10;
 /// The string is the road that an address begins with.
 pub(super) const ROAD: u8 = 11;
 
+/// A name of a province, city or county fills its run.
+pub(super) const PLACE: u8 = 12;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -56,6 +59,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.model-partial", 0),
         def("name.label-word", -4_000),
         def("name.road-of-address", -2_500),
+        def("name.place", -2_500),
     ],
     measured: "name.model",
     context: contexts(),
@@ -77,5 +81,6 @@ const fn contexts() -> [i32; CONTEXTS] {
         500,    // Repeated
         0,      // RegionAgrees
         900,    // Adjacent
+        1_200,  // Sole
     ]
 }

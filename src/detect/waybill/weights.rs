@@ -43,6 +43,6 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     // label same/other, header same/other, column same/other, whole field,
     // near mobile, name, address, waybill, repeated, region agrees, adjacent
     context: [
-        5000, -6000, 5000, -5000, 3500, -3500, 900, 900, 600, 600, 300, 1500, 0, 300,
+        5000, -6000, 5000, -5000, 3500, -3500, 900, 900, 600, 600, 300, 1500, 0, 300, 0,
     ],
 };
