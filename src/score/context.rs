@@ -40,6 +40,12 @@ pub(crate) struct Surroundings<'p> {
 /// delivery line.
 const NEAR: usize = 240;
 
+/// With so many bytes between, or fewer, two values touch: a comma, a space, a quotation mark and the like.
+const TOUCHING: usize = 3;
+
+/// An edge that is far from every candidate, on either side.
+const NOWHERE: usize = usize::MAX / 2;
+
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
 
@@ -136,7 +142,7 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
 /// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates.
 struct Seen {
     row: [u32; 4],
-    /// The nearest byte of it; where none was seen, a byte that no candidate is behind.
+    /// The nearest byte of it, or [`NOWHERE`].
     edge: [usize; 4],
     /// Its province; 0 = not known.
     home: [u8; 4],
@@ -163,25 +169,25 @@ const fn slot_of(kind: Kind) -> Option<usize> {
 /// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
 pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
     let rows = at.format.has_rows();
-    let mut seen = Seen::none(usize::MAX);
+    let mut seen = Seen::none();
     for j in &mut *found {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| start.checked_sub(edge));
+        seen.look(j, rows, |edge| start.wrapping_sub(edge));
         seen.note(j, end);
     }
-    seen = Seen::none(0);
+    seen = Seen::none();
     for j in found.iter_mut().rev() {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| edge.checked_sub(end));
+        seen.look(j, rows, |edge| edge.wrapping_sub(end));
         seen.note(j, start);
     }
 }
 
 impl Seen {
-    const fn none(edge: usize) -> Seen {
+    const fn none() -> Seen {
         Seen {
             row: [0; 4],
-            edge: [edge; 4],
+            edge: [NOWHERE; 4],
             home: [0; 4],
         }
     }
@@ -196,27 +202,24 @@ impl Seen {
         }
     }
 
-    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, `None` when they overlap.
+    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, and more than any limit when they overlap.
     #[inline]
-    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
+    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> usize) {
         let own = slot_of(j.finding.kind);
+        let home = province(&j.finding);
         let limit = if rows { 8 * NEAR } else { NEAR };
+        let mut near = 0;
         for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
-            let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
-                continue;
-            };
-            if own == Some(slot) || rows && self.row[slot] != j.spot.row {
+            let gap = gap(self.edge[slot]);
+            if gap > limit || own == Some(slot) || rows && self.row[slot] != j.spot.row {
                 continue;
             }
-            j.spot.near |= 1 << *context as u8;
-            if gap <= 3 {
-                j.spot.near |= 1 << Context::Adjacent as u8;
-            }
-            let home = self.home[slot];
-            if home != 0 && home == province(&j.finding) {
-                j.spot.near |= 1 << Context::RegionAgrees as u8;
-            }
+            near |= 1 << *context as u8;
+            near |= u16::from(gap <= TOUCHING) << Context::Adjacent as u8;
+            let agrees = home != 0 && home == self.home[slot];
+            near |= u16::from(agrees) << Context::RegionAgrees as u8;
         }
+        j.spot.near |= near;
     }
 }
 

@@ -26,11 +26,15 @@ pub(crate) fn resolve(findings: &mut Vec<Judged>) {
             reach = reach.max(next.finding.span.end);
             end += 1;
         }
-        let n = settle(&mut findings[first..end]);
-        if kept < first {
+        if end == first + 1 {
+            // Most stand alone.
+            findings[kept] = findings[first];
+            kept += 1;
+        } else {
+            let n = settle(&mut findings[first..end]);
             findings.copy_within(first..first + n, kept);
+            kept += n;
         }
-        kept += n;
         first = end;
     }
     findings.truncate(kept);
@@ -50,7 +54,6 @@ fn settle(cluster: &mut [Judged]) -> usize {
         (std::cmp::Reverse(rank(f)), f.span, f.rule)
     };
     match cluster {
-        [_] => 1,
         [a, b] => {
             if a.finding.span.overlaps(b.finding.span) {
                 if key(b) < key(a) {
