@@ -17,6 +17,7 @@ mod listings;
 #[cfg(feature = "cli")]
 mod manners;
 mod matrix;
+mod names;
 mod numbers;
 mod records;
 mod redaction;

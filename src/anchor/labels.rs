@@ -88,6 +88,9 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     {
         head = &head[..open];
     }
+    if own.is_empty() && !head.ends_with(field::may_end_a_word) {
+        return None;
+    }
     let end = low + head.len();
     // The word: letters and digits back to the first mark. Latin words may hold _ - and spaces are not part of labels.
     let mut starts: [usize; 24] = [0; 24];

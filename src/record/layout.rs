@@ -1,5 +1,7 @@
 //! What is known of the columns of a table.
 
+use rustc_hash::FxHashSet;
+
 use crate::kind::Kind;
 use crate::table::field::{Field, field_of};
 use crate::table::words::Words;
@@ -13,6 +15,8 @@ pub struct Column {
     pub field: Option<Field>,
     /// What most of the cells are, where the learnt prefix of the table shows it.
     pub kind: Option<Kind>,
+    /// Whether few values stand in it again and again: states, couriers, towns, and not people.
+    pub(crate) categories: bool,
 }
 
 /// The columns of a table, learnt from a fixed prefix of the input; empty for running text.
@@ -36,7 +40,7 @@ impl Layout {
                 Column {
                     header: Some(header.to_owned()),
                     field: field_of(header),
-                    kind: None,
+                    ..Column::default()
                 }
             })
             .collect();
@@ -61,6 +65,38 @@ impl Layout {
     /// The column at a 0-based position.
     pub fn column(&self, index: usize) -> Option<&Column> {
         self.columns.get(index)
+    }
+
+    /// Whether a column of names is known.
+    pub(crate) fn has_names(&self) -> bool {
+        self.columns.iter().any(|c| match c.field {
+            Some(field) => field.role.suits(Kind::Name),
+            None => c.kind == Some(Kind::Name),
+        })
+    }
+
+    /// Sets which columns hold few values again and again, from the 1-based columns of cells and their values.
+    pub(crate) fn learn_categories<'t>(&mut self, cells: impl Iterator<Item = (u32, &'t str)>) {
+        let mut columns: Vec<(usize, FxHashSet<&str>)> = Vec::new();
+        for (column, value) in cells {
+            let Some(column) = (column as usize)
+                .checked_sub(1)
+                .filter(|c| *c < MAX_COLUMNS)
+            else {
+                continue;
+            };
+            if columns.len() <= column {
+                columns.resize_with(column + 1, Default::default);
+            }
+            columns[column].0 += 1;
+            columns[column].1.insert(value);
+        }
+        if self.columns.len() < columns.len() {
+            self.columns.resize(columns.len(), Column::default());
+        }
+        for (column, (cells, values)) in self.columns.iter_mut().zip(&columns) {
+            column.categories = *cells >= CATEGORY_CELLS && values.len() * CELLS_A_VALUE <= *cells;
+        }
     }
 
     /// Sets what the columns mostly hold, from the 1-based columns and kinds of the findings in `rows` rows.
@@ -98,7 +134,8 @@ impl Layout {
                         COLUMN_SHARE
                     };
                     counts[*k as usize] * 100 >= rows * share
-                });
+                })
+                .filter(|k| *k != Kind::Name || !column.categories);
         }
     }
 }
@@ -107,5 +144,36 @@ impl Layout {
 const COLUMN_SHARE: u64 = 50;
 /// The same for names.
 const NAME_SHARE: u64 = 30;
+/// From so many cells on, of which so many share a value, a column is one of categories.
+const CATEGORY_CELLS: usize = 8;
+const CELLS_A_VALUE: usize = 3;
 /// Columns beyond this one are not learnt.
 const MAX_COLUMNS: usize = 1_024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_few_values_is_one_of_categories() {
+        let mut layout = Layout::default();
+        let values = ["已签收", "已退回", "派送中"];
+        let cells = (0..30).flat_map(|i| [(1, values[i % 3]), (2, "柯慧明")]);
+        layout.learn_categories(cells.take(14));
+        assert!(!layout.column(0).expect("learnt").categories, "7 cells");
+        layout.learn_categories((0..30).map(|i| (2, values[i % 3])));
+        assert!(layout.column(1).expect("learnt").categories);
+        layout.learn_kinds((0..30).map(|_| (2, Kind::Name)), 30);
+        assert_eq!(layout.column(1).and_then(|c| c.kind), None);
+        assert!(!layout.has_names());
+    }
+
+    #[test]
+    fn a_column_of_names_is_known_by_header_or_cells() {
+        assert!(Layout::from_header(["单号", "收件人"]).has_names());
+        assert!(!Layout::from_header(["单号", "电话"]).has_names());
+        let mut layout = Layout::default();
+        layout.learn_kinds((0..9).map(|_| (2, Kind::Name)), 10);
+        assert!(layout.has_names());
+    }
+}

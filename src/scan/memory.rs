@@ -80,6 +80,11 @@ impl Engine {
         origin: Arc<super::Origin>,
         scratch: &mut Scratch,
     ) -> UnitInfo {
+        // A character that the prefix cuts is no sign of another encoding.
+        let prefix = match encoding {
+            Encoding::Utf8 => decode::without_cut_character(prefix),
+            _ => prefix,
+        };
         let mut decoded = std::mem::take(&mut scratch.decoded);
         let mut stretches = Vec::new();
         let text = match certainty {

@@ -41,12 +41,19 @@ pub(crate) struct Surroundings<'p> {
 /// delivery line.
 const NEAR: usize = 240;
 
+/// With so many bytes between, or fewer, two values touch: a comma, a space, a quotation mark and the like.
+const TOUCHING: usize = 3;
+
+/// An edge that is far from every candidate, on either side.
+const NOWHERE: usize = usize::MAX / 2;
+
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
 
 /// Labels, headers, column types, and values that fill their field.
 pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
     let Judged { finding, spot } = judged;
+    let fills = fills_field(at, finding.span);
     let evidence = &mut finding.evidence;
     let column = spot
         .column
@@ -68,6 +75,16 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         };
         evidence.insert_context(context);
     }
+    // States, couriers, towns and colors that look like names: few values again and again, or beside a column of names.
+    let unsaid = header.is_none_or(|field| field.role == Role::Free)
+        && column.is_some_and(|c| c.kind.is_none());
+    if unsaid
+        && fills
+        && finding.kind == Kind::Name
+        && (column.is_some_and(|c| c.categories) || at.layout.has_names())
+    {
+        evidence.insert_context(Context::ColumnOther);
+    }
     if header.is_none()
         && let Some(label) = label_before_in(at.text, finding.span.start, at.words)
     {
@@ -78,7 +95,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
             evidence.insert_context(Context::LabelOther);
         }
     }
-    if fills_field(at, finding.span) {
+    if fills {
         evidence.insert_context(Context::WholeField);
     }
 }
@@ -137,7 +154,7 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
 /// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates.
 struct Seen {
     row: [u32; 4],
-    /// The nearest byte of it; where none was seen, a byte that no candidate is behind.
+    /// The nearest byte of it, or [`NOWHERE`].
     edge: [usize; 4],
     /// Its province; 0 = not known.
     home: [u8; 4],
@@ -164,22 +181,22 @@ const fn slot_of(kind: Kind) -> Option<usize> {
 /// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
 pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
     let rows = at.format.has_rows();
-    let mut seen = Seen::none(usize::MAX);
+    let mut seen = Seen::none();
     for j in &mut *found {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| start.checked_sub(edge));
+        seen.look(j, rows, |edge| start.wrapping_sub(edge));
         seen.note(j, end);
     }
-    seen = Seen::none(0);
+    seen = Seen::none();
     for j in found.iter_mut().rev() {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| edge.checked_sub(end));
+        seen.look(j, rows, |edge| edge.wrapping_sub(end));
         seen.note(j, start);
     }
     for j in found {
         let near = j.spot.near;
         j.spot.near &= !Seen::OWN_KIND;
-        if near != 0
+        if near & Seen::RECORD != 0
             && near & Seen::OWN_KIND == 0
             && j.finding.kind == Kind::Name
             && stands_between_borders(at.text, j.finding.span)
@@ -197,16 +214,19 @@ fn stands_between_borders(text: &str, span: Span) -> bool {
 }
 
 impl Seen {
-    const fn none(edge: usize) -> Seen {
+    const fn none() -> Seen {
         Seen {
             row: [0; 4],
-            edge: [edge; 4],
+            edge: [NOWHERE; 4],
             home: [0; 4],
         }
     }
 
     /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
     const OWN_KIND: u16 = 1 << 15;
+
+    /// Neighbours that make a record of a customer: a number or an address.
+    const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
 
     fn note(&mut self, j: &Judged, edge: usize) {
         if j.finding.score >= SURE
@@ -218,31 +238,28 @@ impl Seen {
         }
     }
 
-    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, `None` when they overlap.
+    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, and more than any limit when they overlap.
     #[inline]
-    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
+    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> usize) {
         let own = slot_of(j.finding.kind);
+        let home = province(&j.finding);
         let limit = if rows { 8 * NEAR } else { NEAR };
+        let mut near = 0;
         for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
-            let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
-                continue;
-            };
-            if rows && self.row[slot] != j.spot.row {
+            let gap = gap(self.edge[slot]);
+            if gap > limit || rows && self.row[slot] != j.spot.row {
                 continue;
             }
             if own == Some(slot) {
-                j.spot.near |= Seen::OWN_KIND;
+                near |= Seen::OWN_KIND;
                 continue;
             }
-            j.spot.near |= 1 << *context as u8;
-            if gap <= 3 {
-                j.spot.near |= 1 << Context::Adjacent as u8;
-            }
-            let home = self.home[slot];
-            if home != 0 && home == province(&j.finding) {
-                j.spot.near |= 1 << Context::RegionAgrees as u8;
-            }
+            near |= 1 << *context as u8;
+            near |= u16::from(gap <= TOUCHING) << Context::Adjacent as u8;
+            let agrees = home != 0 && home == self.home[slot];
+            near |= u16::from(agrees) << Context::RegionAgrees as u8;
         }
+        j.spot.near |= near;
     }
 }
 

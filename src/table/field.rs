@@ -227,6 +227,11 @@ static ENDINGS: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether a known word may end with this character, or something that is no Han character.
+pub(crate) fn may_end_a_word(c: char) -> bool {
+    !crate::text::class::is_han(c) || matches!(c, '一' | '二') || ENDINGS.contains(&c)
+}
+
 /// A quick look at the last character, which all readings of a word without brackets share: cells of data are no fields, and
 /// this is asked of every cell of the first lines of an input.
 fn ends_like_a_field(word: &str) -> bool {

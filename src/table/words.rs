@@ -52,6 +52,11 @@ impl Words {
         self.by_column.keys().next_back().copied().unwrap_or(0)
     }
 
+    /// Whether the caller has no words of their own.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_word.is_empty()
+    }
+
     /// The caller's own field for an already normalised word.
     pub(crate) fn exact(&self, normal: &str) -> Option<Field> {
         self.by_word.get(normal).copied()

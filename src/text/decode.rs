@@ -83,6 +83,19 @@ pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: u
     }
 }
 
+/// The bytes without the beginning of a UTF-8 character at their end.
+pub(crate) fn without_cut_character(bytes: &[u8]) -> &[u8] {
+    let low = bytes.len().saturating_sub(3);
+    let lead = bytes[low..].iter().rposition(|b| !matches!(b, 0x80..=0xBF));
+    match lead.map(|i| low + i) {
+        Some(at) if bytes[at] >= 0xC0 => match std::str::from_utf8(&bytes[at..]) {
+            Err(error) if error.error_len().is_none() => &bytes[..at],
+            _ => bytes,
+        },
+        _ => bytes,
+    }
+}
+
 /// Bytes of the first character or malformed sequence.
 fn utf8_length(piece: &[u8]) -> usize {
     piece.utf8_chunks().next().map_or(1, |chunk| {
@@ -246,6 +259,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_character_that_is_cut_is_left_out() {
+        let text = "单号é😀".as_bytes();
+        for end in 0..=text.len() {
+            let whole =
+                std::str::from_utf8(without_cut_character(&text[..end])).expect("whole characters");
+            assert!(end - whole.len() < 4 && text.starts_with(whole.as_bytes()));
+        }
+        assert_eq!(
+            without_cut_character(b"a\x80\x80\x80\x80"),
+            b"a\x80\x80\x80\x80"
+        );
+        assert_eq!(without_cut_character(b"a\xFF"), b"a\xFF");
+    }
 
     fn decoded(bytes: &[u8], encoding: Encoding) -> (String, Vec<Span>) {
         let (mut buf, mut malformed) = (vec![b'x'; 5], Vec::new());

@@ -193,6 +193,9 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
         if is_label(text, r.span) {
             c.evidence.insert(weights::LABEL);
         }
+        if r.surname == 0 {
+            c.evidence.insert(weights::UNLISTED);
+        }
         if is_place(&text[r.span.range()]) {
             c.evidence.insert(weights::PLACE);
         }

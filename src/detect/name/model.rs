@@ -11,10 +11,10 @@ use super::words::{CELLS, Words};
 static BLOB: &[u8] = include_bytes!("../../table/blob/name_model.bin");
 
 /// First bytes of a model; the digit is the version of the features.
-pub const MAGIC: &[u8] = b"miandan name model 4\n";
+pub const MAGIC: &[u8] = b"miandan name model 5\n";
 
 /// Numbers before the tables: the gate's limit and two curves.
-const NUMBERS: usize = 5;
+const NUMBERS: usize = 9;
 
 /// What one step of a weight is worth, in milli-logits.
 pub const STEP: i32 = 40;
@@ -39,23 +39,35 @@ impl Weights {
     }
 }
 
-/// What a score above zero is worth, fitted on texts that the weights were not trained on: the model is surer of itself than
-/// it is right.
+/// What a score is worth, fitted on texts that the weights were not trained on: the model is surer of itself than it is right,
+/// and what it decides against is right less often than what it decides for by as little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Curve {
-    /// Thousandths of the score that are kept.
+    /// What is added to a score up to zero, in milli-logits.
+    pub below: i32,
+    /// What is added to a score above zero.
+    pub above: i32,
+    /// Thousandths of a score above zero that are kept.
     pub slope: i32,
-    /// The most that a score is worth, in milli-logits.
+    /// The most that a score is worth.
     pub most: i32,
 }
 
 impl Curve {
-    /// The calibrated score in milli-logits; what is below zero stays.
+    /// Takes scores as they are.
+    const PLAIN: Curve = Curve {
+        below: 0,
+        above: 0,
+        slope: 1000,
+        most: i32::MAX,
+    };
+
+    /// The calibrated score in milli-logits.
     #[inline]
     pub fn apply(self, score: i32) -> i32 {
         match score {
-            ..=0 => score,
-            _ => (score * self.slope / 1000).min(self.most),
+            ..=0 => score + self.below,
+            _ => (self.above + score * self.slope / 1000).min(self.most),
         }
     }
 }
@@ -81,15 +93,11 @@ impl Model {
 
     /// A model of the given parts that takes its scores as they are; `reject` is the lowest score that passes the gate.
     pub fn new(weights: Weights, words: Words, reject: i32) -> Model {
-        let plain = Curve {
-            slope: 1000,
-            most: i32::MAX,
-        };
         Model {
             weights,
             words,
             reject,
-            curves: [plain; 2],
+            curves: [Curve::PLAIN; 2],
         }
     }
 
@@ -118,11 +126,13 @@ impl Model {
         let weights = Weights::new(signed(gate), signed(low), signed(high))?;
         let number = |at: usize| i32::from_le_bytes(numbers.as_chunks().0[at]);
         let curve = |at: usize| Curve {
-            slope: number(at),
-            most: number(at + 1),
+            below: number(at),
+            above: number(at + 1),
+            slope: number(at + 2),
+            most: number(at + 3),
         };
         let model = Model::new(weights, Words::from_bytes(words), number(0));
-        Some(model.calibrated([curve(1), curve(3)]))
+        Some(model.calibrated([curve(1), curve(5)]))
     }
 
     /// The model as bytes, with `header` as its readable part.
@@ -130,15 +140,12 @@ impl Model {
         let mut blob = MAGIC.to_vec();
         blob.extend(header.trim_end().as_bytes());
         blob.extend(b"\n\n");
-        let [touched, bordered] = self.curves;
-        let numbers: [i32; NUMBERS] = [
-            self.reject,
-            touched.slope,
-            touched.most,
-            bordered.slope,
-            bordered.most,
-        ];
-        blob.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
+        let curves = self
+            .curves
+            .iter()
+            .flat_map(|c| [c.below, c.above, c.slope, c.most]);
+        let numbers = std::iter::once(self.reject).chain(curves);
+        blob.extend(numbers.flat_map(i32::to_le_bytes));
         blob.extend(self.words.bytes());
         let Weights { gate, low, high } = &self.weights;
         blob.extend(gate.iter().chain(&**low).chain(&**high).map(|w| *w as u8));
@@ -154,11 +161,6 @@ impl Model {
     #[inline]
     pub fn gate(&self, run: &Run, start: usize) -> i32 {
         gate::score(&self.weights.gate, run, start) - self.reject
-    }
-
-    /// What positions above this by [`Model::gate`] have, more names than others begin there.
-    pub fn likely(&self) -> i32 {
-        -self.reject
     }
 
     /// What every shape at a site has in common of its score.
@@ -213,13 +215,15 @@ mod tests {
     }
 
     #[test]
-    fn scores_above_zero_are_flattened() {
+    fn scores_are_bent_on_either_side_of_zero() {
         let curve = Curve {
+            below: -300,
+            above: 100,
             slope: 800,
             most: 4_000,
         };
         let worth = [-2_000, 0, 1_000, 9_000].map(|score| curve.apply(score));
-        assert_eq!(worth, [-2_000, 0, 800, 4_000]);
+        assert_eq!(worth, [-2_300, -300, 900, 4_000]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Names of a text as the model reads them: gate, score, decode.
 
 use super::decode::{Decoder, Scored};
-use super::lexicon::{Lexicon, is_dot};
+use super::lexicon::Lexicon;
 use super::memo::Memo;
 use super::model::Model;
 use super::rules::{self, Found};
@@ -14,7 +14,7 @@ use crate::span::Span;
 pub struct Reading {
     /// Bytes in the text.
     pub span: Span,
-    /// Characters of the surname.
+    /// Characters of the surname; 0 where it begins with no known one.
     pub surname: usize,
     /// The model's score in milli-logits, less what the best overlapping alternative has; not calibrated yet.
     pub score: i32,
@@ -30,10 +30,6 @@ const LOWEST_ALONE: i32 = -6_000;
 
 /// The same for a reading that begins with no known surname.
 const LOWEST_UNLISTED: i32 = -4_000;
-
-/// After this many positions of one run only those are judged at which the gate expects a name: surnames without end are no
-/// text, and would take a hundred times as long as text.
-const MOST_JUDGED: usize = 512;
 
 /// Buffers of one thread, for one model.
 #[derive(Default)]
@@ -89,27 +85,17 @@ impl Work {
         }
         let n = run.len();
         // What touches a middle dot is a part of a longer name.
-        let dotted = |dot: isize, beyond: isize| {
-            is_dot(run.code(dot)) && lexicon.traits(run.code(beyond)).is_han()
-        };
-        let end = n as isize;
         let (low, high) = (
-            usize::from(dotted(-1, -2)),
-            n - usize::from(dotted(end, end + 1)),
+            usize::from(rules::follows_dot(lexicon, run)),
+            n - usize::from(rules::precedes_dot(lexicon, run)),
         );
-        let mut limit = 0;
-        let mut judged = 0;
         for start in run.starts().iter().map(|at| usize::from(*at)) {
             if start < low || start + 2 > high {
                 continue;
             }
             // A run of name length is judged in full: only its field may know that it is a name.
-            if (start > 0 || n > 4) && model.gate(run, start) < limit {
+            if (start > 0 || n > 4) && model.gate(run, start) < 0 {
                 continue;
-            }
-            judged += 1;
-            if judged == MOST_JUDGED {
-                limit = model.likely();
             }
             let site = Site::new(lexicon, model.words(), run, start);
             let before = model.score_before(&site);
@@ -119,7 +105,12 @@ impl Work {
                     return;
                 }
                 let score = model.score(&site, shape, before);
-                let lowest = match (shape.len == n, site.begins_with_surname()) {
+                let surname = if site.begins_with_surname() {
+                    shape.surname as u8
+                } else {
+                    0
+                };
+                let lowest = match (shape.len == n, surname > 0) {
                     (true, true) => LOWEST_ALONE,
                     (true, false) => LOWEST_UNLISTED,
                     _ => LOWEST,
@@ -128,7 +119,7 @@ impl Work {
                     self.scored.push(Scored {
                         start: start as u16,
                         end: end as u16,
-                        surname: shape.surname as u8,
+                        surname,
                         score,
                     });
                 }

@@ -62,6 +62,17 @@ pub(super) fn tail_starts() -> impl Iterator<Item = char> {
         .chain([SOME])
 }
 
+/// Whether a middle dot and more Han characters stand before the run: what follows is part of a longer name.
+pub(super) fn follows_dot(lexicon: Lexicon, run: &Run) -> bool {
+    is_dot(run.code(-1)) && lexicon.traits(run.code(-2)).is_han()
+}
+
+/// The same behind the run.
+pub(super) fn precedes_dot(lexicon: Lexicon, run: &Run) -> bool {
+    let end = run.len() as isize;
+    is_dot(run.code(end)) && lexicon.traits(run.code(end + 1)).is_han()
+}
+
 fn has(list: &str, code: u16) -> bool {
     let mut utf8 = [0; 3];
     let c = char::from_u32(code.into()).filter(|c| *c > '\u{80}');
@@ -96,7 +107,7 @@ pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Ve
     if run.code(-1) == u16::from(b'*') {
         masked_before(lexicon, text, run, out);
     }
-    if is_dot(run.code(n)) && !is_dot(run.code(-1)) {
+    if precedes_dot(lexicon, run) && !follows_dot(lexicon, run) {
         dotted(text, run, out);
     }
 }
@@ -210,6 +221,11 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
     let masks = rest[..mask].chars().count();
     let after = &rest[mask..];
     let latin = rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    // 张三×2 is a number of things.
+    let times = rest.starts_with(['×', 'x', 'X']) && masks == 1;
+    if times && after.starts_with(|c: char| c.is_ascii_digit()) {
+        return;
+    }
     if mask == 0 || masks > 3 || latin && after.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return;
     }
@@ -341,7 +357,7 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
         let bare: usize = part
             .chars()
             .take(len)
-            .take_while(|c| !"收您先女在打说的".contains(*c))
+            .take_while(|c| !"收您先女在打说的丨".contains(*c))
             .count();
         let take = if len <= 4 {
             bare

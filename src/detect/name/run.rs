@@ -15,14 +15,22 @@ const SLACK: usize = 6;
 /// A run longer than this is cut, so that the buffers stay small. Far longer than any roster line.
 const LONGEST_RUN: usize = 16_384;
 
+/// Starts of a run behind which only some stretches of the run are read, the length of a stretch in characters, and how many
+/// stretches there are to one that is read.
+const MOST_STARTS: usize = 512;
+const STRETCH: u16 = 64;
+const STRETCHES: u16 = 16;
+
 /// Lengths of a run that may be a name as a whole, whatever it begins with.
 pub(super) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
 
+/// Codes of the longest run, its context and the edges behind it.
+type Codes = [u16; PAD + LONGEST_RUN + PAD + SLACK];
+
 /// A run of Han characters with [`PAD`] characters of context on both sides.
-#[derive(Default)]
 pub struct Run {
-    /// Codes, context included: the run's own are `codes[PAD..PAD + len]`.
-    codes: Vec<u16>,
+    /// Codes, context included: the run's own are `codes[PAD..PAD + len]`, edges follow the context.
+    codes: Box<Codes>,
     len: usize,
     /// Byte offset of the first character.
     begin: usize,
@@ -31,6 +39,19 @@ pub struct Run {
     starts: Vec<u16>,
     /// What is true of any of the characters.
     any: Marks,
+}
+
+impl Default for Run {
+    fn default() -> Run {
+        Run {
+            codes: Box::new([EDGE; PAD + LONGEST_RUN + PAD + SLACK]),
+            len: 0,
+            begin: 0,
+            offsets: Vec::new(),
+            starts: Vec::new(),
+            any: Marks::default(),
+        }
+    }
 }
 
 impl Run {
@@ -90,34 +111,36 @@ impl Run {
 
     /// Reads the run that starts at byte `start`; returns its end.
     fn read(&mut self, lexicon: Lexicon, text: &str, start: usize) -> usize {
-        self.codes.clear();
         self.offsets.clear();
         self.starts.clear();
         self.begin = start;
+        self.len = 0;
         self.any = Marks::default();
-        self.codes.resize(PAD, EDGE);
+        let (before, _) = self.codes.split_at_mut(PAD);
+        before.fill(EDGE);
         let mut at = start;
-        for slot in (0..PAD).rev() {
+        for slot in before.iter_mut().rev() {
             let Some((code, len)) = code_before(lexicon, text, at).filter(|c| c.0 != EDGE) else {
                 break;
             };
-            self.codes[slot] = code;
+            *slot = code;
             at -= len;
         }
         let end = self.read_han(lexicon, text, start);
-        self.len = self.codes.len() - PAD;
+        self.thin_out();
         if NAME_LENGTHS.contains(&self.len) && self.starts.first() != Some(&0) {
             self.starts.insert(0, 0);
         }
+        let behind = &mut self.codes[PAD + self.len..][..PAD + SLACK];
+        behind.fill(EDGE);
         let mut at = end;
-        for _ in 0..PAD {
+        for slot in &mut behind[..PAD] {
             let Some((code, len)) = code_at(lexicon, text, at).filter(|c| c.0 != EDGE) else {
                 break;
             };
-            self.codes.push(code);
+            *slot = code;
             at += len;
         }
-        self.codes.resize(self.len + 2 * PAD + SLACK, EDGE);
         end
     }
 
@@ -127,38 +150,39 @@ impl Run {
         let mut end = start;
         loop {
             // Nearly all Han characters take three bytes.
-            let room = LONGEST_RUN + PAD - self.codes.len();
-            let limit = text.len().min(end + 3 * room);
-            let (triples, _) = text.as_bytes()[end..limit].as_chunks();
-            let before = self.codes.len();
+            let (triples, _) = text.as_bytes()[end..].as_chunks();
+            let slots = &mut self.codes[PAD + self.len..PAD + LONGEST_RUN];
             let mut any = self.any;
-            for &[a, b, c] in triples {
+            let mut at = self.len;
+            for (slot, &[a, b, c]) in slots.iter_mut().zip(triples) {
                 let next = lexicon.three_bytes(a, b, c);
                 if a & 0xF0 != 0xE0 || !next.1.has(Marks::HAN) {
                     break;
                 }
-                let at = self.codes.len();
                 if last.1.has(Marks::COMPOUND) && lexicon.compound(last.0, next.0) != 0 {
-                    self.begin_compound(at - PAD - 1);
+                    begin_compound(&mut self.starts, at - 1);
                 }
                 if next.1.starts_after(last.1) {
-                    self.starts.push((at - PAD) as u16);
+                    self.starts.push(at as u16);
                 }
                 any = any.or(next.1);
-                self.codes.push(next.0);
+                *slot = next.0;
                 last = next;
+                at += 1;
             }
+            let read = 3 * (at - self.len);
             self.any = any;
-            let read = 3 * (self.codes.len() - before);
+            self.len = at;
             if !self.offsets.is_empty() {
                 self.offsets.extend((end + 3..=end + read).step_by(3));
             }
             end += read;
             match text[end..].chars().next() {
-                Some(c) if c.len_utf8() == 4 && is_han(c) && read < 3 * room => {
+                Some(c) if c.len_utf8() == 4 && is_han(c) && self.len < LONGEST_RUN => {
                     self.widen(end);
                     last = (RARE_HAN, Marks::HAN);
-                    self.codes.push(RARE_HAN);
+                    self.codes[PAD + self.len] = RARE_HAN;
+                    self.len += 1;
                     end += 4;
                     self.offsets.push(end);
                 }
@@ -167,12 +191,14 @@ impl Run {
         }
     }
 
-    /// A compound surname begins at this character.
-    #[cold]
-    fn begin_compound(&mut self, at: usize) {
-        if self.starts.last() != Some(&(at as u16)) {
-            self.starts.push(at as u16);
-        }
+    /// Leaves the starts of one stretch in [`STRETCHES`] where there are too many: surnames without end are no text, and a
+    /// page of them would take as long as ten pages of text.
+    fn thin_out(&mut self) {
+        let Some(&end) = self.starts.get(MOST_STARTS) else {
+            return;
+        };
+        self.starts
+            .retain(|at| *at < end || at / STRETCH % STRETCHES == 0);
     }
 
     /// Keeps the offsets one by one from here on: the character at `end` takes four bytes.
@@ -180,6 +206,14 @@ impl Run {
         if self.offsets.is_empty() {
             self.offsets.extend((self.begin..=end).step_by(3));
         }
+    }
+}
+
+/// A compound surname begins at this character.
+#[cold]
+fn begin_compound(starts: &mut Vec<u16>, at: usize) {
+    if starts.last() != Some(&(at as u16)) {
+        starts.push(at as u16);
     }
 }
 
@@ -283,6 +317,30 @@ mod tests {
         assert_eq!(runs_of("aé😀は"), Vec::<String>::new());
         assert_eq!(runs_of("𬭎𬭎张"), ["𬭎𬭎张"]);
         assert_eq!(runs_of("张𬭎张😀"), ["张𬭎张"]);
+    }
+
+    fn starts_of(text: &str) -> Vec<u16> {
+        let mut list = Vec::new();
+        runs(text, 0..text.len(), &[], &mut Run::default(), |r| {
+            list.extend_from_slice(r.starts());
+        });
+        list
+    }
+
+    #[test]
+    fn a_run_of_name_length_may_be_a_name_whatever_it_begins_with() {
+        assert_eq!(starts_of("她欣怡"), [0]);
+        assert_eq!(starts_of("她们都说好"), []);
+        assert_eq!(starts_of("丨她欣怡丨"), [0]);
+    }
+
+    #[test]
+    fn surnames_without_end_are_read_in_stretches() {
+        let text = "王".repeat(4_000);
+        let starts = starts_of(&text);
+        assert!(starts[..MOST_STARTS].iter().zip(0..).all(|(s, i)| *s == i));
+        assert!(starts.len() < MOST_STARTS + 4_000 / usize::from(STRETCHES));
+        assert!(starts.last().is_some_and(|s| *s > 3_000));
     }
 
     #[test]

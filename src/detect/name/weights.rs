@@ -25,6 +25,9 @@ pub(super) const ROAD: u8 = 11;
 /// A name of a province, city or county fills its run.
 pub(super) const PLACE: u8 = 12;
 
+/// It begins with no known surname.
+pub(super) const UNLISTED: u8 = 13;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -59,7 +62,8 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.model-partial", 0),
         def("name.label-word", -4_000),
         def("name.road-of-address", -2_500),
-        def("name.place", -2_500),
+        def("name.place", -1_500),
+        def("name.unlisted-surname", -1_800),
     ],
     measured: "name.model",
     context: contexts(),
@@ -67,20 +71,20 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
 
 const fn contexts() -> [i32; CONTEXTS] {
     [
-        700,    // LabelSame
-        -1_200, // LabelOther
+        2_000,  // LabelSame
+        -1_400, // LabelOther
         4_000,  // HeaderSame
         -3_000, // HeaderOther
         3_500,  // ColumnSame
         -2_000, // ColumnOther
         0,      // WholeField
-        900,    // NearMobile
+        300,    // NearMobile
         0,      // NearName
-        400,    // NearAddress
-        400,    // NearWaybill
+        200,    // NearAddress
+        200,    // NearWaybill
         500,    // Repeated
         0,      // RegionAgrees
-        900,    // Adjacent
-        1_200,  // Sole
+        300,    // Adjacent
+        2_700,  // Sole
     ]
 }
