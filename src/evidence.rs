@@ -62,7 +62,7 @@ pub enum Context {
     RegionAgrees = 12,
     /// The value directly follows or precedes another finding, with nothing or one separator between.
     Adjacent = 13,
-    /// A name between borders, near sure values of other kinds and no sure name: a record has one.
+    /// A name between borders and behind no label, near a sure number or address and no sure name: a record has one.
     Sole = 14,
 }
 

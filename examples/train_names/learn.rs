@@ -185,6 +185,11 @@ impl Learner {
         });
     }
 
+    /// Forgets what was learnt of candidates, but for what the mean has of it.
+    pub(crate) fn restart(&mut self) {
+        self.model = Weighing::new((1 << LOW_BITS) + (1 << BITS));
+    }
+
     /// Adds the weights as they are to the mean that the model will have: it swings less than its last state.
     pub(crate) fn remember(&mut self) {
         self.summands += 1.0;

@@ -43,6 +43,8 @@ use random::Random;
 use synth::Synth;
 
 const EPOCHS: usize = 8;
+/// Trainings from nothing, each with lines and names in another order; the model is their mean, which swings less.
+const ROUNDS: usize = 2;
 const GATE_EPOCHS: usize = 2;
 /// First learning rate; it falls to a fifth.
 const RATE: f32 = 0.3;
@@ -164,20 +166,23 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
     }
     let reject = gate_limit(&mut learner, held_out, &names, &mut random);
     learner.set_reject(reject);
-    for epoch in 0..EPOCHS {
-        learner.set_rate(RATE * (1.0 - 0.8 * epoch as f32 / EPOCHS as f32));
-        random.shuffle(&mut lines);
-        let every = lines.len() / SYNTHETIC_LINES;
-        for (i, line) in lines.iter().enumerate() {
-            learner.learn(&substituted(line, &names, &mut random), &words);
-            if i % every == 0 {
-                learner.learn(&synth.line(&mut random), &words);
+    for round in 0..ROUNDS {
+        learner.restart();
+        for epoch in 0..EPOCHS {
+            learner.set_rate(RATE * (1.0 - 0.8 * epoch as f32 / EPOCHS as f32));
+            random.shuffle(&mut lines);
+            let every = lines.len() / SYNTHETIC_LINES;
+            for (i, line) in lines.iter().enumerate() {
+                learner.learn(&substituted(line, &names, &mut random), &words);
+                if i % every == 0 {
+                    learner.learn(&synth.line(&mut random), &words);
+                }
             }
+            if epoch >= EPOCHS / 2 {
+                learner.remember();
+            }
+            eprintln!("round {} epoch {} done", round + 1, epoch + 1);
         }
-        if epoch >= EPOCHS / 2 {
-            learner.remember();
-        }
-        eprintln!("epoch {} done", epoch + 1);
     }
     let model = learner.quantised(words);
     let (curves, calibration) = calibrate::curves(dir, &model);

@@ -95,6 +95,12 @@ impl Names {
                 let surname = random.pick(&self.unlisted).to_string();
                 self.with_given(&surname, random)
             }
+            33..35 => {
+                // A double surname, such as a married woman's.
+                let surname = format!("{}{}", self.common.draw(random), self.common.draw(random));
+                let given = [self.first.draw(random), self.second.draw(random)];
+                surname.chars().take(2).chain(given.map(|c| *c)).collect()
+            }
             32 => (0..2 + random.below(3))
                 .map(|_| *random.pick(&SOUNDS))
                 .collect(),

@@ -581,7 +581,7 @@ pub(crate) const POSTS: &[&str] = &[
     "总裁",
 ];
 
-/// Lines of CVs and news around a company; `{c}` is the company, `{q}` the post, `{n}` a name.
+/// Lines of CVs and news around a company; `{c}` is the company, `{e}` the same without its trade, `{q}` the post, `{n}` a name.
 pub(crate) const COMPANY: &[&str] = &[
     "{d}至{d}，任{c}{q}；",
     "历任{c}{q}、{q}",
@@ -594,6 +594,11 @@ pub(crate) const COMPANY: &[&str] = &[
     "{c}{q}，",
     "在{c}工作，历任{q}、{q}。",
     "{n}，男，{d}出生，现任{c}{q}。",
+    "{d}起就职于{e}，现任{e}{q}、{c}{q}。",
+    "任{e}{q}，{q}；",
+    "{e}总公司改制为{e}（集团）控股有限公司",
+    "{e}（{o}）发布公告，",
+    "加盟{e}，任{q}",
     "{n}，",
     "{n}女士，{d}出生，曾任{c}{q}；",
     "{n}先生现任{c}{q}，",

@@ -236,6 +236,7 @@ impl<'a> Synth<'a> {
             },
             'h' => out.text.push_str(&self.made_word(random)),
             'c' => self.company(out, random),
+            'e' => self.brand_name(out, random),
             'q' => out.text.push_str(*random.pick(POSTS)),
             'k' => out.text.push_str(random.pick::<String>(self.words)),
             'w' => out.text.push_str(&waybill(random)),
@@ -279,6 +280,15 @@ impl<'a> Synth<'a> {
 
     /// A company called like a person, or after nothing: 任欣旺达采购部 has no person in it.
     fn company(&self, out: &mut Out, random: &mut Random) {
+        self.brand_name(out, random);
+        out.text.push_str(*random.pick(TRADES));
+        if random.chance(25) {
+            out.text.push_str(*random.pick(TRADES));
+        }
+    }
+
+    /// What a company is called.
+    fn brand_name(&self, out: &mut Out, random: &mut Random) {
         let mut name = String::new();
         match random.below(4) {
             0 => name.push_str(random.pick::<String>(&self.cells)),
@@ -292,10 +302,6 @@ impl<'a> Synth<'a> {
             name.extend(more.chars().skip(1));
         }
         out.text.push_str(&name);
-        out.text.push_str(*random.pick(TRADES));
-        if random.chance(25) {
-            out.text.push_str(*random.pick(TRADES));
-        }
     }
 
     /// A word of a cell or label that dictionaries do not have.

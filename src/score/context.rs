@@ -199,18 +199,22 @@ pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
         if near & Seen::RECORD != 0
             && near & Seen::OWN_KIND == 0
             && j.finding.kind == Kind::Name
-            && stands_between_borders(at.text, j.finding.span)
+            && stands_unexplained(at.text, j.finding.span)
         {
             j.spot.near |= 1 << Context::Sole as u8;
         }
     }
 }
 
-/// Whether no Han character touches the span.
-fn stands_between_borders(text: &str, span: Span) -> bool {
-    let before = text[..span.start].chars().next_back();
-    let after = text[span.end..].chars().next();
-    !before.is_some_and(is_han) && !after.is_some_and(is_han)
+/// Whether no Han character touches the span, and no words with a colon stand before it that say what it is: 客户等级：普通.
+fn stands_unexplained(text: &str, span: Span) -> bool {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let head = before.trim_end_matches([' ', '"', '“']);
+    let label = head.strip_suffix(['：', ':', '=', '】']);
+    ![before, label.unwrap_or_default()]
+        .iter()
+        .any(|text| text.ends_with(is_han))
+        && !after.starts_with(is_han)
 }
 
 impl Seen {
