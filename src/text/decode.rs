@@ -51,8 +51,11 @@ pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: u
                 .iter()
                 .rposition(|b| *b < 0x30)
                 .map_or(known, |i| known + i + 1);
-            while at < wanted {
-                at += multibyte::step(&bytes[at..], encoding).source;
+            let mut open = multibyte::Open::default();
+            while at < wanted || open.is_sequence() && at < bytes.len() {
+                let step = multibyte::step(&bytes[at..], encoding);
+                open.follow(bytes[at], step);
+                at += step.source;
             }
             at
         }

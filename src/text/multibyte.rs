@@ -162,6 +162,28 @@ fn gb18030(bytes: &[u8]) -> Step {
     }
 }
 
+/// How much of a sequence of four bytes (lead, digit, lead, digit) stands at the end of what was stepped over, where it turned
+/// out to be none. If the input ended there, it would be one malformed sequence and not several characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Open(u8);
+
+impl Open {
+    /// Whether two or three bytes of it stand there.
+    pub(super) const fn is_sequence(self) -> bool {
+        self.0 > 1
+    }
+
+    /// Goes on by one step, which begins with the byte `first`.
+    pub(super) fn follow(&mut self, first: u8, step: Step) {
+        let lead = step == Step::malformed(1) && matches!(first, 0x81..=0xFE);
+        self.0 = match self.0 {
+            1 | 3 if first.is_ascii_digit() => 2,
+            2 if lead => 3,
+            _ => u8::from(lead),
+        };
+    }
+}
+
 fn big5(bytes: &[u8]) -> Step {
     let lead = bytes[0];
     match lead {
