@@ -136,6 +136,8 @@ impl<'t> Reader<'t> {
     ///
     /// Characters of up to three bytes are decoded by hand: the table makes the checks of a general decoder unnecessary, and reading
     /// is a fifth of what an address costs.
+    // Called otherwise, it costs twice as much.
+    #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(super) fn read(&self, at: usize) -> (Glyph, usize) {
         let (number, end) = match self.text.as_bytes().get(at..) {
@@ -168,6 +170,8 @@ impl<'t> Reader<'t> {
     }
 
     /// The character that ends before byte `at`.
+    // Called otherwise, it costs twice as much.
+    #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(super) fn before(&self, at: usize) -> Option<Glyph> {
         let begin = match *self.text.as_bytes().get(..at)? {
