@@ -308,28 +308,30 @@ fn place(
     out.findings.reserve(kept.len());
     out.places.reserve(kept.len());
     let text = decoded.text;
+    let has_rows = unit.format.has_rows();
+    // As a rule the view is the text, and the text is the bytes.
+    let same = map.is_identity() && std::ptr::eq(text.as_bytes(), page.bytes);
     let mut walker = decoded.walker(unit, page);
     let (mut line, mut counted) = (0u64, core.start);
     for j in kept {
-        let start = map.start_to_source(j.finding.span.start);
-        let end = map.end_to_source(j.finding.span.end).max(start);
+        let Span { start, end } = j.finding.span;
+        let (mut span, mut start) = (j.finding.span, start);
+        if !same {
+            start = map.start_to_source(start);
+            let end = map.end_to_source(end).max(start);
+            span = Span::new(walker.to_source(start), walker.end_to_source(end));
+        }
         if j.spot.line > 0 {
             line = u64::from(j.spot.line) - 1;
         } else {
             line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
             counted = start.max(counted);
         }
-        let span =
-            Span::new(walker.to_source(start), walker.end_to_source(end)).shifted(page.offset);
+        let span = span.shifted(page.offset);
         out.findings.push(Finding { span, ..j.finding });
-        let row = if unit.format.has_rows() {
-            u64::from(j.spot.row) + 1
-        } else {
-            0
-        };
         out.places.push(Place {
             line: line + 1,
-            row,
+            row: u64::from(has_rows) * (u64::from(j.spot.row) + 1),
             column: j.spot.column,
         });
     }

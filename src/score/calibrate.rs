@@ -1,14 +1,25 @@
 //! From a score in milli-logits to a confidence.
 
+use std::sync::LazyLock;
+
 use crate::finding::Confidence;
+
+/// Beyond this score, on either side, the ratio is 0 or 1 in ten-thousandths.
+const CERTAIN: usize = 10_000;
+
+/// The logistic function of the scores from 0 on: computing it anew for every candidate cost more than adding up its evidence.
+static LOGISTIC: LazyLock<Box<[Confidence]>> = LazyLock::new(|| {
+    let ratio = |score: i32| 1.0 / (1.0 + (-f64::from(score) / 1000.0).exp());
+    (0..=CERTAIN as i32)
+        .map(|score| Confidence::from_ratio(ratio(score)))
+        .collect()
+});
 
 /// The logistic function of the score: weights are fitted so that scores are log-odds. `miandan eval` prints how well that holds.
 pub(crate) fn confidence(score: i32) -> Confidence {
-    // Beyond this the ratio is 0 or 1 in ten-thousandths.
-    if score.unsigned_abs() > 10_000 {
-        return Confidence::from_basis(if score > 0 { 10_000 } else { 0 });
-    }
-    Confidence::from_ratio(1.0 / (1.0 + (-f64::from(score) / 1000.0).exp()))
+    let certain = score.unsigned_abs() as usize;
+    let basis = LOGISTIC[certain.min(CERTAIN)].basis();
+    Confidence::from_basis(if score < 0 { 10_000 - basis } else { basis })
 }
 
 #[cfg(test)]
@@ -20,5 +31,9 @@ mod tests {
         assert_eq!(confidence(0).basis(), 5_000);
         assert_eq!(confidence(2_197).basis(), 9_000);
         assert!(confidence(i32::MAX).basis() == 10_000 && confidence(i32::MIN).basis() == 0);
+        for score in (-11_000_i32..11_000).step_by(7) {
+            let ratio = 1.0 / (1.0 + (-f64::from(score) / 1000.0).exp());
+            assert_eq!(confidence(score), Confidence::from_ratio(ratio), "{score}");
+        }
     }
 }

@@ -40,6 +40,12 @@ pub(crate) struct Surroundings<'p> {
 /// delivery line.
 const NEAR: usize = 240;
 
+/// With so many bytes between, or fewer, two values touch: a comma, a space, a quotation mark and the like.
+const TOUCHING: usize = 3;
+
+/// An edge that is far from every candidate, on either side.
+const NOWHERE: usize = usize::MAX / 2;
+
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
 
@@ -136,7 +142,7 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
 /// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates.
 struct Seen {
     row: [u32; 4],
-    /// The nearest byte of it; where none was seen, a byte that no candidate is behind.
+    /// The nearest byte of it, or [`NOWHERE`].
     edge: [usize; 4],
     /// Its province; 0 = not known.
     home: [u8; 4],
@@ -149,74 +155,90 @@ const NEIGHBOURS: [(Kind, Context); 4] = [
     (Kind::Waybill, Context::NearWaybill),
 ];
 
-/// Position of a kind in [`NEIGHBOURS`].
-const fn slot_of(kind: Kind) -> Option<usize> {
-    match kind {
-        Kind::Mobile => Some(0),
-        Kind::Name => Some(1),
-        Kind::Address => Some(2),
-        Kind::Waybill => Some(3),
-        _ => None,
+/// Position of each kind in [`NEIGHBOURS`]; for other kinds their length.
+const SLOTS: [u8; Kind::ALL.len()] = {
+    let mut slots = [NEIGHBOURS.len() as u8; Kind::ALL.len()];
+    let mut slot = 0;
+    while slot < NEIGHBOURS.len() {
+        slots[NEIGHBOURS[slot].0 as usize] = slot as u8;
+        slot += 1;
     }
-}
+    slots
+};
+
+/// What a set of neighbours, one bit per slot, says as contexts.
+const NEAR_CONTEXTS: [u16; 16] = {
+    let mut contexts = [0; 16];
+    let mut set = 0;
+    while set < contexts.len() {
+        let mut slot = 0;
+        while slot < NEIGHBOURS.len() {
+            contexts[set] |= ((set >> slot & 1) as u16) << NEIGHBOURS[slot].1 as u8;
+            slot += 1;
+        }
+        set += 1;
+    }
+    contexts
+};
 
 /// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
 pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
     let rows = at.format.has_rows();
-    let mut seen = Seen::none(usize::MAX);
+    let mut seen = Seen::none();
     for j in &mut *found {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| start.checked_sub(edge));
+        seen.look(j, rows, |edge| start.wrapping_sub(edge));
         seen.note(j, end);
     }
-    seen = Seen::none(0);
+    seen = Seen::none();
     for j in found.iter_mut().rev() {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| edge.checked_sub(end));
+        seen.look(j, rows, |edge| edge.wrapping_sub(end));
         seen.note(j, start);
     }
 }
 
 impl Seen {
-    const fn none(edge: usize) -> Seen {
+    const fn none() -> Seen {
         Seen {
             row: [0; 4],
-            edge: [edge; 4],
+            edge: [NOWHERE; 4],
             home: [0; 4],
         }
     }
 
     fn note(&mut self, j: &Judged, edge: usize) {
-        if j.finding.score >= SURE
-            && let Some(slot) = slot_of(j.finding.kind)
-        {
+        let slot = usize::from(SLOTS[j.finding.kind as usize]);
+        if j.finding.score >= SURE && slot < self.edge.len() {
             self.row[slot] = j.spot.row;
             self.edge[slot] = edge;
             self.home[slot] = province(&j.finding);
         }
     }
 
-    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, `None` when they overlap.
+    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, and more than any limit when they overlap.
+    ///
+    /// Without branches: in a dump all four are near every time, elsewhere none, and what it is changes from value to value.
     #[inline]
-    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
-        let own = slot_of(j.finding.kind);
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "lazy operators would be the branches that are to be spared"
+    )]
+    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> usize) {
         let limit = if rows { 8 * NEAR } else { NEAR };
-        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
-            let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
-                continue;
-            };
-            if own == Some(slot) || rows && self.row[slot] != j.spot.row {
-                continue;
-            }
-            j.spot.near |= 1 << *context as u8;
-            if gap <= 3 {
-                j.spot.near |= 1 << Context::Adjacent as u8;
-            }
-            let home = self.home[slot];
-            if home != 0 && home == province(&j.finding) {
-                j.spot.near |= 1 << Context::RegionAgrees as u8;
-            }
+        let home = province(&j.finding);
+        let (mut near, mut touching, mut alike) = (0_u8, 0_u8, 0_u8);
+        for slot in 0..NEIGHBOURS.len() {
+            let gap = gap(self.edge[slot]);
+            let same_row = !rows | (self.row[slot] == j.spot.row);
+            near |= u8::from((gap <= limit) & same_row) << slot;
+            touching |= u8::from(gap <= TOUCHING) << slot;
+            alike |= u8::from((home != 0) & (home == self.home[slot])) << slot;
         }
+        near &= !(1 << SLOTS[j.finding.kind as usize]);
+        j.spot.near |= NEAR_CONTEXTS[usize::from(near & 15)]
+            | u16::from(near & touching != 0) << Context::Adjacent as u8
+            | u16::from(near & alike != 0) << Context::RegionAgrees as u8;
     }
 }
 

@@ -26,11 +26,15 @@ pub(crate) fn resolve(findings: &mut Vec<Judged>) {
             reach = reach.max(next.finding.span.end);
             end += 1;
         }
-        let n = settle(&mut findings[first..end]);
-        if kept < first {
+        if end == first + 1 {
+            // Most stand alone.
+            findings[kept] = findings[first];
+            kept += 1;
+        } else {
+            let n = settle(&mut findings[first..end]);
             findings.copy_within(first..first + n, kept);
+            kept += n;
         }
-        kept += n;
         first = end;
     }
     findings.truncate(kept);
@@ -49,32 +53,27 @@ fn settle(cluster: &mut [Judged]) -> usize {
         let f = &j.finding;
         (std::cmp::Reverse(rank(f)), f.span, f.rule)
     };
-    match cluster {
-        [_] => 1,
-        [a, b] => {
-            if a.finding.span.overlaps(b.finding.span) {
-                if key(b) < key(a) {
-                    *a = *b;
-                }
-                return 1;
+    if let [a, b] = cluster {
+        if a.finding.span.overlaps(b.finding.span) {
+            if key(b) < key(a) {
+                *a = *b;
             }
-            2
+            return 1;
         }
-        _ => {
-            cluster.sort_unstable_by_key(key);
-            let mut taken: BTreeMap<usize, Judged> = BTreeMap::new();
-            for j in &*cluster {
-                let span = j.finding.span;
-                let before = taken.range(..span.end).next_back();
-                if before.is_none_or(|(_, k)| !k.finding.span.overlaps(span)) {
-                    taken.insert(span.start, *j);
-                }
-            }
-            let n = taken.len();
-            for (slot, j) in cluster.iter_mut().zip(taken.into_values()) {
-                *slot = j;
-            }
-            n
+        return 2;
+    }
+    cluster.sort_unstable_by_key(key);
+    let mut taken: BTreeMap<usize, Judged> = BTreeMap::new();
+    for j in &*cluster {
+        let span = j.finding.span;
+        let before = taken.range(..span.end).next_back();
+        if before.is_none_or(|(_, k)| !k.finding.span.overlaps(span)) {
+            taken.insert(span.start, *j);
         }
     }
+    let n = taken.len();
+    for (slot, j) in cluster.iter_mut().zip(taken.into_values()) {
+        *slot = j;
+    }
+    n
 }

@@ -51,8 +51,11 @@ pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: u
                 .iter()
                 .rposition(|b| *b < 0x30)
                 .map_or(known, |i| known + i + 1);
-            while at < wanted {
-                at += multibyte::step(&bytes[at..], encoding).source;
+            let mut open = multibyte::Open::default();
+            while at < wanted || open.is_sequence() && at < bytes.len() {
+                let step = multibyte::step(&bytes[at..], encoding);
+                open.follow(bytes[at], step);
+                at += step.source;
             }
             at
         }
@@ -80,6 +83,19 @@ pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: u
                 wanted.max(start + utf8_length(piece))
             })
         }
+    }
+}
+
+/// The bytes without the beginning of a UTF-8 character at their end.
+pub(crate) fn without_cut_character(bytes: &[u8]) -> &[u8] {
+    let low = bytes.len().saturating_sub(3);
+    let lead = bytes[low..].iter().rposition(|b| !matches!(b, 0x80..=0xBF));
+    match lead.map(|i| low + i) {
+        Some(at) if bytes[at] >= 0xC0 => match std::str::from_utf8(&bytes[at..]) {
+            Err(error) if error.error_len().is_none() => &bytes[..at],
+            _ => bytes,
+        },
+        _ => bytes,
     }
 }
 
@@ -246,6 +262,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_character_that_is_cut_is_left_out() {
+        let text = "单号é😀".as_bytes();
+        for end in 0..=text.len() {
+            let whole =
+                std::str::from_utf8(without_cut_character(&text[..end])).expect("whole characters");
+            assert!(end - whole.len() < 4 && text.starts_with(whole.as_bytes()));
+        }
+        assert_eq!(
+            without_cut_character(b"a\x80\x80\x80\x80"),
+            b"a\x80\x80\x80\x80"
+        );
+        assert_eq!(without_cut_character(b"a\xFF"), b"a\xFF");
+    }
 
     fn decoded(bytes: &[u8], encoding: Encoding) -> (String, Vec<Span>) {
         let (mut buf, mut malformed) = (vec![b'x'; 5], Vec::new());

@@ -83,6 +83,13 @@ pub(crate) fn decode<'a>(
     malformed: &mut Vec<Span>,
     stretches: &mut Vec<Stretch>,
 ) -> &'a str {
+    if encoding == Encoding::Utf8
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
+        && !is_suspect(text)
+    {
+        stretches.clear();
+        return text;
+    }
     find(bytes, encoding, stretches);
     if stretches.is_empty() {
         return decode::decode(bytes, encoding, buf, malformed);
@@ -131,6 +138,14 @@ pub(crate) fn text_of(bytes: &[u8], reading: Reading) -> String {
 #[cfg(feature = "encodings")]
 fn utf8(bytes: &[u8]) -> &str {
     simdutf8::basic::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Whether a text may hold lines that were garbled.
+fn is_suspect(text: &str) -> bool {
+    #[cfg(feature = "encodings")]
+    return garble::is_suspect(text.as_bytes());
+    #[cfg(not(feature = "encodings"))]
+    return text.is_empty();
 }
 
 #[cfg(not(feature = "encodings"))]

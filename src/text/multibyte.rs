@@ -52,15 +52,19 @@ struct Pairs(Box<[u16]>);
 
 impl Pairs {
     fn build(encoding: &'static encoding_rs::Encoding) -> Pairs {
-        let mut table = vec![0; 126 * COLUMNS];
-        for (row, lead) in (0x81..=0xFE_u8).enumerate() {
-            for (column, trail) in (0x40..=0xFF_u8).enumerate() {
-                if let (Some(c), None) = pair(encoding, [lead, trail]) {
-                    table[row * COLUMNS + column] = u16::try_from(c as u32).unwrap_or(0);
-                }
+        // All at once, a line each: no trailing byte is a line break, and none is taken for part of a pair.
+        let pairs =
+            (0x81..=0xFE_u8).flat_map(|lead| (0x40..=0xFF_u8).map(move |t| [lead, t, b'\n']));
+        let lines: Vec<u8> = pairs.flatten().collect();
+        let (text, _) = encoding.decode_without_bom_handling(&lines);
+        let unit = |line: &str| {
+            let mut chars = line.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) if c != char::REPLACEMENT_CHARACTER => u16::try_from(c as u32).ok(),
+                _ => None,
             }
-        }
-        Pairs(table.into())
+        };
+        Pairs(text.lines().map(|line| unit(line).unwrap_or(0)).collect())
     }
 
     /// The character of a two-byte sequence, 0 if there is none in the table.
@@ -155,6 +159,28 @@ fn gb18030(bytes: &[u8]) -> Step {
         0 if second < 0x80 => Step::malformed(1),
         0 => Step::malformed(2),
         c => Step::char(2, bmp(c)),
+    }
+}
+
+/// How much of a sequence of four bytes (lead, digit, lead, digit) stands at the end of what was stepped over, where it turned
+/// out to be none. If the input ended there, it would be one malformed sequence and not several characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Open(u8);
+
+impl Open {
+    /// Whether two or three bytes of it stand there.
+    pub(super) const fn is_sequence(self) -> bool {
+        self.0 > 1
+    }
+
+    /// Goes on by one step, which begins with the byte `first`.
+    pub(super) fn follow(&mut self, first: u8, step: Step) {
+        let lead = step == Step::malformed(1) && matches!(first, 0x81..=0xFE);
+        self.0 = match self.0 {
+            1 | 3 if first.is_ascii_digit() => 2,
+            2 if lead => 3,
+            _ => u8::from(lead),
+        };
     }
 }
 
