@@ -149,10 +149,14 @@ pub(crate) fn options(show_values: bool) -> Options {
     options
 }
 
-pub(crate) fn written(format: OutputFormat, options: Options) -> String {
-    let scanner = Scanner::new().expect("tables");
+fn written(format: OutputFormat, options: Options) -> String {
+    written_by(&Scanner::new().expect("tables"), format, options)
+}
+
+/// What a scan of a few inputs in several formats is written as.
+pub(crate) fn written_by(scanner: &Scanner, format: OutputFormat, options: Options) -> String {
     let mut out = Vec::new();
-    let sink = AnySink::new(format, &mut out, options, Style::default(), &scanner).expect("memory");
+    let sink = AnySink::new(format, &mut out, options, Style::default(), scanner).expect("memory");
     let mut sinks = (SummarySink::default(), sink);
     scanner.par_scan(inputs(), &mut sinks).expect("memory");
     let closing = Closing {
