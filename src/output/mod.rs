@@ -51,7 +51,9 @@ pub struct Options {
 
 /// A keyed hash of a kind and a normalised value, such as `leak::Fingerprinter::value`. `Debug` shows nothing of it.
 #[derive(Clone)]
-pub struct ValueHash(Arc<dyn Fn(Kind, &str) -> u64 + Send + Sync>);
+pub struct ValueHash(Arc<Hash>);
+
+type Hash = dyn Fn(Kind, &str) -> u64 + Send + Sync;
 
 impl ValueHash {
     /// Takes a function for the hash. **It must be keyed**: a plain hash of a mobile number is undone in minutes.
