@@ -34,13 +34,12 @@ pub(super) fn may_end(text: &str, tail: &Chunk) -> bool {
 /// A masked serial that ends with `tail`, which [may end](may_end) one.
 pub(super) fn find(text: &str, tail: &Chunk) -> Option<Candidate> {
     let before = &text[..tail.start];
-    let hidden = before.chars().rev().take(MOST + 1);
-    let hidden: Vec<char> = hidden.take_while(|c| is_hidden(*c)).collect();
-    if !(FEWEST..=MOST).contains(&hidden.len()) {
+    let shown = before.trim_end_matches(is_hidden);
+    let hidden = before[shown.len()..].chars().take(MOST + 1).count();
+    if !(FEWEST..=MOST).contains(&hidden) {
         return None;
     }
-    let bytes =
-        before[..before.len() - hidden.iter().map(|c| c.len_utf8()).sum::<usize>()].as_bytes();
+    let bytes = shown.as_bytes();
     let run = |bytes: &[u8], of: fn(&u8) -> bool| {
         bytes.iter().rev().take(MOST).take_while(|b| of(b)).count()
     };
@@ -49,7 +48,7 @@ pub(super) fn find(text: &str, tail: &Chunk) -> Option<Candidate> {
     let start = bytes.len() - digits - letters;
     let span = Span::new(start, tail.end);
     let letters = text[start..start + letters].to_ascii_uppercase();
-    let len = letters.len() + digits + hidden.len() + tail.count as usize;
+    let len = letters.len() + digits + hidden + tail.count as usize;
     let mut evidence = EvidenceSet::EMPTY;
     let mut couriers = formats_headed(letters.as_bytes()).filter(|f| f.template.len() >= len);
     let mut candidate = Candidate::new(Kind::Waybill, span);
