@@ -1,6 +1,7 @@
 //! Numbers: every row of the courier table, and mobiles in disguises that no development set was taken from.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use miandan::table::courier::{Rule, code_of, formats_of, rows};
 use miandan::{Context, Detail, Form, Format, Input, Kind, Scanner};
@@ -53,8 +54,7 @@ fn every_family_of_a_rule_keeps_its_word() {
     for card in scanner.rules() {
         let finds = |text: &str| {
             let found = scanner.scan(Input::new(text).format(Format::Text));
-            let sure = found.of(card.kind).any(|f| f.confidence.ratio() >= 0.5);
-            sure
+            found.of(card.kind).any(|f| f.confidence.ratio() >= 0.5)
         };
         for family in card.families() {
             if !finds(&family.example) {
@@ -102,16 +102,11 @@ fn masked_serials_are_found_and_masked() {
 fn numbers_in_a_row_are_noted() {
     let scanner = scanner();
     let evidence = |step: u64| {
-        let rows: String = (0..40)
-            .map(|i| {
-                format!(
-                    "{},{}\n",
-                    13_800_138_000 + i * step,
-                    773_013_988_799_673 + i * step
-                )
-            })
-            .collect();
-        let text = format!("手机,运单号\n{rows}");
+        let mut text = "手机,运单号\n".to_owned();
+        for i in 0..40 {
+            let (mobile, waybill) = (13_800_138_000 + i * step, 773_013_988_799_673 + i * step);
+            let _ = writeln!(text, "{mobile},{waybill}");
+        }
         let found = scanner.scan(Input::new(&text).format(Format::csv()));
         [Kind::Mobile, Kind::Waybill].map(|kind| {
             let of_kind = found.of(kind);
@@ -439,7 +434,7 @@ fn mobiles_in_disguise_are_found_beside_addresses_in_titles_and_in_json() {
                     Some(b'"') => out.push_str("\\\""),
                     Some(b'\\') => out.push_str("\\\\"),
                     Some(b) => out.push(char::from(b)),
-                    None => out.push_str(&format!("\\u{unit:04x}")),
+                    None => drop(write!(out, "\\u{unit:04x}")),
                 }
                 out
             });
