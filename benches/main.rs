@@ -147,6 +147,13 @@ fn run_of<'r>(d: &Definition, kind: Kind, bytes: &'r [u8], format: &'r Format) -
                 count
             })
         }
+        "digits" => {
+            let pages = pages(std::str::from_utf8(bytes).expect("UTF-8"));
+            Box::new(move || {
+                let spans = |page: &&str| View::new(page).digit_spans().count();
+                pages.iter().map(spans).sum()
+            })
+        }
         "fold" => {
             // Checked here: the standard library takes longer over it than folding does.
             let text = std::str::from_utf8(bytes).expect("UTF-8");
