@@ -21,7 +21,7 @@ fn main() -> miandan::Result<()> {
             .map(|i| findings.as_slice()[i].span);
         println!(
             "a record of {} findings, mobile at {mobile:?}",
-            record.findings.len()
+            record.findings().len()
         );
     }
     Ok(())

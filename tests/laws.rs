@@ -55,12 +55,12 @@ fn check_findings(scanner: &Scanner, text: &str) -> std::result::Result<(), Test
         prop_assert_eq!(f.score, scanner.prior(f) + sum);
     }
     for record in found.records() {
-        prop_assert!(record.findings.windows(2).all(|w| w[0] < w[1]));
+        prop_assert!(record.findings().windows(2).all(|w| w[0] < w[1]));
         prop_assert!(
             record
-                .fields
+                .fields()
                 .iter()
-                .all(|(_, m)| record.findings.contains(m))
+                .all(|(_, m)| record.findings().contains(m))
         );
     }
     Ok(())

@@ -58,7 +58,7 @@ fn pairs(dump: &Dump, scanner: &Scanner) -> Pairs {
     let mut seen = BTreeSet::new();
     for record in findings.records() {
         let members: Vec<Option<usize>> = record
-            .findings
+            .findings()
             .iter()
             .filter(|i| KINDS.contains(&findings.as_slice()[**i as usize].kind))
             .map(|i| value_of(*i))

@@ -215,7 +215,7 @@ impl Record {
     /// Its findings, in the order of the text.
     #[getter]
     fn findings(&self) -> Vec<Finding> {
-        let members = self.record().findings.iter();
+        let members = self.record().findings().iter();
         members.map(|m| self.finding(*m)).collect()
     }
 
@@ -223,7 +223,7 @@ impl Record {
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let fields = PyDict::new(py);
-        for (kind, member) in &self.record().fields {
+        for (kind, member) in self.record().fields() {
             fields.set_item(kind.id(), self.finding(*member))?;
         }
         Ok(fields)
@@ -249,7 +249,7 @@ impl Record {
 
     fn __repr__(&self) -> String {
         let record = self.record();
-        let kinds: Vec<&str> = record.fields.iter().map(|(kind, _)| kind.id()).collect();
+        let kinds: Vec<&str> = record.fields().iter().map(|(kind, _)| kind.id()).collect();
         format!(
             "<miandan.Record {} {} confidence {}>",
             record.role.id(),

@@ -3,8 +3,8 @@
 //! One walk over the findings in the order of the text. A group ends where the structure says so (next row, blank line, the
 //! other party's label) or where a kind comes a second time: the next person has begun.
 
-use super::Record;
 use super::filled::Above;
+use super::{Fields, Members, Record};
 use crate::evidence::Context;
 use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
@@ -369,7 +369,7 @@ pub(crate) fn records(
             }
             continue;
         }
-        let mut members = found.likely[group.first..group.end].to_vec();
+        let mut members = Members::from_slice(&found.likely[group.first..group.end]);
         if group.party == Party::Receiver
             && let Some((at, record)) = sender.take_if(|(at, _)| *at + 1 == g)
             && group.kinds & mask(&[Kind::Waybill]) == 0
@@ -395,7 +395,7 @@ pub(crate) fn records(
     }
 }
 
-fn move_waybill(found: &[Judged], from: &mut Record, to: &mut Vec<u32>) {
+fn move_waybill(found: &[Judged], from: &mut Record, to: &mut Members) {
     if from.fields.len() < 3 {
         // Without its waybill the sender would be a single value.
         return;
@@ -408,7 +408,7 @@ fn move_waybill(found: &[Judged], from: &mut Record, to: &mut Vec<u32>) {
 }
 
 /// The best finding of each kind: the surest, full forms first.
-fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
+fn fields(found: &[Judged], members: &[u32]) -> Fields {
     let quality = |m: u32| {
         let f: &Finding = &found[m as usize].finding;
         (
@@ -424,10 +424,8 @@ fn fields(found: &[Judged], members: &[u32]) -> Vec<(Kind, u32)> {
             *slot = m;
         }
     }
-    let mut fields = Vec::with_capacity(members.len().min(best.len()));
     let of_kind = Kind::ALL.into_iter().zip(best);
-    fields.extend(of_kind.filter(|(_, m)| *m != u32::MAX));
-    fields
+    of_kind.filter(|(_, m)| *m != u32::MAX).collect()
 }
 
 /// The weakest of the best fields, less a share for every line break that the record reaches across.

@@ -7,26 +7,41 @@ mod layout;
 pub use layout::{Column, Layout};
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::finding::Confidence;
 use crate::kind::Kind;
 use crate::table::field::Party;
 
+/// Findings of a record; most have no more, and then nothing is allocated.
+pub(crate) type Members = SmallVec<[u32; 6]>;
+
+/// The best finding of each kind of a record.
+pub(crate) type Fields = SmallVec<[(Kind, u32); 4]>;
+
 /// Findings that describe one customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record {
-    /// Positions of its findings (in [`Findings`](crate::Findings) or on the page), ascending.
-    pub findings: Vec<u32>,
+    pub(crate) findings: Members,
     /// Whose data it is.
     pub role: Party,
     /// How sure it is that these findings belong to one person.
     pub confidence: Confidence,
-    /// The best finding of each kind.
-    pub fields: Vec<(Kind, u32)>,
+    pub(crate) fields: Fields,
 }
 
 impl Record {
+    /// Positions of its findings (in [`Findings`](crate::Findings) or on the page), ascending.
+    pub fn findings(&self) -> &[u32] {
+        &self.findings
+    }
+
+    /// The best finding of each kind, with its position.
+    pub fn fields(&self) -> &[(Kind, u32)] {
+        &self.fields
+    }
+
     /// Position of the best finding of a kind.
     pub fn field(&self, kind: Kind) -> Option<usize> {
         self.fields

@@ -55,6 +55,9 @@ impl Scanner {
             let unit = changed.as_ref().unwrap_or(&findings.unit);
             self.engine.scan_page(unit, &page, scratch, &mut out);
             findings.take(&mut out);
+            if page.first {
+                findings.reserve_for(input.bytes.len().div_ceil(page.core.len().max(1)));
+            }
         }
         findings
     }
@@ -134,6 +137,15 @@ impl Findings {
             first: true,
             last: true,
         }
+    }
+
+    /// Makes room for as many pages like the first one, so that the lists are not moved again and again.
+    fn reserve_for(&mut self, pages: usize) {
+        let more = |len: usize| len * pages.saturating_sub(1);
+        self.findings.reserve(more(self.findings.len()));
+        self.places.reserve(more(self.places.len()));
+        self.owners.reserve(more(self.owners.len()));
+        self.records.reserve(more(self.records.len()));
     }
 
     /// Appends a page, whose memory stays with it; a first page is taken over as it is.

@@ -485,6 +485,21 @@ mod tests {
     }
 
     #[test]
+    fn no_cut_makes_half_a_sequence_of_characters() {
+        for tail in [
+            &b"\x81\x30\n"[..],
+            b"\x81\x30\x81\n",
+            b"\x81\x30\x81\x41",
+            b"\x81\x30\x81\x30",
+        ] {
+            for page in 16..24 {
+                let bytes = [&[b'{'; 20], tail, b"\n\n"].concat();
+                check(&bytes, page, Encoding::Gb18030, &Format::Text);
+            }
+        }
+    }
+
+    #[test]
     fn pages_of_text_end_at_blank_lines_and_have_context() {
         let text = "收件人：张三\n电话：13800138000\n\n".repeat(30);
         let all = check(text.as_bytes(), 200, Encoding::Utf8, &Format::Text);

@@ -209,7 +209,7 @@ fn keep_whole(findings: &mut Findings, cells: &[Range<usize>]) {
         .collect();
     let is_kept = |m: &u32| to[*m as usize].is_some();
     for record in &mut findings.records {
-        record.findings.retain(is_kept);
+        record.findings.retain(|m| is_kept(m));
         record.fields.retain(|(_, m)| is_kept(m));
         record.renumber(|m| to[m as usize].unwrap_or_default());
     }

@@ -59,12 +59,15 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         .column
         .checked_sub(1)
         .and_then(|i| at.layout.column(i as usize));
+    if column.is_some_and(|c| c.serial == Some(finding.kind)) {
+        evidence.insert_context(Context::Serial);
+    }
     let header = column.and_then(|c| c.field);
     if let Some(field) = header {
         spot.party = field.party;
         if field.role.suits(finding.kind) {
             evidence.insert_context(Context::HeaderSame);
-        } else if field.role != Role::Free {
+        } else if field.role.contradicts(finding.kind) {
             evidence.insert_context(Context::HeaderOther);
         }
     } else if let Some(kind) = column.and_then(|c| c.kind) {
@@ -91,7 +94,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         spot.party = label.field.party;
         if label.field.role.suits(finding.kind) {
             evidence.insert_context(Context::LabelSame);
-        } else if label.field.role != Role::Free {
+        } else if label.field.role.contradicts(finding.kind) {
             evidence.insert_context(Context::LabelOther);
         }
     }
@@ -167,16 +170,31 @@ const NEIGHBOURS: [(Kind, Context); 4] = [
     (Kind::Waybill, Context::NearWaybill),
 ];
 
-/// Position of a kind in [`NEIGHBOURS`].
-const fn slot_of(kind: Kind) -> Option<usize> {
-    match kind {
-        Kind::Mobile => Some(0),
-        Kind::Name => Some(1),
-        Kind::Address => Some(2),
-        Kind::Waybill => Some(3),
-        _ => None,
+/// Position of each kind in [`NEIGHBOURS`]; for other kinds their length.
+const SLOTS: [u8; Kind::ALL.len()] = {
+    let mut slots = [NEIGHBOURS.len() as u8; Kind::ALL.len()];
+    let mut slot = 0;
+    while slot < NEIGHBOURS.len() {
+        slots[NEIGHBOURS[slot].0 as usize] = slot as u8;
+        slot += 1;
     }
-}
+    slots
+};
+
+/// What a set of neighbours, one bit per slot, says as contexts.
+const NEAR_CONTEXTS: [u16; 16] = {
+    let mut contexts = [0; 16];
+    let mut set = 0;
+    while set < contexts.len() {
+        let mut slot = 0;
+        while slot < NEIGHBOURS.len() {
+            contexts[set] |= ((set >> slot & 1) as u16) << NEIGHBOURS[slot].1 as u8;
+            slot += 1;
+        }
+        set += 1;
+    }
+    contexts
+};
 
 /// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
 pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
@@ -233,9 +251,8 @@ impl Seen {
     const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
 
     fn note(&mut self, j: &Judged, edge: usize) {
-        if j.finding.score >= SURE
-            && let Some(slot) = slot_of(j.finding.kind)
-        {
+        let slot = usize::from(SLOTS[j.finding.kind as usize]);
+        if j.finding.score >= SURE && slot < self.edge.len() {
             self.row[slot] = j.spot.row;
             self.edge[slot] = edge;
             self.home[slot] = province(&j.finding);
@@ -243,27 +260,31 @@ impl Seen {
     }
 
     /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, and more than any limit when they overlap.
+    ///
+    /// Without branches: in a dump all four are near every time, elsewhere none, and what it is changes from value to value.
     #[inline]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "lazy operators would be the branches that are to be spared"
+    )]
     fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> usize) {
-        let own = slot_of(j.finding.kind);
-        let home = province(&j.finding);
         let limit = if rows { 8 * NEAR } else { NEAR };
-        let mut near = 0;
-        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
+        let home = province(&j.finding);
+        let (mut near, mut touching, mut alike) = (0_u8, 0_u8, 0_u8);
+        for slot in 0..NEIGHBOURS.len() {
             let gap = gap(self.edge[slot]);
-            if gap > limit || rows && self.row[slot] != j.spot.row {
-                continue;
-            }
-            if own == Some(slot) {
-                near |= Seen::OWN_KIND;
-                continue;
-            }
-            near |= 1 << *context as u8;
-            near |= u16::from(gap <= TOUCHING) << Context::Adjacent as u8;
-            let agrees = home != 0 && home == self.home[slot];
-            near |= u16::from(agrees) << Context::RegionAgrees as u8;
+            let same_row = !rows | (self.row[slot] == j.spot.row);
+            near |= u8::from((gap <= limit) & same_row) << slot;
+            touching |= u8::from(gap <= TOUCHING) << slot;
+            alike |= u8::from((home != 0) & (home == self.home[slot])) << slot;
         }
-        j.spot.near |= near;
+        let own = SLOTS[j.finding.kind as usize];
+        let own_kind = u16::from(near >> own & 1) << Seen::OWN_KIND.trailing_zeros();
+        near &= !(1 << own);
+        j.spot.near |= own_kind
+            | NEAR_CONTEXTS[usize::from(near & 15)]
+            | u16::from(near & touching != 0) << Context::Adjacent as u8
+            | u16::from(near & alike != 0) << Context::RegionAgrees as u8;
     }
 }
 

@@ -1,5 +1,8 @@
 //! From the bytes of a page to UTF-8 text, and from offsets in that text back to offsets in the bytes.
 
+#[cfg(feature = "encodings")]
+use memchr::memmem;
+
 use super::encoding::Encoding;
 #[cfg(feature = "encodings")]
 use super::multibyte;
@@ -51,8 +54,11 @@ pub(crate) fn boundary(bytes: &[u8], encoding: Encoding, known: usize, wanted: u
                 .iter()
                 .rposition(|b| *b < 0x30)
                 .map_or(known, |i| known + i + 1);
-            while at < wanted {
-                at += multibyte::step(&bytes[at..], encoding).source;
+            let mut open = multibyte::Open::default();
+            while at < wanted || open.is_sequence() && at < bytes.len() {
+                let step = multibyte::step(&bytes[at..], encoding);
+                open.follow(bytes[at], step);
+                at += step.source;
             }
             at
         }
@@ -122,8 +128,60 @@ enum Way<'a> {
     Same,
     /// Malformed UTF-8: pieces that are the same, and three bytes of text for what is malformed after each.
     Chunks(std::str::Utf8Chunks<'a>, Option<Span>),
+    /// Every character takes as many bytes as its first byte in UTF-8 says: [`Lengths`].
+    #[cfg(feature = "encodings")]
+    Counted(Lengths),
     #[cfg(feature = "encodings")]
     Steps(Encoding),
+}
+
+/// How many bytes of the source the characters of a text take, where it can be told from the text alone: in nearly all of it.
+#[cfg(feature = "encodings")]
+#[derive(Clone, Copy)]
+enum Lengths {
+    /// As in the text, but two for a character of three bytes.
+    Pairs,
+    /// Two for each character.
+    Units,
+}
+
+#[cfg(feature = "encodings")]
+impl Lengths {
+    /// Those of a whole page, if they hold for every character of it.
+    ///
+    /// What differs is of one sign once replacements and the euro sign, which is a single byte at times, are out of the way:
+    /// GB18030 has sequences that are longer, Big5 such that are shorter, and a surrogate pair takes four bytes. So they hold
+    /// for every character if they hold for the sum.
+    fn of(bytes: &[u8], decoded: &str, encoding: Encoding) -> Option<Lengths> {
+        let lengths = match encoding {
+            Encoding::Utf16Le | Encoding::Utf16Be => Lengths::Units,
+            _ => Lengths::Pairs,
+        };
+        let odd = ["\u{FFFD}", "€"];
+        (lengths.source_of(decoded.as_bytes()) == bytes.len()
+            && odd
+                .iter()
+                .all(|c| memmem::find(decoded.as_bytes(), c.as_bytes()).is_none()))
+        .then_some(lengths)
+    }
+
+    /// Bytes of the source that a stretch of text takes.
+    #[inline]
+    fn source_of(self, text: &[u8]) -> usize {
+        match self {
+            Lengths::Pairs => text.len() - count(text, |b| b & 0xF0 == 0xE0),
+            Lengths::Units => 2 * count(text, |b| b & 0xC0 != 0x80),
+        }
+    }
+}
+
+/// Number of bytes for which `is` holds; counted in bytes as far as they reach, which becomes vector instructions.
+#[cfg(feature = "encodings")]
+#[inline]
+fn count(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let in_piece = |piece: &[u8]| piece.iter().map(|b| u8::from(is(*b))).sum::<u8>();
+    let pieces = text.chunks(usize::from(u8::MAX));
+    pieces.map(|piece| usize::from(in_piece(piece))).sum()
 }
 
 impl<'a> Walker<'a> {
@@ -133,7 +191,10 @@ impl<'a> Walker<'a> {
         let way = match encoding {
             _ if same => Way::Same,
             #[cfg(feature = "encodings")]
-            encoding if encoding != Encoding::Utf8 => Way::Steps(encoding),
+            encoding if encoding != Encoding::Utf8 => match Lengths::of(bytes, decoded, encoding) {
+                Some(lengths) => Way::Counted(lengths),
+                None => Way::Steps(encoding),
+            },
             _ => Way::Chunks(bytes.utf8_chunks(), None),
         };
         Walker {
@@ -181,6 +242,18 @@ impl<'a> Walker<'a> {
                     self.source = bad.end;
                     *pending = None;
                 }
+            }
+            #[cfg(feature = "encodings")]
+            Way::Counted(lengths) => {
+                let mut offset = offset.min(self.decoded.len());
+                while self.decoded.get(offset).is_some_and(|b| b & 0xC0 == 0x80) {
+                    offset -= 1;
+                }
+                if offset > self.text {
+                    self.source += lengths.source_of(&self.decoded[self.text..offset]);
+                    self.text = offset;
+                }
+                self.source
             }
             #[cfg(feature = "encodings")]
             Way::Steps(encoding) => {
@@ -405,6 +478,21 @@ mod tests {
                         }
                     }
                     prop_assert_eq!(last.1, bytes.len());
+                }
+            }
+
+            #[test]
+            fn counting_and_stepping_agree(text in "[a-c张單号é€😀\u{4DB5}\u{304}, ]{0,60}") {
+                for encoding in Encoding::ALL {
+                    let bytes = encode(&text, encoding);
+                    let (text, _) = decoded(&bytes, encoding);
+                    let mut steps = Walker::new(&bytes, encoding, &text);
+                    if encoding != Encoding::Utf8 {
+                        steps.way = Way::Steps(encoding);
+                    }
+                    let offsets = (0..=text.len()).filter(|i| text.is_char_boundary(*i));
+                    let stepped: Vec<usize> = offsets.map(|i| steps.to_source(i)).collect();
+                    prop_assert_eq!(walked(&bytes, encoding, &text), stepped, "{:?}", encoding);
                 }
             }
 

@@ -48,7 +48,31 @@ impl Step {
 const COLUMNS: usize = 0xC0;
 
 /// The characters of two-byte sequences: `[(first - 0x81) * COLUMNS + second - 0x40]`, 0 where [`pair`] must be asked.
-struct Pairs(Box<[u16]>);
+///
+/// A character is held as it is written: its UTF-8 bytes from the lowest on, and their number in the highest byte.
+struct Pairs(Box<[u32]>);
+
+/// The entry of [`Pairs`] for a character of at most three bytes in UTF-8.
+fn written(c: char) -> u32 {
+    let mut bytes = [0; 4];
+    let len = c.encode_utf8(&mut bytes).len();
+    u32::from_le_bytes(bytes) | (len as u32) << 24
+}
+
+/// The character of an entry of [`Pairs`].
+fn character(entry: u32) -> Option<char> {
+    let bytes = entry.to_le_bytes();
+    std::str::from_utf8(&bytes[..written_len(entry)])
+        .ok()?
+        .chars()
+        .next()
+}
+
+/// The number of UTF-8 bytes of an entry of [`Pairs`].
+#[inline]
+const fn written_len(entry: u32) -> usize {
+    (entry >> 24) as usize
+}
 
 impl Pairs {
     fn build(encoding: &'static encoding_rs::Encoding) -> Pairs {
@@ -57,19 +81,19 @@ impl Pairs {
             (0x81..=0xFE_u8).flat_map(|lead| (0x40..=0xFF_u8).map(move |t| [lead, t, b'\n']));
         let lines: Vec<u8> = pairs.flatten().collect();
         let (text, _) = encoding.decode_without_bom_handling(&lines);
-        let unit = |line: &str| {
+        let entry = |line: &str| {
             let mut chars = line.chars();
             match (chars.next(), chars.next()) {
-                (Some(c), None) if c != char::REPLACEMENT_CHARACTER => u16::try_from(c as u32).ok(),
-                _ => None,
+                (Some(c @ ..='\u{FFFF}'), None) if c != char::REPLACEMENT_CHARACTER => written(c),
+                _ => 0,
             }
         };
-        Pairs(text.lines().map(|line| unit(line).unwrap_or(0)).collect())
+        Pairs(text.lines().map(entry).collect())
     }
 
-    /// The character of a two-byte sequence, 0 if there is none in the table.
+    /// The entry of a two-byte sequence, 0 if there is none in the table.
     #[inline]
-    fn get(&self, lead: u8, trail: u8) -> u16 {
+    fn get(&self, lead: u8, trail: u8) -> u32 {
         let row = usize::from(lead.wrapping_sub(0x81));
         let column = usize::from(trail.wrapping_sub(0x40));
         if column >= COLUMNS {
@@ -84,10 +108,11 @@ static GBK_BYTES: LazyLock<Box<[u16]>> = LazyLock::new(|| {
     let mut table = vec![0; 0x1_0000];
     for lead in (0x81..=0xFE_u8).rev() {
         for trail in 0x40..=0xFE_u8 {
-            table[usize::from(GB18030.get(lead, trail))] = u16::from_be_bytes([lead, trail]);
+            if let Some(c) = character(GB18030.get(lead, trail)) {
+                table[c as usize] = u16::from_be_bytes([lead, trail]);
+            }
         }
     }
-    table[0] = 0;
     table.into()
 });
 
@@ -155,10 +180,32 @@ fn gb18030(bytes: &[u8]) -> Step {
             _ => Step::malformed(1),
         };
     }
-    match GB18030.get(lead, second) {
-        0 if second < 0x80 => Step::malformed(1),
-        0 => Step::malformed(2),
-        c => Step::char(2, bmp(c)),
+    match character(GB18030.get(lead, second)) {
+        Some(c) => Step::char(2, c),
+        None if second < 0x80 => Step::malformed(1),
+        None => Step::malformed(2),
+    }
+}
+
+/// How much of a sequence of four bytes (lead, digit, lead, digit) stands at the end of what was stepped over, where it turned
+/// out to be none. If the input ended there, it would be one malformed sequence and not several characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Open(u8);
+
+impl Open {
+    /// Whether two or three bytes of it stand there.
+    pub(super) const fn is_sequence(self) -> bool {
+        self.0 > 1
+    }
+
+    /// Goes on by one step, which begins with the byte `first`.
+    pub(super) fn follow(&mut self, first: u8, step: Step) {
+        let lead = step == Step::malformed(1) && matches!(first, 0x81..=0xFE);
+        self.0 = match self.0 {
+            1 | 3 if first.is_ascii_digit() => 2,
+            2 if lead => 3,
+            _ => u8::from(lead),
+        };
     }
 }
 
@@ -172,17 +219,17 @@ fn big5(bytes: &[u8]) -> Step {
     let Some(&second) = bytes.get(1) else {
         return Step::malformed(1);
     };
-    match BIG5.get(lead, second) {
-        0 => match pair(encoding_rs::BIG5, [lead, second]) {
-            (Some(first), second) => Step {
-                source: 2,
-                first: Some(first),
-                second,
-            },
-            (None, _) if second < 0x80 => Step::malformed(1),
-            (None, _) => Step::malformed(2),
+    if let Some(c) = character(BIG5.get(lead, second)) {
+        return Step::char(2, c);
+    }
+    match pair(encoding_rs::BIG5, [lead, second]) {
+        (Some(first), second) => Step {
+            source: 2,
+            first: Some(first),
+            second,
         },
-        c => Step::char(2, bmp(c)),
+        (None, _) if second < 0x80 => Step::malformed(1),
+        (None, _) => Step::malformed(2),
     }
 }
 
@@ -213,10 +260,6 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Step {
         // The input ends inside a pair: one replacement for all of it.
         _ => Step::malformed(bytes.len()),
     }
-}
-
-fn bmp(c: u16) -> char {
-    char::from_u32(u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// Decodes a page. The text is `out[..returned]`; `out` only ever grows, so that a warm buffer is not filled again.
@@ -266,6 +309,13 @@ impl Writer<'_> {
         self.len += c.encode_utf8(&mut self.out[self.len..]).len();
     }
 
+    /// Writes four bytes, of which those that are too many are written over by what comes next.
+    #[inline]
+    fn push_entry(&mut self, entry: u32) {
+        self.out[self.len..self.len + 4].copy_from_slice(&entry.to_le_bytes());
+        self.len += written_len(entry);
+    }
+
     #[inline]
     fn push_unit(&mut self, c: u16) {
         let out = &mut self.out[self.len..self.len + 3];
@@ -304,11 +354,11 @@ fn run_of_pairs(bytes: &[u8], mut at: usize, pairs: &Pairs, writer: &mut Writer<
         let Some(&trail) = bytes.get(at + 1) else {
             break;
         };
-        let c = pairs.get(lead, trail);
-        if c == 0 {
+        let entry = pairs.get(lead, trail);
+        if entry == 0 {
             break;
         }
-        writer.push_unit(c);
+        writer.push_entry(entry);
         at += 2;
     }
     at

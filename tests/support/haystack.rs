@@ -8,7 +8,7 @@ use crate::synth::{self, Rng};
 pub const ORDINARY: [&str; 5] = ["csv", "csv-gb18030", "key-value", "listing", "prose"];
 
 /// Texts that cost a careless scanner most, by size in rows of 142 bytes.
-pub const ADVERSARIAL: [&str; 12] = [
+pub const ADVERSARIAL: [&str; 14] = [
     "digits",
     "commas",
     "surnames",
@@ -21,6 +21,8 @@ pub const ADVERSARIAL: [&str; 12] = [
     "han-digits",
     "random-bytes",
     "one-line-csv",
+    "open-brackets",
+    "towns",
 ];
 
 /// A listing of 400 bytes as a moderation queue sees it, about goods that have to do with couriers' labels.
@@ -84,6 +86,8 @@ pub fn haystack(name: &str, n: usize) -> Option<Vec<u8>> {
         "han-digits" => repeat(bytes, |out| {
             out.push_str(rng.pick(&["一", "二", "三", "四", "五", "六", "七", "八", "九", "零"]));
         }),
+        "open-brackets" => "路1(2".repeat(bytes / 6).into_bytes(),
+        "towns" => "城关镇".repeat(bytes / 9).into_bytes(),
         "random-bytes" => (0..bytes).map(|_| rng.next() as u8).collect(),
         _ => return None,
     })

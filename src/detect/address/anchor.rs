@@ -1,28 +1,29 @@
-//! Where to look: characters that end a division, a road or a unit, found by packed search and checked backwards.
-
-use std::sync::LazyLock;
-
-use aho_corasick::packed::{MatchKind, Searcher};
+//! Where to look: characters that end a division, a road or a unit, checked by the characters on both sides.
 
 use crate::table::region;
-use crate::table::script::to_simplified;
-use crate::text::class::is_han;
 
-use super::glyph::{self, class};
+use super::glyph::{Glyph, Reader, class};
 
-const CHARS: [&str; 36] = [
-    "省", "市", "区", "县", "州", "旗", "镇", "乡", "村", "路", "街", "道", "号", "栋", "幢", "室",
-    "楼", "弄", "巷", "座", "园", "苑", "厦", "寓", "场", "城", "司", "厂", "院", "區", "縣", "鎮",
-    "鄉", "號", "棟", "樓",
+/// The characters that are looked for.
+const CHARS: [char; 36] = [
+    '省', '市', '区', '县', '州', '旗', '镇', '乡', '村', '路', '街', '道', '号', '栋', '幢', '室',
+    '楼', '弄', '巷', '座', '园', '苑', '厦', '寓', '场', '城', '司', '厂', '院', '區', '縣', '鎮',
+    '鄉', '號', '棟', '樓',
 ];
 
-static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
-    aho_corasick::packed::Config::new()
-        .match_kind(MatchKind::LeftmostFirst)
-        .builder()
-        .extend(CHARS)
-        .build()
-});
+/// For every byte a bit for each of [`CHARS`] that has it in first, second or third place.
+static BYTES: [[u64; 256]; 3] = {
+    let mut bytes = [[0; 256]; 3];
+    let mut i = 0;
+    while i < CHARS.len() {
+        let c = CHARS[i] as usize;
+        bytes[0][0xE0 | c >> 12] |= 1 << i;
+        bytes[1][0x80 | c >> 6 & 63] |= 1 << i;
+        bytes[2][0x80 | c & 63] |= 1 << i;
+        i += 1;
+    }
+    bytes
+};
 
 /// How sure a place is that an address is near.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,48 +36,93 @@ pub(super) enum Strength {
     Division,
 }
 
-/// The next anchor character at or after `from`: its byte position.
-pub(super) fn next(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    match &*SEARCHER {
-        Some(searcher) => searcher.find(rest).map(|m| from + m.start()),
-        // No vector instructions on this machine.
-        None => rest
-            .char_indices()
-            .find(|(_, c)| is_anchor(*c))
-            .map(|(i, _)| from + i),
-    }
+/// Which of [`CHARS`] three bytes are, as a bit; 0 = none.
+#[inline]
+fn which([a, b, c]: [u8; 3]) -> u64 {
+    BYTES[0][usize::from(a)] & BYTES[1][usize::from(b)] & BYTES[2][usize::from(c)]
 }
 
-fn is_anchor(c: char) -> bool {
-    let mut buffer = [0; 4];
-    CHARS.contains(&&*c.encode_utf8(&mut buffer))
+/// Whether the first nine bytes, seen as a number, are three characters of three bytes that go before a fourth.
+const fn leads(eight: [u8; 8], ninth: u8) -> bool {
+    u64::from_le_bytes(eight) & 0x00F0_0000_F000_00F0 == 0x00E0_0000_E000_00E0 && ninth >> 4 == 0xE
+}
+
+/// The next anchor character at or after the character border `from`: its byte position.
+///
+/// Han text is read by four characters, ASCII by eight, the rest one by one. A packed search on vectors, which was here before, is
+/// slower: real prose has an anchor every hundred bytes, and starting the search again costs more than looking at every character.
+pub(super) fn next(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&first) = bytes.get(at) {
+        let rest = &bytes[at..];
+        if first < 0x80 {
+            at += if rest
+                .first_chunk::<8>()
+                .is_some_and(|eight| eight.is_ascii())
+            {
+                8
+            } else {
+                1
+            };
+        } else if first >> 4 != 0xE {
+            at += if first < 0xE0 { 2 } else { 4 };
+        } else if let Some(&[a, b, c, d, e, f, g, h, i, j, k, l]) = rest.first_chunk() {
+            if which([a, b, c]) != 0 {
+                return Some(at);
+            }
+            let none = which([d, e, f]) | which([g, h, i]) | which([j, k, l]) == 0;
+            at += if none && leads([a, b, c, d, e, f, g, h], j) {
+                12
+            } else {
+                3
+            };
+        } else {
+            if rest.first_chunk().is_none_or(|three| which(*three) != 0) {
+                return Some(at);
+            }
+            at += 3;
+        }
+    }
+    None
+}
+
+/// More anchor characters in a row than any text has that means something.
+const FLOOD: usize = 10;
+
+/// Where a flood of anchor characters that begins at byte `at` ends; `None` where there is none.
+pub(super) fn flood(text: &str, at: usize) -> Option<usize> {
+    let characters = text.as_bytes().get(at..)?.as_chunks().0;
+    let anchors = characters.iter().take_while(|three| which(**three) != 0);
+    let length = anchors.count();
+    (length >= FLOOD).then_some(at + 3 * length)
 }
 
 /// What the anchor character at byte `at` stands for; `None` where it is part of an ordinary word.
-pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
-    let c = to_simplified(text[at..].chars().next()?);
-    let previous = text[..at].chars().next_back().map(to_simplified)?;
-    let next = text[at + 3..].chars().next().map_or(' ', to_simplified);
-    let numeral = previous.is_ascii_alphanumeric() || glyph::is(previous, class::NUMERAL);
+pub(super) fn judge(text: &Reader<'_>, at: usize) -> Option<Strength> {
+    let (glyph, end) = text.read(at);
+    let before = text.before(at)?;
+    let (c, previous) = (glyph.c, before.c);
+    let numbered = || text.after(end).is_some_and(|glyph| glyph.is(class::DIGIT));
     match c {
         '省' | '市' | '区' | '县' | '州' | '旗' | '镇' | '乡' => {
-            if is_division(text, at) {
+            if is_division(text, before, glyph) {
                 return Some(Strength::Division);
             }
             let named = match c {
                 '镇' | '乡' => {
-                    is_han(previous) && !matches!(previous, '城' | '家' | '故' | '乡' | '老')
+                    before.is(class::HAN) && !matches!(previous, '城' | '家' | '故' | '乡' | '老')
                 }
                 '区' => {
-                    matches!(previous, '小' | '业' | '园' | '发' | '新' | '校' | '社') || numeral
+                    matches!(previous, '小' | '业' | '园' | '发' | '新' | '校' | '社')
+                        || before.counts()
                 }
                 _ => false,
             };
             named.then_some(Strength::Weak)
         }
         '场' | '城' | '司' | '厂' | '院' | '寓' => {
-            if next.is_ascii_digit() {
+            if numbered() {
                 Some(Strength::Number)
             } else {
                 matches!(
@@ -89,16 +135,17 @@ pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
                 .then_some(Strength::Weak)
             }
         }
-        '道' if previous == '街' => is_division(text, at)
+        '道' if previous == '街' => is_division(text, before, glyph)
             .then_some(Strength::Division)
             .or(Some(Strength::Weak)),
         '道' if previous != '大' => None,
-        '号' | '栋' | '幢' | '室' | '楼' | '弄' | '座' => (numeral || previous == '#')
+        '号' | '栋' | '幢' | '室' | '楼' | '弄' | '座' => (before.counts()
+            || previous == '#')
             .then_some(Strength::Number)
             .or_else(|| {
                 (c == '楼' || c == '室')
                     .then_some(Strength::Weak)
-                    .filter(|_| next.is_ascii_digit())
+                    .filter(|_| numbered())
             }),
         '路' | '街' | '道' | '巷' | '村' | '园' | '苑' | '厦' => {
             let ordinary = matches!(
@@ -123,9 +170,10 @@ pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
                     | ('农' | '乡', '村')
                     | ('校' | '公' | '乐', '园')
             );
-            if next.is_ascii_digit() || glyph::is(next, class::NUMERAL) {
+            let after = text.read(end).0;
+            if after.is(class::DIGIT | class::NUMERAL) {
                 Some(Strength::Number)
-            } else if ordinary && !next.is_ascii_digit() || !is_han(previous) || next == '道' {
+            } else if ordinary || !before.is(class::HAN) || after.c == '道' {
                 None
             } else {
                 Some(Strength::Weak)
@@ -136,6 +184,38 @@ pub(super) fn judge(text: &str, at: usize) -> Option<Strength> {
 }
 
 /// Whether a division's full name ends with the anchor character.
-fn is_division(text: &str, at: usize) -> bool {
-    region::ends_with(text[..at + 3].chars().rev().map(glyph::code))
+fn is_division(text: &Reader<'_>, before: Glyph, anchor: Glyph) -> bool {
+    region::ends_with([before.code(), anchor.code()], || {
+        let mut at = before.byte();
+        std::iter::from_fn(move || {
+            let glyph = text.before(at)?;
+            at = glyph.byte();
+            Some(glyph.code())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_finds_what_looking_at_every_character_finds() {
+        let text =
+            "a市bc区，é路𠮷号号号abcdefgh0县，，，，城省\u{FFFD}楼𠮷abc道abcdefghé室，，，路";
+        for (start, _) in text.char_indices() {
+            for end in (start..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+                let piece = &text[start..end];
+                let naive = piece.char_indices().find(|(_, c)| CHARS.contains(c));
+                assert_eq!(next(piece, 0), naive.map(|(at, _)| at), "{piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_flood_is_passed_over_and_an_address_is_none() {
+        let text = "省市区".repeat(9);
+        assert_eq!(flood(&text, 3), Some(text.len()));
+        assert_eq!(flood("城厢区城厂路市场街道楼号abc", 3), None);
+    }
 }

@@ -56,22 +56,34 @@ impl Seen {
     }
 }
 
+/// What came of composing an address.
+pub(super) struct Composed {
+    /// The place from which on the text belongs to the anchor: what stands before it is a text of its own.
+    pub(super) from: usize,
+    /// How far the text has been read: nothing before it needs to be looked at again.
+    pub(super) reached: usize,
+    /// Whether there is an address.
+    pub(super) found: bool,
+}
+
 /// Composes the address that starts at or after the place `from` and reaches the place `anchor`.
-///
-/// The result's first half is how far the text has been read: nothing before it needs to be looked at again.
-pub(super) fn compose(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> (usize, bool) {
-    let mut from = from;
+pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Seen) -> Composed {
+    let none = |from| Composed {
+        from,
+        reached: anchor + 1,
+        found: false,
+    };
     loop {
         seen.clear();
         let Some(start) = left(g, from, anchor, seen) else {
-            return (anchor + 1, false);
+            return none(from);
         };
         let reached = walk(g, start, seen);
         if reached <= anchor {
-            // The stop lies before the anchor: what comes after it is a text of its own.
+            // The stop lies before the anchor.
             from = (reached + words::lead(&g[reached..]).max(1)).max(from + 1);
             if from > anchor {
-                return (anchor + 1, false);
+                return none(from);
             }
             continue;
         }
@@ -80,7 +92,11 @@ pub(super) fn compose(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) 
         seen.divisions.retain(|d| d.end <= end);
         seen.span = start..end;
         tail::describe(&g[start..end], seen);
-        return (reached, bytes_between(g, start, end) > 6);
+        return Composed {
+            from,
+            reached,
+            found: bytes_between(g, start, end) > 6,
+        };
     }
 }
 

@@ -48,37 +48,34 @@ pub(super) mod class {
     pub(in super::super) const POINT_HEAD: u32 = 1 << 19;
     pub(in super::super) const GOODS_HEAD: u32 = 1 << 20;
     pub(in super::super) const BESIDE_HEAD: u32 = 1 << 24;
-    /// Has another form in simplified script.
-    pub(in super::super) const TRADITIONAL: u32 = 1 << 21;
     pub(in super::super) const COMMA: u32 = 1 << 23;
     /// Joins numbers: 3-2-501.
     pub(in super::super) const JOINT: u32 = 1 << 22;
 }
 
-/// One character of the window.
-#[derive(Clone, Copy, Debug)]
+/// One character of a text, and what is known of it.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Glyph {
     /// In simplified script.
     pub(super) c: char,
     class: u32,
     /// Where it begins in the text, in bytes.
     at: u32,
-    code: u16,
-}
-
-/// What is known of a character of the basic plane.
-#[derive(Clone, Copy, Default)]
-struct Entry {
-    class: u32,
     /// In the gazetteer.
     code: u16,
 }
 
-static ENTRIES: LazyLock<Box<[Entry]>> = LazyLock::new(|| {
-    let mut table = vec![Entry::default(); 1 << 16].into_boxed_slice();
+/// The characters of the basic plane.
+type Table = [Glyph; 1 << 16];
+
+static TABLE: LazyLock<Box<Table>> = LazyLock::new(|| {
+    let mut table = vec![Glyph::default(); 1 << 16].into_boxed_slice();
+    for (number, glyph) in (0..).zip(table.iter_mut()) {
+        glyph.c = char::from_u32(number).unwrap_or_default();
+    }
     let mut mark = |c: char, bits: u32| {
-        if let Some(entry) = table.get_mut(c as usize) {
-            entry.class |= bits;
+        if let Some(glyph) = table.get_mut(c as usize) {
+            glyph.class |= bits;
         }
     };
     ('0'..='9').for_each(|c| mark(c, class::DIGIT));
@@ -93,37 +90,100 @@ static ENTRIES: LazyLock<Box<[Entry]>> = LazyLock::new(|| {
     ];
     han.into_iter().flatten().for_each(|c| mark(c, class::HAN));
     words::classes(&mut mark);
-    for (c, entry) in region::codes().zip(&mut table) {
-        entry.code = c;
+    for (code, glyph) in region::codes().zip(table.iter_mut()) {
+        glyph.code = code;
     }
     for (traditional, simple) in script::pairs() {
-        let mut entry = table[simple as usize];
-        entry.class |= class::TRADITIONAL;
-        table[traditional as usize] = entry;
+        table[traditional as usize] = table[simple as usize];
     }
     table
+        .try_into()
+        .unwrap_or_else(|_| Box::new([Glyph::default(); 1 << 16]))
 });
 
-impl Glyph {
-    #[inline]
-    fn new(table: &[Entry], c: char, at: usize) -> Glyph {
-        let entry = table.get(c as usize).copied();
-        let entry = entry.unwrap_or_else(|| Entry {
-            class: if is_han(c) { class::HAN } else { 0 },
-            code: region::code(c),
-        });
-        Glyph {
-            c: if entry.class & class::TRADITIONAL == 0 {
-                c
-            } else {
-                script::to_simplified(c)
-            },
-            class: entry.class,
-            at: at as u32,
-            code: entry.code,
+/// A character behind the basic plane.
+#[cold]
+fn rare(number: usize) -> Glyph {
+    let c = char::from_u32(number as u32).unwrap_or_default();
+    Glyph {
+        c,
+        class: if is_han(c) { class::HAN } else { 0 },
+        at: 0,
+        code: region::code(c),
+    }
+}
+
+/// A text that is read as glyphs.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'t> {
+    text: &'t str,
+    table: &'static Table,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str) -> Reader<'t> {
+        Reader {
+            text,
+            table: &TABLE,
         }
     }
 
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The character that begins at byte `at`, and where it ends; at the end of the text, NUL and the same place.
+    ///
+    /// Characters of up to three bytes are decoded by hand: the table makes the checks of a general decoder unnecessary, and reading
+    /// is a fifth of what an address costs.
+    // Called otherwise, it costs twice as much.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    pub(super) fn read(&self, at: usize) -> (Glyph, usize) {
+        let (number, end) = match self.text.as_bytes().get(at..) {
+            Some(&[a @ 0..0x80, ..]) => (usize::from(a), at + 1),
+            Some(&[a @ 0xE0..=0xEF, b, c, ..]) => {
+                let low = usize::from(b & 0x3F) << 6 | usize::from(c & 0x3F);
+                (usize::from(a & 0xF) << 12 | low, at + 3)
+            }
+            _ => self.seldom(at),
+        };
+        let mut glyph = match self.table.get(number) {
+            Some(glyph) => *glyph,
+            None => rare(number),
+        };
+        glyph.at = at as u32;
+        (glyph, end)
+    }
+
+    /// A character of two or four bytes, and the end of the text.
+    #[cold]
+    fn seldom(&self, at: usize) -> (usize, usize) {
+        let c = self.text.get(at..).and_then(|rest| rest.chars().next());
+        c.map_or((0, at), |c| (c as usize, at + c.len_utf8()))
+    }
+
+    /// The character that begins at byte `at`.
+    #[inline]
+    pub(super) fn after(&self, at: usize) -> Option<Glyph> {
+        (at < self.text.len()).then(|| self.read(at).0)
+    }
+
+    /// The character that ends before byte `at`.
+    // Called otherwise, it costs twice as much.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    pub(super) fn before(&self, at: usize) -> Option<Glyph> {
+        let begin = match *self.text.as_bytes().get(..at)? {
+            [.., 0..0x80] => at - 1,
+            [.., 0xE0..=0xEF, _, _] => at - 3,
+            _ => at - self.text.get(..at)?.chars().next_back()?.len_utf8(),
+        };
+        self.after(begin)
+    }
+}
+
+impl Glyph {
     /// Where it begins in the text.
     #[inline]
     pub(super) fn byte(self) -> usize {
@@ -134,6 +194,12 @@ impl Glyph {
     #[inline]
     pub(super) fn is(self, classes: u32) -> bool {
         self.class & classes != 0
+    }
+
+    /// Its code in the gazetteer, in whatever script.
+    #[inline]
+    pub(super) fn code(self) -> u16 {
+        self.code
     }
 
     /// A letter or digit of any script.
@@ -151,120 +217,7 @@ impl Glyph {
 
 /// Whether a character is of one of the classes.
 pub(super) fn is(c: char, classes: u32) -> bool {
-    ENTRIES
-        .get(c as usize)
-        .is_some_and(|e| e.class & classes != 0)
-}
-
-/// The code of a character in the gazetteer, in whatever script.
-pub(super) fn code(c: char) -> u16 {
-    ENTRIES
-        .get(c as usize)
-        .map_or_else(|| region::code(c), |e| e.code)
-}
-
-/// How far after an anchor an address is followed, in bytes.
-const AHEAD: usize = 420;
-
-/// A piece of the text as glyphs.
-#[derive(Debug, Default)]
-pub(super) struct Window {
-    glyphs: Vec<Glyph>,
-    /// The bytes of the text that it holds.
-    start: usize,
-    end: usize,
-    /// The hard stop with which it ends.
-    stop: Option<usize>,
-    /// The first comma behind the anchor, where the window was ended at the second.
-    comma: Option<usize>,
-}
-
-impl Window {
-    /// Forgets the last text.
-    pub(super) fn clear(&mut self) {
-        *self = Window {
-            glyphs: std::mem::take(&mut self.glyphs),
-            ..Window::default()
-        };
-        self.glyphs.clear();
-    }
-
-    /// Makes the window hold the text from byte `low` to what may belong to the anchor at byte `at`; returns the place of `low`.
-    ///
-    /// Of a row with commas only the field of the anchor and the next one are read; [`widen`](Self::widen) reads on. Where
-    /// anchors follow each other closely the window is made larger at once, so that every byte is read about once, whatever the
-    /// text.
-    pub(super) fn cover(&mut self, text: &str, low: usize, at: usize) -> usize {
-        let field = self.comma.or(self.stop).is_some_and(|end| end >= at);
-        let enough = field || self.end == text.len() || self.end >= at + AHEAD;
-        if low < self.start || self.end <= at || !enough {
-            let dense = self.end > 0 && at < self.end + AHEAD;
-            self.read(
-                text,
-                low,
-                at,
-                at + if dense { 4 * AHEAD } else { AHEAD },
-                true,
-            );
-        }
-        self.index(low)
-    }
-
-    /// Reads on behind the second comma, if the address composed from the window goes on behind the first: to the place `reached`.
-    pub(super) fn widen(&mut self, text: &str, at: usize, reached: usize) -> bool {
-        let more = self.comma.is_some_and(|comma| self.byte(reached) > comma);
-        if more {
-            self.read(text, self.start, at, at + AHEAD, false);
-        }
-        more
-    }
-
-    fn read(&mut self, text: &str, low: usize, anchor: usize, mut high: usize, to_comma: bool) {
-        self.glyphs.clear();
-        self.start = low;
-        (self.stop, self.comma) = (None, None);
-        let table = &**ENTRIES;
-        let mut first_comma = None;
-        self.end = text.len();
-        for (i, c) in text[low..].char_indices() {
-            let at = low + i;
-            if at >= high {
-                self.end = at;
-                break;
-            }
-            let glyph = Glyph::new(table, c, at);
-            self.glyphs.push(glyph);
-            if glyph.is(class::STOP | class::COMMA) && at >= anchor {
-                if glyph.is(class::STOP) {
-                    self.stop = Some(at);
-                    high = at;
-                } else if to_comma && first_comma.is_some() {
-                    self.comma = first_comma;
-                    high = at;
-                } else {
-                    first_comma = first_comma.or(Some(at));
-                }
-            }
-        }
-    }
-
-    /// The place of the character at byte `at`.
-    pub(super) fn index(&self, at: usize) -> usize {
-        if at == self.start {
-            return 0;
-        }
-        self.glyphs.partition_point(|g| (g.at as usize) < at)
-    }
-
-    /// The byte at which the character at place `i` begins.
-    pub(super) fn byte(&self, i: usize) -> usize {
-        self.glyphs.get(i).map_or(self.end, |g| g.at as usize)
-    }
-
-    /// The characters.
-    pub(super) fn glyphs(&self) -> &[Glyph] {
-        &self.glyphs
-    }
+    TABLE.get(c as usize).is_some_and(|glyph| glyph.is(classes))
 }
 
 /// The distance in bytes between two characters.

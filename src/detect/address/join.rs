@@ -5,7 +5,12 @@ use super::glyph::{Glyph, bytes_between, class, name_at};
 use super::words;
 
 /// `173 2918 6501`, `138-1234-5678`, `86-198…`.
+#[inline]
 pub(super) fn is_split_mobile(text: &[Glyph]) -> bool {
+    text.first().is_some_and(|g| matches!(g.c, '1' | '8')) && is_mobile_in_groups(text)
+}
+
+fn is_mobile_in_groups(text: &[Glyph]) -> bool {
     let national = text.len() > 2 && text[0].c == '8' && text[1].c == '6';
     let mut b = if national { &text[2..] } else { text };
     if national
@@ -52,6 +57,12 @@ const PIECE: usize = 120;
 pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
     let sep = g[at].c;
     let run = &g[at + 1..];
+    let left_division = seen.divisions.last().is_some_and(|d| d.end == at);
+    let region = name_at(run, 0);
+    // The end of a field, as a rule.
+    if matches!(sep, ',' | '，') && !left_division && region.is_none() {
+        return false;
+    }
     let len = (0..run.len())
         .find(|&i| {
             matches!(run[i].c, ' ' | ',' | '，' | '、')
@@ -63,7 +74,6 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
     let Some(&first) = piece.first() else {
         return false;
     };
-    let left_division = seen.divisions.last().is_some_and(|d| d.end == at);
     let Some(&left) = at.checked_sub(1).and_then(|i| g.get(i)) else {
         return false;
     };
@@ -81,7 +91,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
         Some(cut) => &piece[..cut],
         None => piece,
     };
-    if let Some((end, name)) = name_at(run, 0) {
+    if let Some((end, name)) = region {
         // Another address begins where the chain does not go down.
         let region = name.first();
         let down = left_division

@@ -9,6 +9,7 @@ mod resolve;
 mod tail;
 mod walk;
 mod weights;
+mod window;
 mod words;
 
 pub use parts::{AddressParts, parts};
@@ -26,9 +27,10 @@ use crate::table::script::to_simplified;
 
 use anchor::Strength;
 use compose::Seen;
-use glyph::{Glyph, Window, class};
+use glyph::{Glyph, Reader, class};
 use resolve::{Memo, Resolved};
 use weights::{Bit, TABLE};
+use window::Window;
 
 static CARD: RuleCard = RuleCard::new("address", Kind::Address, "Postal address in China")
     .help(
@@ -86,7 +88,7 @@ impl Detector for AddressDetector {
 }
 
 fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
-    let text = view.text();
+    let text = &Reader::new(view.text());
     let Scratch {
         window,
         seen,
@@ -96,8 +98,12 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let mut done = 0;
     let mut from = done;
     let mut weak = None;
-    while let Some(at) = anchor::next(text, from) {
+    while let Some(at) = anchor::next(text.text(), from) {
         from = at + 3;
+        if let Some(end) = anchor::flood(text.text(), at) {
+            from = end;
+            continue;
+        }
         let Some(strength) = anchor::judge(text, at) else {
             continue;
         };
@@ -111,12 +117,14 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         }
         let low = window.cover(text, window_start(text, at, done), at);
         let anchor = window.index(at);
-        let (mut reached, mut found) = compose::compose(window.glyphs(), low, anchor, seen);
-        if window.widen(text, at, reached) {
-            (reached, found) = compose::compose(window.glyphs(), low, anchor, seen);
+        let mut composed = compose::compose(window.glyphs(), low, anchor, seen);
+        if window.widen(text, at, composed.reached) {
+            composed = compose::compose(window.glyphs(), low, anchor, seen);
         }
-        from = from.max(window.byte(reached));
-        if found {
+        from = from.max(window.byte(composed.reached));
+        // What was left behind on the way to this anchor need not be walked again for the next.
+        done = done.max(window.byte(composed.from));
+        if composed.found {
             let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
             let candidate = candidate(window, low, seen, &resolved);
             done = candidate.span.end;
@@ -128,26 +136,36 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
 }
 
 /// Whether the anchor stands in a field of a few words.
-fn in_short_field(text: &str, at: usize) -> bool {
-    let border = |c: char| glyph::is(c, class::STOP) || matches!(c, ',' | '，' | ' ');
-    let before = text[..at].chars().rev().take(16).position(border);
-    let after = text[at..].chars().take(20).position(border);
-    (before.is_some() || text[..at].chars().rev().take(16).count() < 16)
-        && (after.is_some() || text[at..].chars().take(20).count() < 20)
+fn in_short_field(text: &Reader<'_>, at: usize) -> bool {
+    let border = |glyph: Glyph| glyph.is(class::STOP | class::COMMA) || glyph.c == ' ';
+    let (mut begin, mut end) = (at, at);
+    let mut back = std::iter::from_fn(|| {
+        let glyph = text.before(begin)?;
+        begin = glyph.byte();
+        Some(glyph)
+    });
+    let mut ahead = std::iter::from_fn(|| {
+        let glyph = text.after(end);
+        end = text.read(end).1;
+        glyph
+    });
+    let inside = |glyph: Option<Glyph>| glyph.is_some_and(|glyph| !border(glyph));
+    !(0..16).all(|_| inside(back.next())) && !(0..20).all(|_| inside(ahead.next()))
 }
 
 /// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.
-fn window_start(text: &str, at: usize, done: usize) -> usize {
+fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
     let mut low = at.saturating_sub(BACK).max(done).min(at);
-    while !text.is_char_boundary(low) {
+    while !text.text().is_char_boundary(low) {
         low += 1;
     }
     let mut digits = 0;
     let mut digits_end = at;
-    let head = &text[low..at];
-    for (i, c) in head.char_indices().rev() {
-        let end = low + i + c.len_utf8();
-        if c.is_ascii_digit() {
+    let mut end = at;
+    while end > low
+        && let Some(glyph) = text.before(end)
+    {
+        if glyph.is(class::DIGIT) {
             if digits == 0 {
                 digits_end = end;
             }
@@ -155,28 +173,33 @@ fn window_start(text: &str, at: usize, done: usize) -> usize {
             if digits >= 10 {
                 return digits_end;
             }
-            continue;
-        }
-        if !(matches!(c, '-' | ' ') && digits > 0) {
-            if digits >= 7 {
-                return digits_end;
+        } else {
+            if !(matches!(glyph.c, '-' | ' ') && digits > 0) {
+                if digits >= 7 {
+                    return digits_end;
+                }
+                digits = 0;
             }
-            digits = 0;
-        }
-        if glyph::is(c, class::STOP) {
-            return end;
-        }
-        if matches!(c, ',' | '，') {
-            let before = head[..i].chars().next_back().map_or(' ', to_simplified);
-            if !matches!(
-                before,
-                '省' | '市' | '区' | '县' | '州' | '盟' | '旗' | '镇' | '乡' | '道'
-            ) {
+            if glyph.is(class::STOP)
+                || glyph.is(class::COMMA) && !joins_levels(text, glyph.byte(), low)
+            {
                 return end;
             }
         }
+        end = glyph.byte();
     }
     if digits >= 7 { digits_end } else { low }
+}
+
+/// Whether a level of an address ends before the comma at byte `at`.
+fn joins_levels(text: &Reader<'_>, at: usize, low: usize) -> bool {
+    let before = text.before(at).filter(|glyph| glyph.byte() >= low);
+    before.is_some_and(|glyph| {
+        matches!(
+            glyph.c,
+            '省' | '市' | '区' | '县' | '州' | '盟' | '旗' | '镇' | '乡' | '道'
+        )
+    })
 }
 
 fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> Candidate {

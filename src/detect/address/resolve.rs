@@ -88,9 +88,10 @@ pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
     out
 }
 
-/// Number of chains that are remembered, and of names in the longest of them.
+/// Number of chains that are remembered.
 const SLOTS: usize = 128;
-const NAMES: usize = 6;
+/// Names of an address that are resolved: four levels three times. What comes behind them has nothing to add.
+const NAMES: usize = 12;
 
 /// The chains that were resolved last: dumps repeat the same districts again and again.
 #[derive(Debug)]
@@ -103,24 +104,20 @@ impl Default for Memo {
 }
 
 impl Memo {
-    /// As [`resolve`].
-    pub(super) fn resolve(
-        &mut self,
-        names: impl ExactSizeIterator<Item = Name> + Clone,
-    ) -> Resolved {
-        let n = names.len();
-        if n > NAMES {
-            return resolve(names);
-        }
+    /// As [`resolve`], of the first [`NAMES`] names.
+    pub(super) fn resolve(&mut self, names: impl Iterator<Item = Name> + Clone) -> Resolved {
+        let names = names.take(NAMES);
         let mut chain = [0; NAMES];
         let mut slot = 0_u32;
+        let mut n = 0;
         for (place, name) in chain.iter_mut().zip(names.clone()) {
             *place = name.number();
             slot = (slot ^ u32::from(*place)).wrapping_mul(0x9E37_79B1);
+            n += 1;
         }
         let entry = &mut self.0[slot as usize >> 16 & (SLOTS - 1)];
-        if (usize::from(entry.0), entry.1) != (n, chain) {
-            *entry = (n as u8, chain, resolve(names));
+        if (entry.0, entry.1) != (n, chain) {
+            *entry = (n, chain, resolve(names));
         }
         entry.2
     }
@@ -159,7 +156,7 @@ mod tests {
         let long = names.iter().chain(&names).copied().collect::<Vec<_>>();
         assert_eq!(
             memo.resolve(long.iter().copied()),
-            resolve(long.iter().copied())
+            resolve(long.iter().copied().take(NAMES))
         );
     }
 }

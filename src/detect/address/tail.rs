@@ -62,6 +62,8 @@ fn is_bare_number(text: &[Glyph]) -> bool {
 
 /// All that makes or ends numbers, roads and villages.
 const COUNTS: u32 = class::DIGIT | class::UNIT | class::ROAD | class::VILLAGE | class::JOINT;
+/// All that begins a word that tells of places.
+const WORDS: u32 = class::PLACE_HEAD | class::POINT_HEAD | class::BESIDE_HEAD;
 
 /// Whether the text begins with what joins numbers: 3-2-501.
 fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
@@ -72,23 +74,21 @@ fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
 
 /// Counts what the body holds.
 pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
-    for (i, g) in body.iter().enumerate() {
-        if g.is(class::PLACE_HEAD) {
-            seen.compounds += u32::from(words::is_compound(&body[i..]));
-        }
-        if g.is(class::POINT_HEAD) {
-            seen.pickup |= words::is_pickup(&body[i..]);
-        }
-        if g.is(class::BESIDE_HEAD) {
-            seen.beside |= words::is_beside(&body[i..]);
-        }
-    }
-    for (i, pair) in body.windows(2).enumerate() {
-        let [previous, g] = [pair[0], pair[1]];
-        if !g.is(COUNTS) {
+    let mut previous = Glyph::default();
+    for (i, &g) in body.iter().enumerate() {
+        let previous = std::mem::replace(&mut previous, g);
+        if !g.is(COUNTS | WORDS) {
             continue;
         }
-        let rest = &body[i + 1..];
+        let rest = &body[i..];
+        if g.is(WORDS) {
+            seen.compounds += u32::from(words::is_compound(rest));
+            seen.pickup |= words::is_pickup(rest);
+            seen.beside |= words::is_beside(rest);
+        }
+        if i == 0 || !g.is(COUNTS) {
+            continue;
+        }
         if g.is(class::DIGIT) {
             // A house number without 号.
             seen.numbers += u32::from(previous.is(class::ROAD) && is_bare_number(rest));

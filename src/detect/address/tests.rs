@@ -101,3 +101,11 @@ fn odd_texts_do_no_harm() {
         found(&text.repeat(50), i32::MIN);
     }
 }
+
+#[test]
+fn many_names_are_resolved_as_the_first_ones() {
+    let mut out = Vec::new();
+    let text = format!("浙江省杭州市{}文三路18号", "城关镇".repeat(20));
+    AddressDetector.detect(&View::new(&text), &mut out);
+    assert!(matches!(out[0].detail, Detail::Address(detail) if detail.city == 330_100));
+}

@@ -82,7 +82,7 @@ const fn contexts() -> [i32; CONTEXTS] {
         0,      // NearName
         200,    // NearAddress
         200,    // NearWaybill
-        500,    // Repeated
+        0,      // Serial
         0,      // RegionAgrees
         300,    // Adjacent
         2_700,  // Sole

@@ -114,15 +114,26 @@ pub fn names_at(text: &str, at: usize) -> impl Iterator<Item = (usize, Name)> {
         .filter_map(|(end, name)| Some((end, name?)))
 }
 
-/// Whether a text ends with a full name; it is given by the codes of its characters, the last one first.
-pub(crate) fn ends_with(mut back: impl Iterator<Item = u16>) -> bool {
+/// Whether a text ends with a full name; it is given by the codes of its last two characters, and where these may end a name, of
+/// those before them, the last one first.
+#[inline]
+pub(crate) fn ends_with<I: Iterator<Item = u16>>(
+    last_two: [u16; 2],
+    before: impl FnOnce() -> I,
+) -> bool {
+    let lengths = packed::tail_lengths(last_two);
+    lengths != 0 && ends_with_one_of(lengths, last_two, before())
+}
+
+/// Whether a full name of one of the lengths, given as bits, ends the text.
+fn ends_with_one_of(
+    mut lengths: u16,
+    [before, last]: [u16; 2],
+    mut back: impl Iterator<Item = u16>,
+) -> bool {
     let mut codes = [0; LONGEST_TAIL];
-    let (Some(last), Some(before)) = (back.next(), back.next()) else {
-        return false;
-    };
     (codes[0], codes[1]) = (last, before);
     let mut known = 2;
-    let mut lengths = packed::tail_lengths([before, last]);
     while lengths != 0 {
         let n = lengths.trailing_zeros() as usize;
         lengths &= lengths - 1;

@@ -121,7 +121,8 @@ impl Name {
 
     /// The first of the [`divisions`](Self::divisions).
     pub fn first(self) -> Region {
-        row(self, self.entry()[0].1)
+        let entry = TABLES.names.get(usize::from(self.0));
+        row(self, entry.map_or(0, |entry| halves(*entry).1))
     }
 }
 
