@@ -171,6 +171,13 @@ impl Buffers {
                 c.form = Form::Partial;
                 c.evidence.insert(weights::MODEL_PARTIAL);
             }
+            if found.framed && found.sign == Sign::MaskBefore {
+                let shown =
+                    out[first..by_model].binary_search_by_key(&found.span.end, |c| c.span.end);
+                if let Ok(i) = shown {
+                    out[first + i].evidence.insert(weights::BEHIND_MASK);
+                }
+            }
             out.push(partial);
         }
     }

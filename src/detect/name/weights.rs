@@ -28,6 +28,9 @@ pub(super) const PLACE: u8 = 12;
 /// It begins with no known surname.
 pub(super) const UNLISTED: u8 = 13;
 
+/// A mask before it hides the rest of a name: 晓蕾 in *晓蕾.
+pub(super) const BEHIND_MASK: u8 = 14;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -64,6 +67,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.road-of-address", -2_500),
         def("name.place", -1_500),
         def("name.unlisted-surname", -1_800),
+        def("name.behind-mask", -2_000),
     ],
     measured: "name.model",
     context: contexts(),
