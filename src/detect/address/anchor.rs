@@ -5,10 +5,10 @@ use crate::table::region;
 use super::glyph::{Glyph, Reader, class};
 
 /// The characters that are looked for.
-const CHARS: [char; 36] = [
+const CHARS: [char; 41] = [
     '省', '市', '区', '县', '州', '旗', '镇', '乡', '村', '路', '街', '道', '号', '栋', '幢', '室',
     '楼', '弄', '巷', '座', '园', '苑', '厦', '寓', '场', '城', '司', '厂', '院', '區', '縣', '鎮',
-    '鄉', '號', '棟', '樓',
+    '鄉', '號', '棟', '樓', '舍', '湾', '庭', '府', '邸',
 ];
 
 /// For every byte a bit for each of [`CHARS`] that has it in first, second or third place.
@@ -135,11 +135,15 @@ pub(super) fn judge(text: &Reader<'_>, at: usize) -> Option<Strength> {
                 .then_some(Strength::Weak)
             }
         }
+        // 蓝湾5-2-1101: names of compounds, where a number follows at once.
+        '湾' | '庭' | '府' | '邸' => {
+            (before.is(class::HAN) && numbered()).then_some(Strength::Number)
+        }
         '道' if previous == '街' => is_division(text, before, glyph)
             .then_some(Strength::Division)
             .or(Some(Strength::Weak)),
         '道' if previous != '大' => None,
-        '号' | '栋' | '幢' | '室' | '楼' | '弄' | '座' => (before.counts()
+        '号' | '栋' | '幢' | '室' | '楼' | '弄' | '座' | '舍' => (before.counts()
             || previous == '#')
             .then_some(Strength::Number)
             .or_else(|| {

@@ -3,6 +3,7 @@
 use crate::span::Span;
 use crate::table::region::{self, Name, Region, Tier};
 use crate::table::script::simplify;
+use crate::text::class::is_han;
 
 use super::glyph::{self, class};
 use super::resolve::{self, Resolved};
@@ -62,7 +63,13 @@ pub fn parts(text: &str) -> AddressParts {
             continue;
         }
         let before = resolve::resolve(divisions.iter().copied());
-        let Some((end, name)) = next_level(&simple, at, &before) else {
+        let exact = next_level(&simple, at, &before);
+        let Some((end, name)) = exact.or_else(|| misspelt(&simple, at, &before)) else {
+            if let Some((end, tier)) = unknown_level(&simple, at).filter(|_| head == at) {
+                *slot(&mut out, tier) = Span::new(at, end);
+                (at, head) = (end, end);
+                continue;
+            }
             break;
         };
         divisions.push(name);
@@ -117,6 +124,42 @@ fn slot(parts: &mut AddressParts, tier: Tier) -> &mut Span {
     }
 }
 
+/// A word of two to four characters and one that ends a level above the county, and where it ends: 安微省, 维坊市.
+fn level_word(text: &str, at: usize) -> Option<(&str, Tier)> {
+    let rest = text.get(at..)?;
+    let (i, tier) = rest
+        .char_indices()
+        .take(5)
+        .take_while(|(_, c)| is_han(*c))
+        .find_map(|(i, c)| match c {
+            '省' => Some((i, Tier::Province)),
+            '市' | '州' | '盟' if i >= 6 => Some((i, Tier::City)),
+            _ => None,
+        })?;
+    (i >= 6).then(|| (&rest[..i + 3], tier))
+}
+
+/// The one province or city that the text at byte `at` misspells.
+fn misspelt(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> {
+    let (word, tier) = level_word(text, at)?;
+    let above = match tier {
+        Tier::Province => 0,
+        _ => known.codes[0],
+    };
+    let open = known.codes[tier as usize..].iter().all(|code| *code == 0);
+    let asked = open && (above != 0 || tier == Tier::Province);
+    let name = asked.then(|| region::similar(word, above)).flatten()?;
+    Some((at + word.len(), name))
+}
+
+/// A level that the gazetteer does not know, before one that it knows: where it ends and what it must be.
+fn unknown_level(text: &str, at: usize) -> Option<(usize, Tier)> {
+    let (word, tier) = level_word(text, at)?;
+    let end = at + word.len();
+    let (_, next) = region::longest_at(text, end)?;
+    (next.first().tier > tier).then_some((end, tier))
+}
+
 /// The division at byte `at` that goes on with the chain: the longest name that lies under what is known.
 fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> {
     let deepest = known.codes.iter().rposition(|c| *c != 0);
@@ -141,4 +184,39 @@ fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> 
                 && (road && deepest.is_some_and(|d| d >= 1) || repeats && deepest == Some(2)))
     };
     region::names_at(text, at).filter(goes_on).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The full names of province, city and county, and what comes after them.
+    fn taken_apart(text: &str) -> [&str; 4] {
+        let parts = parts(text);
+        let name = |level| parts.name(level).unwrap_or("");
+        [name(0), name(1), name(2), &text[parts.detail.range()]]
+    }
+
+    #[test]
+    fn a_misspelt_level_is_no_part_of_the_detail() {
+        let street = "黄山路45号";
+        for (text, want) in [
+            ("安微省合肥市蜀山区黄山路45号", ["安徽省", "合肥市", "蜀山区", street]),
+            ("安徽省合淝市蜀山区黄山路45号", ["安徽省", "合肥市", "蜀山区", street]),
+            ("维坊市奎文区黄山路45号", ["山东省", "潍坊市", "奎文区", street]),
+        ] {
+            assert_eq!(taken_apart(text), want, "{text}");
+        }
+        let unknown = taken_apart("某某市黄山路45号");
+        assert_eq!(unknown, ["", "", "", "某某市黄山路45号"]);
+    }
+
+    #[test]
+    fn names_that_people_use_stand_for_the_full_ones() {
+        assert_eq!(
+            taken_apart("四川省凉山州西昌市长安北路32号"),
+            ["四川省", "凉山彝族自治州", "西昌市", "长安北路32号"]
+        );
+        assert_eq!(taken_apart("内蒙古鄂温克旗巴彦托海镇")[2], "鄂温克族自治旗");
+    }
 }
