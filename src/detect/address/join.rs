@@ -127,9 +127,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
         let place = || piece.len() >= 3 && place_end;
         let last = piece.len() - usize::from(ends(piece, "店"));
         let institution = || {
-            piece.len() >= 4
-                && place_end
-                && (1..last).any(|i| words::is_compound(&piece[i..]))
+            piece.len() >= 4 && place_end && (1..last).any(|i| words::is_compound(&piece[i..]))
                 || (1..piece.len()).any(|i| words::is_pickup(&piece[i..]))
         };
         let unit = |g: &Glyph| {
