@@ -197,7 +197,7 @@ fn first_division(
         }
         if c.is(class::STRUCTURE) && i > lead_end {
             first.structural = Some(i);
-        } else if c.is(class::CUE) && i < anchor {
+        } else if c.is(class::CUE) && i < anchor && !ends(&g[..=i], "自在") {
             first.cue = Some(i + 1);
         } else if c.is(class::GAP) {
             first.gap = Some(i + 1);

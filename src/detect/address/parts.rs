@@ -38,7 +38,10 @@ impl AddressParts {
 
 /// Separators between the levels of an address.
 fn is_gap(c: char) -> bool {
-    matches!(c, ' ' | '\u{3000}' | ',' | '，' | '、' | '-' | '_' | '/')
+    matches!(
+        c,
+        ' ' | '\u{3000}' | ',' | '，' | '、' | '-' | '_' | '/' | '／'
+    )
 }
 
 /// Takes an address apart.
@@ -72,6 +75,7 @@ pub fn parts(text: &str) -> AddressParts {
             }
             break;
         };
+        let end = behind_new_district(&simple, end, name);
         divisions.push(name);
         let after = resolve::resolve(divisions.iter().copied());
         if after.full + after.short == before.full + before.short {
@@ -122,6 +126,13 @@ fn slot(parts: &mut AddressParts, tier: Tier) -> &mut Span {
         Tier::County => &mut parts.county,
         Tier::Town => &mut parts.town,
     }
+}
+
+/// Where a county's name ends that was once a new district: 龙华新区.
+fn behind_new_district(text: &str, end: usize, name: Name) -> usize {
+    let first = name.first();
+    let new = first.flags.short() && first.tier == Tier::County && text[end..].starts_with("新区");
+    if new { end + "新区".len() } else { end }
 }
 
 /// A word of two to four characters and one that ends a level above the county, and where it ends: 安微省, 维坊市.
@@ -227,5 +238,7 @@ mod tests {
             ["四川省", "凉山彝族自治州", "西昌市", "长安北路32号"]
         );
         assert_eq!(taken_apart("内蒙古鄂温克旗巴彦托海镇")[2], "鄂温克族自治旗");
+        let district = taken_apart("广东省／深圳市／龙华新区／民治大道12号");
+        assert_eq!(district[2..], ["龙华区", "民治大道12号"]);
     }
 }

@@ -85,9 +85,7 @@ fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
 
 /// Counts what the body holds.
 pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
-    let mut previous = Glyph::default();
-    for (i, &g) in body.iter().enumerate() {
-        let previous = std::mem::replace(&mut previous, g);
+    for (i, g) in body.iter().enumerate() {
         if !g.is(COUNTS | WORDS) {
             continue;
         }
@@ -97,9 +95,9 @@ pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
             seen.pickup |= words::is_pickup(rest);
             seen.beside |= words::is_beside(rest);
         }
-        if i == 0 || !g.is(COUNTS) {
+        let Some(&previous) = i.checked_sub(1).and_then(|i| body.get(i)) else {
             continue;
-        }
+        };
         if g.is(class::DIGIT) {
             // A house number without 号.
             seen.numbers += u32::from(previous.is(class::ROAD) && is_bare_number(rest));

@@ -85,9 +85,11 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
             true
         }
         '#' | '＃' => true,
+        // The postal code of an export that joins its columns.
+        '_' if run(&g[at + 1..], class::DIGIT) == 6 => false,
         // Three in a row stand between the fields of a dump, never inside an address.
         '-' if run_of(g, at, '-') >= 3 => false,
-        '-' | '_' | '/' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
+        '-' | '_' | '/' | '／' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
             let decimal = c == '.' && at > 0 && !g[at - 1].is_alphanumeric();
             !decimal
                 && g.get(at + 1).is_some_and(|r| {

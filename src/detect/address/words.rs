@@ -28,7 +28,7 @@ const CHARACTERS: &[(u32, &str)] = &[
         class::STOP,
         "\n\r\t|\"'{}<>；;:：!！?？。=&“”‘’「」【】[]《》\0…￥¥→`$^%",
     ),
-    (class::GAP, " ,，、_-.．·(（)）~/*+#"),
+    (class::GAP, " ,，、_-.．·(（)）~/／*+#"),
     (class::STRUCTURE, "路街道巷弄线胡村园苑城厦区镇乡"),
     (class::CUE, "到在至从是寄送往给的了"),
     (class::COMMA, ",，"),
@@ -53,6 +53,8 @@ pub(super) fn classes(mark: &mut impl FnMut(char, u32)) {
         let heads = list.split(' ').filter_map(|w| w.chars().next());
         heads.for_each(|c| mark(c, bit));
     }
+    let short = COMPOUND.split(' ').filter(|w| w.chars().count() == 1);
+    short.for_each(|w| w.chars().for_each(|c| mark(c, class::PLACE)));
     let ends = NOTES.iter().filter_map(|n| n.chars().next_back());
     ends.for_each(|c| mark(c, class::NOTE_END));
 }
@@ -201,7 +203,7 @@ pub(super) fn stops(text: &[Glyph]) -> bool {
 /// Whether the text starts with a word of a compound, building or institution.
 #[inline]
 pub(super) fn is_compound(text: &[Glyph]) -> bool {
-    heads(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
+    heads(text, class::PLACE) || heads(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
 }
 
 /// Whether the text starts with a word of a pick-up point.
