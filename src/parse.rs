@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::detect::address::{self, AddressParts};
-use crate::finding::{Confidence, Detail, Finding, Grade};
+use crate::finding::{Confidence, Finding};
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::scan::{Findings, Scanner};
@@ -127,18 +127,18 @@ fn form_fields(
     record: Option<(usize, &Record)>,
     address: &Finding,
 ) -> Option<[Span; 2]> {
-    let area = |f: &Finding| matches!(f.detail, Detail::Address(d) if d.grade == Grade::Area);
     let addresses: Vec<&Finding> = of_nobody_else(found, record, Kind::Address)
         .map(|(_, f)| f)
         .collect();
     addresses.windows(2).find_map(|pair| {
-        let [region, street] = [pair[0], pair[1]];
-        let parts = address::parts(text.get(street.span.range())?);
-        let asked = [region.span, street.span].contains(&address.span);
-        let apart = [parts.province, parts.city, parts.county]
-            .iter()
-            .all(|s| s.is_empty());
-        (asked && area(region) && !area(street) && apart).then_some([region.span, street.span])
+        let [region, street] = [pair[0].span, pair[1].span];
+        let above = address::parts(text.get(region.range())?);
+        let below = address::parts(text.get(street.range())?);
+        let asked = [region, street].contains(&address.span);
+        let area = above.detail.is_empty() || above.detail == above.town;
+        let levels = [below.province, below.city, below.county];
+        (asked && area && levels.iter().all(|s| s.is_empty()) && !below.detail.is_empty())
+            .then_some([region, street])
     })
 }
 
@@ -218,6 +218,10 @@ mod tests {
         assert_eq!((&*line.city, &*line.county), ("深圳市", "南山区"));
         assert_eq!(line.detail, "粤海街道科技南路16号2栋A座");
         assert_eq!(line.address.end, text.len());
+        let text = "收件人：李明，手机：13588881111，省市区：广东省/广州市/越秀区，地址：中山五路193号百汇广场1016";
+        let line = scanner.parse_line(text);
+        assert_eq!((&*line.city, &*line.county), ("广州市", "越秀区"));
+        assert_eq!(line.detail, "中山五路193号百汇广场1016");
         let two = "张伟 13588881111 北京市朝阳区 李芳 13688881111 上海市徐汇区陕西南路235弄8号";
         assert_ne!(
             scanner.parse_line(two).detail,

@@ -137,7 +137,11 @@ pub(super) fn judge(text: &Reader<'_>, at: usize) -> Option<Strength> {
         }
         // 蓝湾5-2-1101: names of compounds, where a number follows at once.
         '湾' | '庭' | '府' | '邸' => {
-            (before.is(class::HAN) && numbered()).then_some(Strength::Number)
+            let ordinary = matches!(
+                (previous, c),
+                ('政' | '官', '府') | ('家' | '法' | '开', '庭') | ('海' | '台' | '港', '湾')
+            );
+            (before.is(class::HAN) && !ordinary && numbered()).then_some(Strength::Number)
         }
         '道' if previous == '街' => is_division(text, before, glyph)
             .then_some(Strength::Division)

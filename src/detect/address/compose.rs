@@ -186,7 +186,7 @@ fn first_division(
         if c.is(class::HAN)
             && let Some((end, region)) = named
             && (i == lead_end
-                || fits(region, g.get(end))
+                || fits(region, &g[end..])
                     && !(region.flags.short() && g.get(end).is_none_or(|c| !c.is(class::HAN))))
         {
             first.division = Some((i, region));

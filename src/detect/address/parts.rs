@@ -68,7 +68,7 @@ pub fn parts(text: &str) -> AddressParts {
         let before = resolve::resolve(divisions.iter().copied());
         let exact = next_level(&simple, at, &before);
         let Some((end, name)) = exact.or_else(|| misspelt(&simple, at, &before)) else {
-            if let Some((end, tier)) = unknown_level(&simple, at).filter(|_| head == at) {
+            if let Some((end, tier)) = unknown_level(&simple, at, &before) {
                 *slot(&mut out, tier) = Span::new(at, end);
                 (at, head) = (end, end);
                 continue;
@@ -157,18 +157,40 @@ fn misspelt(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> {
         Tier::Province => 0,
         _ => known.codes[0],
     };
-    let open = known.codes[tier as usize..].iter().all(|code| *code == 0);
-    let asked = open && (above != 0 || tier == Tier::Province);
+    let asked = is_open(known, tier) && (above != 0 || tier == Tier::Province);
     let name = asked.then(|| region::similar(word, above)).flatten()?;
     Some((at + word.len(), name))
 }
 
+/// Whether nothing is known of a level and those below.
+fn is_open(known: &Resolved, tier: Tier) -> bool {
+    known.codes[tier as usize..].iter().all(|code| *code == 0)
+}
+
 /// A level that the gazetteer does not know, before one that it knows: where it ends and what it must be.
-fn unknown_level(text: &str, at: usize) -> Option<(usize, Tier)> {
+fn unknown_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Tier)> {
     let (word, tier) = level_word(text, at)?;
+    if !is_open(known, tier) {
+        return None;
+    }
     let end = at + word.len();
     let (_, next) = region::longest_at(text, end)?;
     (next.first().tier > tier).then_some((end, tier))
+}
+
+/// Whether a short name goes on as the name of a road: 中山|路, 中山|五路, 北京|西路.
+fn is_road(rest: &str) -> bool {
+    let mut characters = rest.chars();
+    let mut street = || characters.next().map(|c| (c, glyph::is(c, class::STREET)));
+    match street() {
+        Some((_, true)) => true,
+        Some((c, false)) => {
+            let joins =
+                glyph::is(c, class::NUMERAL) || matches!(c, '东' | '西' | '南' | '北' | '中');
+            joins && street().is_some_and(|(_, street)| street)
+        }
+        None => false,
+    }
 }
 
 /// The division at byte `at` that goes on with the chain: the longest name that lies under what is known.
@@ -185,6 +207,7 @@ fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> 
         let road = text[*end..].chars().next().is_some_and(|c| {
             glyph::is(c, class::ROAD) || matches!(c, '东' | '西' | '南' | '北' | '中' | '大')
         });
+        let named = is_road(&text[*end..]);
         let repeats = name.divisions().any(|r| known.codes.contains(&r.code));
         let fits = repeats || name.divisions().any(|r| under(&r));
         let everyday = first.flags.everyday() && deepest.is_none();
@@ -192,7 +215,9 @@ fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> 
         fits && deep_enough
             && !everyday
             && !(first.flags.short()
-                && (road && deepest.is_some_and(|d| d >= 1) || repeats && deepest == Some(2)))
+                && (named
+                    || road && deepest.is_some_and(|d| d >= 1)
+                    || repeats && deepest == Some(2)))
     };
     region::names_at(text, at).filter(goes_on).last()
 }
@@ -227,6 +252,10 @@ mod tests {
         ] {
             assert_eq!(taken_apart(text), want, "{text}");
         }
+        assert_eq!(
+            taken_apart("温州龙湾镇蒲州街道上江新江路")[3],
+            "镇蒲州街道上江新江路"
+        );
         let unknown = taken_apart("某某市黄山路45号");
         assert_eq!(unknown, ["", "", "", "某某市黄山路45号"]);
     }
