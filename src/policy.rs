@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Unexpected;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 use crate::finding::Confidence;
@@ -26,13 +27,53 @@ pub enum Verdict {
 }
 
 /// Two limits: from `review` on a person decides, from `block` on it is held back. `None` = never.
+///
+/// Reading them fails where `review` is higher than `block`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    try_from = "Pair<T>",
+    bound(deserialize = "T: Deserialize<'de> + PartialOrd")
+)]
 pub struct Limits<T> {
     /// Lowest value for [`Verdict::Review`].
     pub review: Option<T>,
     /// Lowest value for [`Verdict::Block`].
     pub block: Option<T>,
+}
+
+/// Limits as they are written, before they are checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair<T> {
+    review: Option<T>,
+    block: Option<T>,
+}
+
+impl<T: PartialOrd> TryFrom<Pair<T>> for Limits<T> {
+    type Error = &'static str;
+
+    fn try_from(pair: Pair<T>) -> std::result::Result<Limits<T>, &'static str> {
+        let limits = Limits {
+            review: pair.review,
+            block: pair.block,
+        };
+        if limits.in_order() {
+            Ok(limits)
+        } else {
+            Err(ORDER)
+        }
+    }
+}
+
+const ORDER: &str = "review must not be higher than block";
+
+impl<T: PartialOrd> Limits<T> {
+    fn in_order(&self) -> bool {
+        match (&self.review, &self.block) {
+            (Some(review), Some(block)) => review <= block,
+            _ => true,
+        }
+    }
 }
 
 impl<T: PartialOrd + Copy> Limits<T> {
@@ -66,6 +107,7 @@ impl<T: PartialOrd + Copy> Limits<T> {
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// Findings below this confidence do not count.
+    #[serde(deserialize_with = "ratio")]
     pub min_confidence: f64,
     /// Whether masked and partial values count.
     pub count_masked: bool,
@@ -78,8 +120,10 @@ pub struct Policy {
     /// Limits for the number of records with name, mobile and address.
     pub complete_records: Limits<u64>,
     /// Limits for the score of a listing that offers data, 0 … 1.
+    #[serde(deserialize_with = "ratios")]
     pub listing: Limits<f64>,
     /// Limits for the score of a listing that carries a sample, 0 … 1.
+    #[serde(deserialize_with = "ratios")]
     pub sample: Limits<f64>,
 }
 
@@ -250,11 +294,33 @@ impl Policy {
 }
 
 fn order<T: PartialOrd>(what: &str, limits: &Limits<T>) -> Result<()> {
-    match (&limits.review, &limits.block) {
-        (Some(review), Some(block)) if review > block => Err(Error::config(format!(
-            "{what}: review must not be higher than block"
-        ))),
-        _ => Ok(()),
+    if limits.in_order() {
+        Ok(())
+    } else {
+        Err(Error::config(format!("{what}: {ORDER}")))
+    }
+}
+
+fn ratio<'de, D: Deserializer<'de>>(d: D) -> std::result::Result<f64, D::Error> {
+    checked(f64::deserialize(d)?)
+}
+
+fn ratios<'de, D: Deserializer<'de>>(d: D) -> std::result::Result<Limits<f64>, D::Error> {
+    let limits = Limits::deserialize(d)?;
+    for limit in [limits.review, limits.block].into_iter().flatten() {
+        checked::<D::Error>(limit)?;
+    }
+    Ok(limits)
+}
+
+fn checked<E: serde::de::Error>(value: f64) -> std::result::Result<f64, E> {
+    if (0.0..=1.0).contains(&value) {
+        Ok(value)
+    } else {
+        Err(E::invalid_value(
+            Unexpected::Float(value),
+            &"a number from 0 to 1",
+        ))
     }
 }
 
@@ -287,15 +353,33 @@ mod tests {
     #[test]
     fn limits_that_make_no_sense_are_refused() {
         assert!(Policy::default().check().is_ok());
-        for text in [
-            "min_confidence = 2.0",
-            "[listing]\nblock = 1.5",
-            "[records]\nreview = 5\nblock = 2",
+        for (text, line, what) in [
+            ("\nmin_confidence = 2.0", "line 2", "from 0 to 1"),
+            ("[listing]\nblock = 1.5", "line 1", "from 0 to 1"),
+            ("\nlisting = { review = 5 }", "line 2", "from 0 to 1"),
+            (
+                "\n[records]\nreview = 5\nblock = 2",
+                "line 2",
+                "not be higher",
+            ),
+            ("unknown = 1", "line 1", "unknown"),
+            ("records = { reveiw = 1 }", "line 1", "reveiw"),
         ] {
-            let policy: Policy = toml::from_str(text).expect("well-formed");
-            assert!(policy.check().is_err(), "{text}");
+            let error = toml::from_str::<Policy>(text).expect_err(text).to_string();
+            assert!(error.contains(line) && error.contains(what), "{error}");
         }
-        assert!(toml::from_str::<Policy>("unknown = 1").is_err());
+        for policy in [
+            Policy {
+                min_confidence: f64::NAN,
+                ..Policy::default()
+            },
+            Policy {
+                records: Limits::new(5, 2),
+                ..Policy::default()
+            },
+        ] {
+            assert!(policy.check().is_err(), "{policy:?}");
+        }
     }
 
     #[test]

@@ -37,11 +37,21 @@ fn listings_are_read_from_tables_and_judged_by_a_policy() {
     std::fs::write(&policy, "listing = { review = 5 }\n").expect("written");
     let refused = with_input(&args, "");
     assert_eq!(refused.status.code(), Some(2));
+    let error = error_of(&refused);
     assert!(
-        error_of(&refused).contains("listing.review"),
-        "{}",
-        error_of(&refused)
+        error.contains("policy.toml") && error.contains("line 1") && error.contains("from 0 to 1"),
+        "{error}"
     );
+    let settings = dir.path().join("miandan.toml");
+    std::fs::write(&settings, "[policy]\nlisting = { review = 0.5 }\n").expect("written");
+    let args = [
+        "assess",
+        "--input-format",
+        "csv",
+        "--config",
+        text(&settings),
+    ];
+    assert_eq!(lines(&with_input(&args, table))[0]["verdict"], "review");
 }
 
 #[test]
@@ -93,6 +103,18 @@ fn a_report_states_its_assumptions() {
     let refused = with_input(&["report", "--thresholds", text(&law)], "");
     assert_eq!(refused.status.code(), Some(2));
     assert!(error_of(&refused).contains("mistake"));
+    let settings = dir.path().join("miandan.toml");
+    std::fs::write(&settings, "[law]\nordinary = 10\n").expect("written");
+    let config = ["--config", text(&settings)];
+    let args = [&["report", "--format", "json", "-q"], &config[..]].concat();
+    let report = &lines(&with_input(&args, &dump))[0];
+    assert_eq!(report["law"]["thresholds"]["ordinary"], 10);
+    let printed = run(&[&["config"], &config[..]].concat());
+    let printed = String::from_utf8(printed.stdout).expect("UTF-8");
+    assert!(
+        printed.contains("[law]") && printed.contains("ordinary = 10"),
+        "{printed}"
+    );
 }
 
 #[test]

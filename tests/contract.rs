@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use miandan::output::{AnySink, Closing, Options, OutputFormat, SCHEMA, Style};
+use miandan::output::{AnySink, Closing, Options, OutputFormat, SCHEMA, Style, ValueHash};
 use miandan::report::SummarySink;
 use miandan::{Origin, Scanner, Sourced, Unit, Warning};
 use serde::Deserialize;
@@ -143,16 +143,20 @@ fn inputs() -> Vec<Sourced> {
     ]
 }
 
-fn options(show_values: bool) -> Options {
+pub(crate) fn options(show_values: bool) -> Options {
     let mut options = Options::default();
     options.show_values = show_values;
     options
 }
 
 fn written(format: OutputFormat, options: Options) -> String {
-    let scanner = Scanner::new().expect("tables");
+    written_by(&Scanner::new().expect("tables"), format, options)
+}
+
+/// What a scan of a few inputs in several formats is written as.
+pub(crate) fn written_by(scanner: &Scanner, format: OutputFormat, options: Options) -> String {
     let mut out = Vec::new();
-    let sink = AnySink::new(format, &mut out, options, Style::default(), &scanner).expect("memory");
+    let sink = AnySink::new(format, &mut out, options, Style::default(), scanner).expect("memory");
     let mut sinks = (SummarySink::default(), sink);
     scanner.par_scan(inputs(), &mut sinks).expect("memory");
     let closing = Closing {
@@ -348,6 +352,33 @@ fn sarif_is_valid_and_masks() {
         assert_eq!(rule["id"], result["ruleId"]);
         assert!(result.get("partialFingerprints").is_none());
     }
+    let keyed = |key: u64| {
+        let mut options = options(false);
+        options.value_hash = Some(ValueHash::new(move |kind, value| {
+            key.wrapping_mul(value.len() as u64 + kind as u64 + 1)
+        }));
+        let log: Value =
+            serde_json::from_str(&written(OutputFormat::Sarif, options)).expect("JSON");
+        let errors: Vec<String> = schema.iter_errors(&log).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        let results = log["runs"][0]["results"].as_array().expect("results");
+        let prints = results.iter().map(|r| r["partialFingerprints"].clone());
+        prints.collect::<Vec<Value>>()
+    };
+    let prints = keyed(7);
+    assert!(
+        prints
+            .iter()
+            .all(|p| p.as_object().is_some_and(|p| !p.is_empty()))
+    );
+    assert!(
+        prints
+            .iter()
+            .any(|p| p["mobile/v1"].is_string() && p["name/v1"].is_string())
+    );
+    assert_eq!(prints, keyed(7));
+    assert_ne!(prints, keyed(8));
+
     let record = results
         .iter()
         .find(|r| r["ruleId"] == "record")

@@ -40,7 +40,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("eval", &["scan", "listing", "table"]),
-    ("config", &["scan", "detect", "table", "leak", "policy"]),
+    (
+        "config",
+        &["scan", "detect", "table", "leak", "policy", "report"],
+    ),
 ];
 
 /// Modules that everything may use.

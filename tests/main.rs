@@ -11,6 +11,8 @@ mod corpus;
 mod doors;
 #[cfg(feature = "cli")]
 mod faults;
+#[cfg(feature = "parallel")]
+mod golden;
 mod laws;
 mod layers;
 mod listings;

@@ -219,8 +219,7 @@ impl People {
                     0
                 },
             );
-            let goods = i32::from(reading.count(Group::Benign).min(3));
-            add("sample.goods", -500 * goods);
+            add("sample.goods", -500 * reading.goods().min(3));
         }
         sum
     }

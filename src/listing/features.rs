@@ -3,12 +3,12 @@
 use std::sync::LazyLock;
 
 use super::fold::{Folded, fold, is_han};
-use super::lexicon::{GROUP_LIST, GROUPS, Group, Hits, hits};
+use super::lexicon::{GROUP_LIST, GROUPS, Group, Hits, Word, hits};
 use super::offer::{self, Offer, SellerHandle};
 use super::sample::{Shapes, shapes};
 
 /// Marks that are no words: what numbers and shapes say.
-const MARKS: [&str; 14] = [
+const MARKS: [&str; 19] = [
     "quantity",
     "unit-price",
     "low-unit-price",
@@ -23,7 +23,41 @@ const MARKS: [&str; 14] = [
     "measures",
     "very-short",
     "long",
+    "no-data-word",
+    "trade-words-none",
+    "trade-words-few",
+    "trade-words-many",
+    "trade-words-most",
 ];
+
+/// Groups that name records of people.
+const DATA_WORDS: [Group; 5] = [
+    Group::Slip,
+    Group::People,
+    Group::Noun,
+    Group::Object,
+    Group::Carry,
+];
+/// Groups of the trade in data, a bit each: those before [`Group::Supply`], and the acts of selling and taking.
+const TRADE: u32 = ((1 << Group::Supply as u32) - 1) | bits(&[Group::Give, Group::Extract]);
+/// Groups of what other listings are about, a bit each.
+const GOODS: u32 = bits(&[
+    Group::Supply,
+    Group::Soft,
+    Group::Study,
+    Group::Goods,
+    Group::Life,
+    Group::Job,
+]);
+
+const fn bits(groups: &[Group]) -> u32 {
+    let (mut bits, mut at) = (0, 0);
+    while at < groups.len() {
+        bits |= 1 << groups[at] as u32;
+        at += 1;
+    }
+    bits
+}
 
 const PAIRS: usize = GROUPS * (GROUPS - 1) / 2;
 const MARK_BASE: usize = 2 * GROUPS + PAIRS;
@@ -185,6 +219,7 @@ impl Reading {
     fn marks(&self) -> [bool; MARKS.len()] {
         let offer = &self.offer;
         let chars = self.folded.chars.len();
+        let share = self.trade_share();
         [
             offer.quantity.is_some_and(|q| q >= 500),
             offer.unit_price.is_some(),
@@ -200,7 +235,25 @@ impl Reading {
             has_measures(&self.folded.text),
             chars < 10,
             chars > 90,
+            DATA_WORDS.iter().all(|g| self.count(*g) == 0),
+            share == 0,
+            (1..15).contains(&share),
+            (30..60).contains(&share),
+            share >= 60,
         ]
+    }
+
+    /// How many words of two characters or more are about goods, services or work; single ones also stand in names and addresses.
+    pub(super) fn goods(&self) -> i32 {
+        let long = |w: &&Word| w.end - w.start >= 6 && w.groups & GOODS != 0;
+        self.hits.words.iter().filter(long).count() as i32
+    }
+
+    /// How much of the text is made of words of the trade, in percent of its bytes: prose has few, offers many.
+    fn trade_share(&self) -> usize {
+        let words = self.hits.words.iter().filter(|w| w.groups & TRADE != 0);
+        let covered: usize = words.map(|w| w.end - w.start).sum();
+        100 * covered / self.folded.text.len().max(1)
     }
 
     /// Calls `found` with the bucket of every pair and triple of neighbouring characters (spaces left out, digits alike)
@@ -291,7 +344,7 @@ mod tests {
             assert!(seen.contains(&name), "{name} {seen:?}");
         }
         let mut edges = Vec::new();
-        read(&["花卉资料"]).each_named(|n| edges.push(NAMES[n].as_str()));
+        read(&["矿物资料"]).each_named(|n| edges.push(NAMES[n].as_str()));
         for name in ["listing.noun-joined-before", "listing.noun-ends"] {
             assert!(edges.contains(&name), "{name} {edges:?}");
         }

@@ -29,7 +29,8 @@ pub(super) fn fold(parts: &[&str]) -> Folded {
     // The separators to drop are few, so the list is looked at as it was and shortened at the end.
     let mut dropped = Vec::new();
     for (at, c) in chars.iter().enumerate() {
-        if may_split(*c) && splits_word(&chars, at) {
+        if (may_split(*c) && splits_word(&chars, at)) || (is_bracket(*c) && boxes_word(&chars, at))
+        {
             dropped.push(at);
         } else {
             folded.text.push(*c);
@@ -136,6 +137,34 @@ fn splits_word(chars: &[char], at: usize) -> bool {
         && after(2).is_none_or(|o| !o.is_ascii_alphanumeric())
 }
 
+/// An opening and a closing bracket for each pair that sellers put around single characters.
+const OPEN: [char; 9] = ['(', '[', '{', '【', '﹝', '〔', '「', '『', '〖'];
+const CLOSE: [char; 9] = [')', ']', '}', '】', '﹞', '〕', '」', '』', '〗'];
+
+fn is_bracket(c: char) -> bool {
+    OPEN.contains(&c) || CLOSE.contains(&c)
+}
+
+/// Whether the bracket at `at` belongs to a word whose characters stand in brackets one by one: `﹝面﹞﹝单﹞`.
+fn boxes_word(chars: &[char], at: usize) -> bool {
+    let boxed = |from: Option<usize>| {
+        let Some([open, inner, close]) = from.and_then(|f| chars.get(f..f + 3)) else {
+            return false;
+        };
+        is_han(*inner)
+            && OPEN
+                .iter()
+                .position(|o| o == open)
+                .is_some_and(|pair| CLOSE[pair] == *close)
+    };
+    let start = if OPEN.contains(&chars[at]) {
+        Some(at)
+    } else {
+        at.checked_sub(2)
+    };
+    boxed(start) && (boxed(start.map(|s| s + 3)) || boxed(start.and_then(|s| s.checked_sub(3))))
+}
+
 /// Whether a character is a Han character.
 pub(super) const fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}')
@@ -154,6 +183,7 @@ mod tests {
             ("m_d资料，５万", "md资料,5万", 1),
             ("打印纸 76*130", "打印纸 76*130", 0),
             ("壹元 面\u{200B}单", "一元 面单", 0),
+            ("﹝面﹞﹝单﹞【信】【息】 (新)", "面单信息 (新)", 8),
         ] {
             let out = fold(&[text]);
             assert_eq!(out.chars.iter().collect::<String>(), out.text);

@@ -27,12 +27,24 @@ pub(super) enum Group {
     Delivery,
     Wanted,
     Brush,
-    Benign,
-    Guard,
+    Supply,
+    Soft,
+    Study,
+    Goods,
+    Life,
+    Erase,
+    Own,
+    Law,
+    Warn,
+    Doubt,
+    Job,
+    Ask,
+    Give,
+    Extract,
 }
 
 /// Number of groups.
-pub(super) const GROUPS: usize = 19;
+pub(super) const GROUPS: usize = 31;
 
 /// The groups with their names, in order; the names are part of the reasons' identifiers.
 pub(super) const GROUP_LIST: [(Group, &str); GROUPS] = [
@@ -53,8 +65,20 @@ pub(super) const GROUP_LIST: [(Group, &str); GROUPS] = [
     (Group::Delivery, "delivery"),
     (Group::Wanted, "wanted"),
     (Group::Brush, "brush"),
-    (Group::Benign, "benign"),
-    (Group::Guard, "guard"),
+    (Group::Supply, "supply"),
+    (Group::Soft, "soft"),
+    (Group::Study, "study"),
+    (Group::Goods, "goods"),
+    (Group::Life, "life"),
+    (Group::Erase, "erase"),
+    (Group::Own, "own"),
+    (Group::Law, "law"),
+    (Group::Warn, "warn"),
+    (Group::Doubt, "doubt"),
+    (Group::Job, "job"),
+    (Group::Ask, "ask"),
+    (Group::Give, "give"),
+    (Group::Extract, "extract"),
 ];
 
 struct Entry {

@@ -195,7 +195,11 @@ impl<W> HumanSink<W> {
                 let name = item.finding().kind.id();
                 let _ = write!(out, "{name} ");
                 used += name.len() + 1;
-                self.value(out, &item, self.rest(used).map(|n| n.min(24)));
+                let width = self.rest(used).map(|n| n.min(24));
+                self.value(out, &item, width);
+                if width.is_none() {
+                    out.push_str(GAP);
+                }
                 used += 24 + GAP.len();
             }
             end_line(out);

@@ -22,7 +22,9 @@ pub use row::write_row;
 pub use sarif::{Results, SarifSink};
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use crate::kind::Kind;
 use crate::mask::mask_into;
 use crate::scan::{Item, PageReport};
 
@@ -43,6 +45,32 @@ pub struct Options {
     pub lone_findings: bool,
     /// Whether people are told what each finding rests on.
     pub explain: bool,
+    /// A keyed hash of values, by which SARIF results are known again in the next scan; none without a key.
+    pub value_hash: Option<ValueHash>,
+}
+
+/// A keyed hash of a kind and a normalised value, such as `leak::Fingerprinter::value`. `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct ValueHash(Arc<Hash>);
+
+type Hash = dyn Fn(Kind, &str) -> u64 + Send + Sync;
+
+impl ValueHash {
+    /// Takes a function for the hash. **It must be keyed**: a plain hash of a mobile number is undone in minutes.
+    pub fn new(hash: impl Fn(Kind, &str) -> u64 + Send + Sync + 'static) -> ValueHash {
+        ValueHash(Arc::new(hash))
+    }
+
+    /// The hash of a finding's value, in sixteen hexadecimal digits.
+    fn of(&self, item: &Item<'_>) -> String {
+        format!("{:016x}", (self.0)(item.finding().kind, &item.normalized()))
+    }
+}
+
+impl std::fmt::Debug for ValueHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ValueHash(…)")
+    }
 }
 
 impl Default for Options {
@@ -53,6 +81,7 @@ impl Default for Options {
             records: true,
             lone_findings: true,
             explain: false,
+            value_hash: None,
         }
     }
 }

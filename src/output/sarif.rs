@@ -2,13 +2,14 @@
 //!
 //! One result a record, with its findings as related locations, and one a finding outside of records. The file is written
 //! while the scan runs, so its size is not bounded by memory. An archive's entry is named as `dump.zip!/inner/a.csv`, and the
-//! positions are those inside the entry. **Without a key there are no partial fingerprints**: a plain hash of a mobile number
-//! is undone in minutes.
+//! positions are those inside the entry. With a [`ValueHash`](super::ValueHash) every result has a partial fingerprint a kind, by
+//! which a dashboard knows it again in the next scan; **without a key there are none**, since a plain hash of a mobile number is
+//! undone in minutes.
 
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Options;
 use crate::detect::RuleCard;
@@ -174,7 +175,7 @@ impl<W> SarifSink<W> {
         } else {
             level(record.confidence.level())
         };
-        json!({
+        let mut result = json!({
             "ruleId": RECORD_RULE,
             "ruleIndex": 0,
             "level": level,
@@ -183,13 +184,19 @@ impl<W> SarifSink<W> {
             "locations": items.first().map(|item| location(page, item)).into_iter().collect::<Vec<_>>(),
             "relatedLocations": related,
             "properties": { "record": id, "role": record.role.id(), "kinds": kinds },
-        })
+        });
+        let fields = record.fields.iter();
+        self.sign(
+            &mut result,
+            fields.filter_map(|(_, i)| page.item(*i as usize)),
+        );
+        result
     }
 
     fn finding(&self, page: &PageReport<'_>, item: &Item<'_>) -> Value {
         let finding = item.finding();
         let card = page.scanner().rule(finding);
-        json!({
+        let mut result = json!({
             "ruleId": card.id,
             "ruleIndex": u32::from(finding.rule) + 1,
             "level": level(finding.confidence.level()),
@@ -197,7 +204,19 @@ impl<W> SarifSink<W> {
             "message": { "text": self.words(item) },
             "locations": [location(page, item)],
             "properties": { "finding": item.id(), "kind": finding.kind.id(), "form": finding.form.id() },
-        })
+        });
+        self.sign(&mut result, std::iter::once(*item));
+        result
+    }
+
+    /// Adds the partial fingerprints, one a kind.
+    fn sign<'p>(&self, result: &mut Value, items: impl Iterator<Item = Item<'p>>) {
+        if let Some(hash) = &self.options.value_hash {
+            let name = |item: &Item<'_>| format!("{}/v1", item.finding().kind.id());
+            let prints: Map<String, Value> =
+                items.map(|i| (name(&i), hash.of(&i).into())).collect();
+            result["partialFingerprints"] = prints.into();
+        }
     }
 
     fn words(&self, item: &Item<'_>) -> String {

@@ -1,7 +1,9 @@
 //! The thresholds of the 2017 interpretation on crimes of infringing citizens' personal information (法释〔2017〕10号), as a
 //! **reference with its assumptions shown, never a verdict**. Courts dispute what one item is, so every count is given.
 
-use serde::{Deserialize, Serialize};
+use std::num::NonZeroU64;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::summary::Summary;
 use crate::kind::Kind;
@@ -28,20 +30,26 @@ pub enum Tier {
 #[serde(default, deny_unknown_fields)]
 pub struct Thresholds {
     /// Items of [`Tier::Tracks`] from which a case is serious.
+    #[serde(deserialize_with = "positive")]
     pub tracks: u64,
     /// Items of [`Tier::Transaction`] from which a case is serious.
+    #[serde(deserialize_with = "positive")]
     pub transaction: u64,
     /// Items of [`Tier::Ordinary`] from which a case is serious.
+    #[serde(deserialize_with = "positive")]
     pub ordinary: u64,
     /// Unlawful gains in yuan from which a case is serious (art. 5(1)(7)).
+    #[serde(deserialize_with = "positive")]
     pub gains: u64,
     /// How many times as much is especially serious (art. 5(2)(3)).
+    #[serde(deserialize_with = "positive")]
     pub especially: u64,
     /// Whether the seller got the data while performing duties or providing services, which halves the numbers (art. 5(1)(8)).
     pub insider: bool,
     /// The tier that the records are taken for.
     pub tier: Tier,
     /// Unlawful gains that are known of, in yuan; a scan cannot see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gains_stated: Option<u64>,
 }
 
@@ -58,6 +66,11 @@ impl Default for Thresholds {
             gains_stated: None,
         }
     }
+}
+
+/// A threshold of nothing would make every case one.
+fn positive<'de, D: Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
+    NonZeroU64::deserialize(d).map(NonZeroU64::get)
 }
 
 impl Thresholds {

@@ -15,6 +15,7 @@ pub(super) enum Sort {
     Tar,
     SevenZip,
     Rar,
+    Pdf,
     /// xlsx, xlsm, xlsb, ods, xls.
     Book,
     /// A mail message.
@@ -51,6 +52,7 @@ pub(super) fn sort(head: &[u8], name: &str) -> Sort {
         ] => Sort::Bzip2,
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Sort::SevenZip,
         [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => Sort::Rar,
+        [b'%', b'P', b'D', b'F', b'-', b'0'..=b'9', ..] => Sort::Pdf,
         [0xD0, 0xCF, 0x11, 0xE0, ..] if matches!(extension.as_str(), "xls" | "et") => Sort::Book,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {
             let book =

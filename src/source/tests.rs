@@ -74,6 +74,22 @@ fn binary_files_are_read_when_asked_for() {
     assert_eq!(read_all(dir.path(), options)[0].1, "13800138000\0\0\0\0");
 }
 
+#[test]
+fn what_has_no_reader_is_told_to_be_unread() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    fs::write(dir.path().join("a.pdf"), b"%PDF-1.7\n1 0 obj\n").expect("file");
+    fs::write(dir.path().join("b.rar"), b"Rar!\x1A\x07\x01\0").expect("file");
+    fs::write(dir.path().join("c.txt"), "%PDF is a format").expect("file");
+    assert_eq!(
+        pairs(&read_all(dir.path(), Options::default())),
+        [
+            ("a.pdf", "input.unsupported"),
+            ("b.rar", "archive.unsupported"),
+            ("c.txt", "%PDF is a format"),
+        ]
+    );
+}
+
 #[cfg(feature = "archive")]
 mod archives {
     use super::super::Limits;

@@ -152,10 +152,18 @@ impl Walk {
         let name = body.origin.entry.as_deref().unwrap_or(&body.origin.path);
         match sort(&head, name) {
             Sort::Text => Some(self.text(body)),
-            Sort::Binary if self.options.binary => Some(self.text(body)),
+            Sort::Binary | Sort::Pdf if self.options.binary => Some(self.text(body)),
             Sort::Binary => {
                 let warning = Warning::note("input.binary", "not text; left out");
                 Some(unread(body.origin, warning))
+            }
+            Sort::Pdf => {
+                let what =
+                    "PDF files are not read; turn them into text first, for example with pdftotext";
+                Some(unread(
+                    body.origin,
+                    Warning::loss("input.unsupported", what),
+                ))
             }
             packed => self.unpack(body, packed),
         }

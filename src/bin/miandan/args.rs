@@ -101,6 +101,9 @@ pub(crate) struct ScanArgs {
     /// Show raw values instead of masked ones
     #[arg(long)]
     pub(crate) show_values: bool,
+    /// File with a key: SARIF results get keyed fingerprints, by which dashboards know them again in the next scan
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fingerprint_key: Option<PathBuf>,
     /// Say what each finding rests on (human output)
     #[arg(long)]
     pub(crate) explain: bool,
@@ -315,6 +318,10 @@ pub(crate) struct DetectArgs {
     \"客户暗号\" = \"receiver_mobile\"\n  \
     [columns]                       # of tables without a header\n  \
     2 = \"name\"\n  \
+    [policy]                        # of assess: pass, review or block\n  \
+    records = { review = 1, block = 20 }\n  \
+    [law]                           # of report: thresholds and assumptions\n  \
+    insider = true\n  \
     [[allow]]                       # the shop's own hotline\n  \
     kind = \"landline\"\n  \
     pattern = '400\\d{7}'\n  \
@@ -381,7 +388,7 @@ pub(crate) struct ReportArgs {
     /// Unlawful gains that are known of, in yuan
     #[arg(long, value_name = "YUAN")]
     pub(crate) gains: Option<u64>,
-    /// Thresholds and assumptions (TOML)
+    /// Thresholds and assumptions (TOML) [default: [law] of the settings file]
     #[arg(long, value_name = "FILE")]
     pub(crate) thresholds: Option<PathBuf>,
     /// No warnings and no progress on standard error
@@ -456,11 +463,13 @@ pub(crate) struct ParseArgs {
 pub(crate) struct AssessArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) detect: DetectArgs,
     /// Columns or JSON fields of a listing, the title first [default: title, description, text, detail, content, 标题, 描述,
     /// 详情, 内容; all fields where none of these is there]
     #[arg(long, value_name = "NAME")]
     pub(crate) text_field: Vec<String>,
-    /// When to pass, review and block (TOML)
+    /// When to pass, review and block (TOML) [default: [policy] of the settings file]
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
 }

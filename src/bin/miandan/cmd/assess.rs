@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 use std::io::{BufWriter, Stdout, Write};
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::process::ExitCode;
 
 use miandan::listing::{Found, Listing, SellerHandle, assess};
 use miandan::policy::Policy;
-use miandan::{Error, Evidence, Format, Input, PageReport, Result, RowText, Scanner, Sink};
+use miandan::{Evidence, Format, Input, PageReport, Result, RowText, Scanner, Sink};
 use serde_json::{Value, json};
 
 use super::input::sources;
-use super::output_error;
+use super::{output_error, setup};
 use crate::args::AssessArgs;
 use crate::exit;
 
@@ -38,12 +37,13 @@ pub(crate) fn run(args: &AssessArgs) -> Result<ExitCode> {
         .without_builtin()
         .page_bytes(PAGE_BYTES)
         .build()?;
+    let config = setup::config(&args.detect)?;
     let mut sink = Listings {
-        scanner: Scanner::new()?,
+        scanner: setup::scanner_of(&config, &args.detect)?,
         policy: args
             .policy
             .as_deref()
-            .map_or_else(|| Ok(Policy::default()), policy)?,
+            .map_or(Ok(config.policy), setup::toml_file)?,
         fields: args.text_field.clone(),
         out: BufWriter::new(std::io::stdout()),
     };
@@ -54,14 +54,6 @@ pub(crate) fn run(args: &AssessArgs) -> Result<ExitCode> {
     } else {
         exit::READ
     })
-}
-
-fn policy(path: &Path) -> Result<Policy> {
-    let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
-    let policy: Policy =
-        toml::from_str(&text).map_err(|e| Error::config(format!("{}: {e}", path.display())))?;
-    policy.check()?;
-    Ok(policy)
 }
 
 /// Judges every row that is read.

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use miandan::Result;
 use miandan::report::{Report, SummarySink, Thresholds, Tier};
-use miandan::{Error, Result};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -15,8 +15,9 @@ use crate::args::{ReportArgs, ReportFormat, TierName};
 use crate::exit;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
-    let thresholds = thresholds(args)?;
-    let scanner = setup::scanner(&args.detect)?;
+    let config = setup::config(&args.detect)?;
+    let scanner = setup::scanner_of(&config, &args.detect)?;
+    let thresholds = thresholds(args, config.law)?;
     let mut sinks = (
         SummarySink::default(),
         Progress::new(args.quiet, args.quiet),
@@ -40,15 +41,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     })
 }
 
-/// The thresholds of the file, else the defaults, with what was said on the command line.
-fn thresholds(args: &ReportArgs) -> Result<Thresholds> {
-    let mut thresholds = match &args.thresholds {
-        None => Thresholds::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
-            toml::from_str(&text).map_err(|e| Error::config(format!("{}: {e}", path.display())))?
-        }
-    };
+/// The thresholds of the file that is named, else of the settings, with what was said on the command line.
+fn thresholds(args: &ReportArgs, settings: Thresholds) -> Result<Thresholds> {
+    let file = args.thresholds.as_deref();
+    let mut thresholds = file.map_or(Ok(settings), setup::toml_file)?;
     thresholds.insider |= args.insider;
     if let Some(tier) = args.tier {
         thresholds.tier = match tier {

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use miandan::output::{AnySink, Closing, Options, OutputFormat, Style};
+use miandan::leak::{Fingerprinter, Key};
+use miandan::output::{AnySink, Closing, Options, OutputFormat, Style, ValueHash};
 use miandan::source::{Skip, Walk, walk};
 use miandan::{Error, Result, Scanner, Totals, Warning};
 
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &ScanArgs) -> Result<ExitCode> {
             .build_global();
     }
     interrupt::watch();
-    let mut shown = shown(args);
+    let mut shown = shown(args)?;
     shown.id_field = args
         .id_field
         .clone()
@@ -139,13 +140,19 @@ fn inputs(args: &ScanArgs) -> Result<Option<Vec<PathBuf>>> {
     Ok(named.or_else(piped))
 }
 
-fn shown(args: &ScanArgs) -> Options {
+fn shown(args: &ScanArgs) -> Result<Options> {
     let mut shown = Options::default();
     shown.show_values = args.show_values;
     shown.records = !args.no_records;
     shown.lone_findings = !args.records_only;
     shown.explain = args.explain;
-    shown
+    if let Some(file) = &args.fingerprint_key {
+        let fingerprinter = Fingerprinter::new(&Key::from_file(file)?);
+        shown.value_hash = Some(ValueHash::new(move |kind, value| {
+            fingerprinter.value(kind, value)
+        }));
+    }
+    Ok(shown)
 }
 
 /// The outputs that are asked for. The format is said by a prefix, by `--format` where there is one output, by the ending.

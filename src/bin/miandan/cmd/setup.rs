@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use miandan::config::{Config, Names, Ratio};
 use miandan::{Error, Result, Scanner};
+use serde::de::DeserializeOwned;
 
 use super::{KEY_VARIABLE, key, kinds, print_out};
 use crate::args::{self, ConfigArgs, DetectArgs};
@@ -57,6 +58,13 @@ fn file(args: &DetectArgs) -> Option<PathBuf> {
         None if args.no_config => None,
         None => Some(PathBuf::from(FILE)).filter(|path| Path::exists(path)),
     }
+}
+
+/// What a TOML file of one command says: a policy, thresholds.
+pub(crate) fn toml_file<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+    toml::from_str(&text)
+        .map_err(|e| Error::config(format!("{}: {}", path.display(), e.to_string().trim_end())))
 }
 
 /// `miandan config`: prints the settings that hold.
