@@ -145,6 +145,7 @@ fn figures(found: impl Iterator<Item = (f64, bool)> + Clone, gold: usize) -> Str
         wrong(0.5),
         wrong(0.9)
     )
+}
 
 /// The lines of a set: files joined by `+`, whose serials are put in the text behind an `@`.
 fn read_set(set: &str) -> Result<Vec<GoldLine>> {
@@ -157,7 +158,6 @@ fn read_set(set: &str) -> Result<Vec<GoldLine>> {
         lines.extend(read_with(Path::new(file), &setting)?);
     }
     Ok(lines)
-
 }
 
 fn name(file: &str) -> String {
