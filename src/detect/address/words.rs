@@ -245,7 +245,7 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
     记者 大学排名 列车 航班 卫视 啤酒 汽车发布 地铁 楼梯 之间 精装 联动 复习 电池 \
     3室 2厅 1厅 气温 省内 确诊 货源 批发 跟团 排名 陶瓷 自驾 茶叶 园林 时刻 毕业 \
     交界 总部 火锅 通报 演出 比赛 赛区 到全国 景区 游客 居民 市民 警方 法院 检察院 \
-    教育局 公司总部";
+    教育局 公司总部 文件";
 
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &[Glyph]) -> bool {
