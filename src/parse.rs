@@ -137,7 +137,7 @@ fn form_fields(
         let asked = [region, street].contains(&address.span);
         let area = above.detail.is_empty() || above.detail == above.town;
         let levels = [below.province, below.city, below.county];
-        (asked && area && levels.iter().all(|s| s.is_empty()) && !below.detail.is_empty())
+        (asked && area && levels.iter().all(Span::is_empty) && !below.detail.is_empty())
             .then_some([region, street])
     })
 }
