@@ -118,8 +118,8 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
         println!(
             "{:<32} {} {}",
             name(file),
-            figures(used, set.gold),
-            figures(held_out, set.gold)
+            figures(&used, set.gold),
+            figures(&held_out, set.gold)
         );
         first += set.examples.len();
     }
@@ -129,7 +129,7 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
 /// Expected calibration error, exact F1 from 0.5 on, wrong findings from 0.5 and from 0.9 on.
 const HEADER: &str = "error     F1  wrong  >=.9  ";
 
-fn figures(found: impl Iterator<Item = (f64, bool)> + Clone, gold: usize) -> String {
+fn figures(found: &(impl Iterator<Item = (f64, bool)> + Clone), gold: usize) -> String {
     let wrong = |p: f64| {
         let wrong = found.clone().filter(|(s, right)| !right && ratio(*s) >= p);
         wrong.count()
