@@ -5,6 +5,12 @@
 //! cargo run --release --features eval --example fit_weights -- address spans.jsonl.gz bare.jsonl.gz clean.jsonl
 //! ```
 //!
+//! Tables of serials may be joined, and their serials put into a text, as `miandan eval --join --within` does:
+//!
+//! ```sh
+//! cargo run --release --features eval --example fit_weights -- waybill samples.tsv+misses.tsv 'samples.tsv+misses.tsv@单号：{}'
+//! ```
+//!
 //! The files are as `miandan eval` reads them. Files without a label of the kind show what should not be found, and count less:
 //! nobody has looked for the kind in them. Spans of grain `place` are places, not addresses, and findings that only touch a
 //! labelled span of grain `street` count neither way. The printed weights go into `src/detect/<kind>/weights.rs`.
@@ -15,7 +21,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use miandan::eval::{GoldEntity, GoldLine, read};
+use miandan::eval::{GoldEntity, GoldLine, Setting, read_with};
 use miandan::{Format, Input, Kind, Result, Scanner, Scratch};
 
 /// How strongly a weight is held to the one in use: as by this many findings that are right as often as not.
@@ -69,8 +75,7 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
     };
     let mut sets: Vec<Vec<Example>> = Vec::new();
     for file in files {
-        let gold = read(Path::new(file))?;
-        sets.push(collect(&scanner, kind, &gold, &mut lines));
+        sets.push(collect(&scanner, kind, &read_set(file)?, &mut lines));
     }
     let all: Vec<&Example> = sets.iter().flatten().collect();
     let fitted = fit(&all, &lines.weights);
@@ -109,6 +114,19 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
         first += set.len();
     }
     Ok(())
+}
+
+/// The lines of a set: files joined by `+`, whose serials are put in the text behind an `@`.
+fn read_set(set: &str) -> Result<Vec<GoldLine>> {
+    let (files, setting) = match set.split_once('@') {
+        Some((files, text)) => (files, Setting::Within(text.to_owned())),
+        None => (set, Setting::Alone),
+    };
+    let mut lines = Vec::new();
+    for file in files.split('+') {
+        lines.extend(read_with(Path::new(file), &setting)?);
+    }
+    Ok(lines)
 }
 
 fn name(file: &str) -> String {

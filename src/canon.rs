@@ -50,6 +50,13 @@ fn plain_mobile(text: &str) -> Option<u64> {
     (number / 10_000_000_000 == 1).then_some(number)
 }
 
+/// The last 18 digits of the digits at the end of a serial.
+pub(crate) fn trailing_number(serial: &str) -> Option<u64> {
+    let serial = serial.trim_end();
+    let digits = serial.bytes().rev().take(18).take_while(u8::is_ascii_digit);
+    serial.get(serial.len() - digits.count()..)?.parse().ok()
+}
+
 fn digits(text: &str) -> Option<u64> {
     let mut digits = text.bytes().filter(u8::is_ascii_digit).peekable();
     digits.peek()?;
@@ -61,6 +68,12 @@ fn digits(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn serials_end_with_a_number() {
+        assert_eq!(trailing_number("SF1234567890123"), Some(1_234_567_890_123));
+        assert_eq!(trailing_number("SF"), None);
+    }
 
     #[test]
     fn spellings_of_one_mobile_are_one_number() {

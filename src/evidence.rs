@@ -56,8 +56,8 @@ pub enum Context {
     NearAddress = 9,
     /// A confident waybill stands close by or in the same row.
     NearWaybill = 10,
-    /// The same value was seen elsewhere on the page in a stronger context.
-    Repeated = 11,
+    /// The numbers of its column follow one another or stand there again and again: made up, or printed in a row.
+    Serial = 11,
     /// The mobile's home province is the address's province.
     RegionAgrees = 12,
     /// The value directly follows or precedes another finding, with nothing or one separator between.
@@ -80,7 +80,7 @@ pub const CONTEXT_IDS: [&str; CONTEXTS] = [
     "context.near-name",
     "context.near-address",
     "context.near-waybill",
-    "context.repeated",
+    "context.serial",
     "context.region-agrees",
     "context.adjacent",
 ];

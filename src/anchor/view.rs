@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use super::digits::Digits;
+use crate::span::Span;
 
 /// A piece of folded text with its anchors.
 #[derive(Clone, Debug)]
@@ -38,6 +39,20 @@ impl<'s> View<'s> {
     /// The folded text.
     pub fn text(&self) -> &'s str {
         self.text
+    }
+
+    /// Where digits stand in any dress, in the order of the text: every span holds contiguous digits of one style. A place to
+    /// begin for detectors of one's own; read once for all detectors.
+    ///
+    /// ```
+    /// use miandan::anchor::View;
+    /// let text = "电话一三八零零一三八零零零，3箱";
+    /// let digits: Vec<&str> = View::new(text).digit_spans().map(|s| &text[s.range()]).collect();
+    /// assert_eq!(digits, ["一三八零零一三八零零零", "3"]);
+    /// ```
+    pub fn digit_spans(&self) -> impl Iterator<Item = Span> + '_ {
+        let chunks = self.digits().chunks().iter();
+        chunks.map(|chunk| Span::new(chunk.start, chunk.end))
     }
 
     /// The text's digits in any dress, read once for all detectors.

@@ -24,6 +24,37 @@ pub struct RuleCard {
     pub counter_examples: &'static [&'static str],
     /// Where the rule's facts come from.
     pub references: &'static [&'static str],
+    families: fn() -> Vec<Family>,
+}
+
+/// One of the forms that a rule tells apart: a courier's format, a disguise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Family {
+    /// Stable identifier within the rule, such as `full-width` or `sf`.
+    pub id: Cow<'static, str>,
+    /// One line.
+    pub title: Cow<'static, str>,
+    /// A text in which the rule reports the form at 0.5 or more. Synthetic.
+    pub example: Cow<'static, str>,
+    /// A text that looks alike and in which the rule does not report the form.
+    pub counter_example: Cow<'static, str>,
+}
+
+impl Family {
+    pub(crate) fn new(
+        id: impl Into<Cow<'static, str>>,
+        title: impl Into<Cow<'static, str>>,
+        example: impl Into<Cow<'static, str>>,
+        counter_example: impl Into<Cow<'static, str>>,
+    ) -> Family {
+        Family {
+            id: id.into(),
+            title: title.into(),
+            example: example.into(),
+            counter_example: counter_example.into(),
+        }
+    }
 }
 
 impl RuleCard {
@@ -37,6 +68,7 @@ impl RuleCard {
             examples: &[],
             counter_examples: &[],
             references: &[],
+            families: Vec::new,
         }
     }
 
@@ -50,6 +82,7 @@ impl RuleCard {
             examples: &[],
             counter_examples: &[],
             references: &[],
+            families: Vec::new,
         }
     }
 
@@ -73,6 +106,16 @@ impl RuleCard {
     pub const fn counter_examples(mut self, texts: &'static [&'static str]) -> RuleCard {
         self.counter_examples = texts;
         self
+    }
+
+    pub(crate) const fn with_families(mut self, families: fn() -> Vec<Family>) -> RuleCard {
+        self.families = families;
+        self
+    }
+
+    /// The forms that the rule tells apart, each with an example and a counter-example; empty for most rules.
+    pub fn families(&self) -> Vec<Family> {
+        (self.families)()
     }
 
     /// Sets the sources.

@@ -22,7 +22,7 @@ pub mod name;
 mod pattern;
 pub mod waybill;
 
-pub use card::RuleCard;
+pub use card::{Family, RuleCard};
 pub use checksum::Checksum;
 pub use pattern::PatternDetector;
 #[cfg(feature = "config")]

@@ -1,5 +1,7 @@
 //! What is known of the columns of a table.
 
+use std::collections::BTreeMap;
+
 use crate::kind::Kind;
 use crate::table::field::{Field, field_of};
 use crate::table::words::Words;
@@ -13,6 +15,9 @@ pub struct Column {
     pub field: Option<Field>,
     /// What most of the cells are, where the learnt prefix of the table shows it.
     pub kind: Option<Kind>,
+    /// The kind of its numbers where, in the learnt prefix, most of them follow one another or stand there again and again:
+    /// numbers that were made up, labels printed for parcels that hold nothing.
+    pub serial: Option<Kind>,
 }
 
 /// The columns of a table, learnt from a fixed prefix of the input; empty for running text.
@@ -36,7 +41,7 @@ impl Layout {
                 Column {
                     header: Some(header.to_owned()),
                     field: field_of(header),
-                    kind: None,
+                    ..Column::default()
                 }
             })
             .collect();
@@ -101,11 +106,56 @@ impl Layout {
                 });
         }
     }
+
+    /// Sets which columns hold numbers in a row, from the 1-based columns, kinds and values of the findings.
+    pub(crate) fn learn_serials(&mut self, numbers: impl Iterator<Item = (u32, Kind, u64)>) {
+        let mut columns: BTreeMap<(usize, Kind), Vec<u64>> = BTreeMap::new();
+        for (column, kind, number) in numbers {
+            if let Some(column) = (column as usize).checked_sub(1) {
+                columns.entry((column, kind)).or_default().push(number);
+            }
+        }
+        for ((column, kind), mut numbers) in columns {
+            let all = numbers.len();
+            numbers.sort_unstable();
+            numbers.dedup();
+            let followed = numbers.windows(2).filter(|n| n[0] + 1 == n[1]).count();
+            let serial = all >= FEWEST_NUMBERS
+                && (followed * 2 >= numbers.len() || numbers.len() * OFTEN <= all);
+            if let Some(column) = self.columns.get_mut(column).filter(|_| serial) {
+                column.serial = Some(kind);
+            }
+        }
+    }
 }
 
+/// Numbers of a column from which on it can be said that they follow one another or repeat.
+const FEWEST_NUMBERS: usize = 10;
+/// How often each number of a column stands there, on average, where they repeat.
+const OFTEN: usize = 5;
 /// Percentage of rows from which on a column is of a kind.
 const COLUMN_SHARE: u64 = 50;
 /// The same for names.
 const NAME_SHARE: u64 = 30;
 /// Columns beyond this one are not learnt.
 const MAX_COLUMNS: usize = 1_024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_a_row_and_numbers_again_and_again() {
+        let serial = |number: fn(u64) -> u64, n: u64| {
+            let mut layout = Layout::from_header(["单号"]);
+            layout.learn_serials((0..n).map(|i| (1, Kind::Waybill, number(i))));
+            layout.columns[0].serial
+        };
+        assert_eq!(serial(|i| 500 - i, 20), Some(Kind::Waybill));
+        assert_eq!(serial(|_| 7, 20), Some(Kind::Waybill));
+        assert_eq!(serial(|i| i * 7_919 % 1_000, 20), None);
+        // Two parcels of one order are no sign.
+        assert_eq!(serial(|i| i / 2 * 7_919 % 1_000, 20), None);
+        assert_eq!(serial(|i| i, 5), None);
+    }
+}

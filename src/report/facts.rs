@@ -2,7 +2,7 @@
 
 use super::persons::PersonKey;
 use super::summary::{Flaw, RecordFacts};
-use crate::canon::{extension, is_whole, mobile_number};
+use crate::canon::{extension, is_whole, mobile_number, trailing_number};
 use crate::finding::{Check, Detail, Line};
 use crate::kind::{Form, Kind};
 use crate::mask::is_hidden;
@@ -116,19 +116,6 @@ fn is_filler_mobile(number: u64) -> bool {
         || tail.is_multiple_of(11_111_111)
 }
 
-/// The last 18 digits of the digits at the end of a serial.
-fn trailing_number(serial: &str) -> Option<u64> {
-    let end = serial.trim_end();
-    let from = end.len()
-        - end
-            .bytes()
-            .rev()
-            .take(18)
-            .take_while(u8::is_ascii_digit)
-            .count();
-    end.get(from..)?.parse().ok()
-}
-
 /// Masked values of the record whose full value stands in the record as well.
 fn mask_breaks(page: &PageReport<'_>, record: &Record) -> u8 {
     let of = |masked: bool| {
@@ -177,8 +164,6 @@ mod tests {
             assert!(is_filler_mobile(number), "{number}");
         }
         assert!(!is_filler_mobile(15_917_382_046));
-        assert_eq!(trailing_number("SF1234567890123"), Some(1_234_567_890_123));
-        assert_eq!(trailing_number("SF"), None);
     }
 
     #[test]

@@ -12,7 +12,9 @@ use super::structure;
 use crate::anchor::View;
 use crate::anchor::marks::{self, Rows};
 use crate::anchor::values::SqlValues;
+use crate::canon::trailing_number;
 use crate::finding::Finding;
+use crate::kind::{Form, Kind};
 use crate::record::group::{self, Found, Group};
 use crate::record::{Layout, Record, assemble, form};
 use crate::score::{self, Judged, Surroundings};
@@ -246,6 +248,13 @@ impl Engine {
             })
             .map(|j| (j.spot.column, j.finding.kind));
         layout.learn_kinds(cells, rows.saturating_sub(layout.header_rows));
+        let numbers = judged.iter().filter_map(|Judged { finding, spot }| {
+            let sure = finding.form == Form::Full && finding.confidence.basis() >= LIKELY;
+            let asked = sure && matches!(finding.kind, Kind::Mobile | Kind::Waybill);
+            let number = || trailing_number(&view_text[finding.span.range()]);
+            Some((spot.column, finding.kind, asked.then(number).flatten()?))
+        });
+        layout.learn_serials(numbers);
         layout
     }
 }

@@ -156,7 +156,7 @@ fn column(name: String, comment: Option<&str>) -> Column {
     Column {
         field: comment.and_then(field_of).or_else(|| field_of(&name)),
         header: Some(name),
-        kind: None,
+        ..Column::default()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use crate::record::Layout;
 use crate::scan::Format;
 use crate::span::Span;
-use crate::table::field::{Party, Role};
+use crate::table::field::Party;
 use crate::table::words::Words;
 
 /// Where a candidate stands in the structure of its input.
@@ -57,12 +57,15 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         .column
         .checked_sub(1)
         .and_then(|i| at.layout.column(i as usize));
+    if column.is_some_and(|c| c.serial == Some(finding.kind)) {
+        evidence.insert_context(Context::Serial);
+    }
     let header = column.and_then(|c| c.field);
     if let Some(field) = header {
         spot.party = field.party;
         if field.role.suits(finding.kind) {
             evidence.insert_context(Context::HeaderSame);
-        } else if field.role != Role::Free {
+        } else if field.role.contradicts(finding.kind) {
             evidence.insert_context(Context::HeaderOther);
         }
     } else if let Some(kind) = column.and_then(|c| c.kind) {
@@ -79,7 +82,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         spot.party = label.field.party;
         if label.field.role.suits(finding.kind) {
             evidence.insert_context(Context::LabelSame);
-        } else if label.field.role != Role::Free {
+        } else if label.field.role.contradicts(finding.kind) {
             evidence.insert_context(Context::LabelOther);
         }
     }

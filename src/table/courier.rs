@@ -58,17 +58,27 @@ pub struct Format {
 
 impl Format {
     fn new(courier: u8, template: &'static str, rule: Rule, specificity: Specificity) -> Format {
-        let places = |of: fn(u8) -> bool| places(template.as_bytes(), of);
+        let (mut digits, mut letters, mut literals, mut lettered) = (0, 0, 0, false);
+        for (i, place) in template.bytes().enumerate() {
+            let of = match place {
+                b'#' => &mut digits,
+                b'@' => &mut letters,
+                b'*' => continue,
+                _ => &mut literals,
+            };
+            *of |= 1_u32 << i;
+            lettered |= place.is_ascii_uppercase() || place == b'@';
+        }
         Format {
             courier,
             template,
             rule,
             specificity,
-            lettered: places(|b| b.is_ascii_uppercase() || b == b'@') != 0,
+            lettered,
             fixed: template.bytes().take_while(u8::is_ascii_digit).count() as u8,
-            digits: places(|b| b == b'#'),
-            letters: places(|b| b == b'@'),
-            literals: places(|b| !matches!(b, b'#' | b'@' | b'*')),
+            digits,
+            letters,
+            literals,
         }
     }
 
@@ -86,11 +96,11 @@ impl Format {
     }
 }
 
-/// A bit for each place whose character is as asked; there are at most 32.
+/// A bit for each place with a digit; there are at most 32.
 #[inline]
-fn places(characters: &[u8], of: impl Fn(u8) -> bool) -> u32 {
-    let bits = characters.iter().zip(0_u32..);
-    bits.fold(0, |set, (c, i)| set | u32::from(of(*c)) << i)
+fn digit_places(characters: &[u8]) -> u32 {
+    let places = characters.iter().zip(0_u32..);
+    places.fold(0, |set, (c, i)| set | u32::from(c.is_ascii_digit()) << i)
 }
 
 /// One row of the table, for tests and documentation.
@@ -102,9 +112,12 @@ pub struct Row {
     pub name: &'static str,
     /// Its formats, parted by `|`.
     pub templates: &'static str,
-    /// The check rule's name in the table.
-    rule: &'static str,
-    specificity: &'static str,
+    /// When the courier gave such serials out.
+    pub era: &'static str,
+    /// The check rule.
+    pub rule: Rule,
+    /// How rarely other numbers have the format.
+    pub specificity: Specificity,
     /// A synthetic serial that fits.
     pub example: &'static str,
     /// A synthetic serial that does not fit, or fails the check.
@@ -116,17 +129,46 @@ pub fn rows() -> impl Iterator<Item = Row> {
     RAW.lines().filter(|l| !l.starts_with('#')).filter_map(|l| {
         let mut cells = l.split('\t');
         let mut next = || cells.next();
-        let (code, name, templates, _era) = (next()?, next()?, next()?, next()?);
+        let (code, name, templates, era) = (next()?, next()?, next()?, next()?);
         Some(Row {
             code,
             name,
             templates,
-            rule: next()?,
-            specificity: next()?,
+            era,
+            rule: rule(next()?),
+            specificity: specificity(next()?),
             example: next()?,
             counter_example: next()?,
         })
     })
+}
+
+fn rule(name: &str) -> Rule {
+    match name {
+        "sf12" => Rule::Sf12,
+        "s10" => Rule::S10,
+        "ups" => Rule::Ups,
+        "fedex12" => Rule::Fedex12,
+        "fedex15" => Rule::Fedex15,
+        "dhl" => Rule::Dhl,
+        _ => Rule::None,
+    }
+}
+
+fn specificity(name: &str) -> Specificity {
+    match name {
+        "high" => Specificity::High,
+        "medium" => Specificity::Medium,
+        _ => Specificity::Low,
+    }
+}
+
+impl Row {
+    /// The row's identifier: the courier's code and the first format, such as `sf-SF#############`.
+    pub fn id(&self) -> String {
+        let first = self.templates.split('|').next().unwrap_or_default();
+        format!("{}-{first}", self.code.to_ascii_lowercase())
+    }
 }
 
 /// Lengths of serials in the table.
@@ -149,22 +191,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             table.couriers.push((row.code, row.name));
             table.couriers.len() - 1
         }) as u8;
-        let rule = match row.rule {
-            "sf12" => Rule::Sf12,
-            "s10" => Rule::S10,
-            "ups" => Rule::Ups,
-            "fedex12" => Rule::Fedex12,
-            "fedex15" => Rule::Fedex15,
-            "dhl" => Rule::Dhl,
-            _ => Rule::None,
-        };
-        let specificity = match row.specificity {
-            "high" => Specificity::High,
-            "medium" => Specificity::Medium,
-            _ => Specificity::Low,
-        };
         for template in row.templates.split('|') {
-            let format = Format::new(courier, template, rule, specificity);
+            let format = Format::new(courier, template, row.rule, row.specificity);
             let first = template.as_bytes().first().copied().unwrap_or(b'#');
             let slots = match first {
                 b'#' => 0..10,
@@ -211,9 +239,38 @@ pub fn formats_of(serial: &[u8]) -> impl Iterator<Item = &'static Format> {
     let digits = if bucket.is_empty() {
         0
     } else {
-        places(serial, |c| c.is_ascii_digit())
+        digit_places(serial)
     };
     bucket.iter().filter(move |f| f.fits(serial, digits))
+}
+
+/// Formats whose serials begin with exactly these upper-case letters, the first two of which are the courier's own, and go on
+/// with a digit; shorter ones first.
+///
+/// ```
+/// use miandan::table::courier::{code_of, formats_headed};
+/// assert!(formats_headed(b"JDVA").any(|f| code_of(f.courier) == "JD"));
+/// assert!(formats_headed(b"XX").next().is_none());
+/// ```
+pub fn formats_headed(letters: &[u8]) -> impl Iterator<Item = &'static Format> {
+    let all = TABLE
+        .formats
+        .iter()
+        .enumerate()
+        .filter(move |(bucket, _)| letters.len() > 1 && bucket % 36 == slot(letters[0]));
+    all.flat_map(|(_, formats)| formats).filter(move |f| {
+        let (head, rest) = f
+            .template
+            .as_bytes()
+            .split_at(letters.len().min(f.template.len()));
+        let fits = |(t, c): (&u8, &u8)| t == c || *t == b'@';
+        f.specificity != Specificity::Low
+            && head[..2] == letters[..2]
+            && head.iter().zip(letters).all(fits)
+            && rest
+                .first()
+                .is_some_and(|c| matches!(c, b'#' | b'0'..=b'9'))
+    })
 }
 
 /// The code of the courier at a position of the list; empty beyond the end.

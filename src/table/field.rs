@@ -95,6 +95,14 @@ impl Role {
             _ => self.kind() == Some(kind),
         }
     }
+
+    /// Whether such a field speaks against a finding of this kind. A telephone number behind a word for a person or a place is
+    /// none: forms put several values behind one label.
+    pub fn contradicts(self, kind: Kind) -> bool {
+        let phone = matches!(kind, Kind::Mobile | Kind::Landline);
+        let party = matches!(self, Role::Name | Role::Address | Role::Division);
+        self != Role::Free && !self.suits(kind) && !(phone && party)
+    }
 }
 
 /// A field's role and whose data it holds.

@@ -1,5 +1,7 @@
 //! Sixty-four bytes at a time: which are digits, which stand beyond ASCII.
 
+use wide::u8x16;
+
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 64;
 
@@ -11,8 +13,6 @@ pub(super) struct Block {
     /// Bytes beyond ASCII.
     pub(super) high: u64,
 }
-
-const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 
 impl Block {
     /// The block that begins with `bytes`; behind their end stands nothing.
@@ -29,11 +29,14 @@ impl Block {
     #[inline]
     fn of(bytes: &[u8; BLOCK]) -> Block {
         let mut block = Block::default();
-        let (words, _) = bytes.as_chunks::<8>();
-        for (i, word) in words.iter().enumerate() {
-            let word = u64::from_le_bytes(*word);
-            block.digits |= pack(digit_bits(word)) << (8 * i);
-            block.high |= pack(word & HIGH_BITS) << (8 * i);
+        let (lanes, _) = bytes.as_chunks::<16>();
+        for (i, lane) in lanes.iter().enumerate() {
+            let lane = u8x16::new(*lane);
+            // Digits become 0 … 9, and everything before them wraps round to more.
+            let value = lane - u8x16::splat(b'0');
+            let digit = value.min(u8x16::splat(9)).simd_eq(value);
+            block.digits |= u64::from(digit.to_bitmask()) << (16 * i);
+            block.high |= u64::from(lane.to_bitmask()) << (16 * i);
         }
         block
     }
@@ -56,29 +59,16 @@ pub(super) fn bits(from: usize, to: usize) -> u64 {
     below(to) & !below(from)
 }
 
-/// The high bits of eight bytes side by side, the first byte lowest.
-#[inline]
-const fn pack(high_bits: u64) -> u64 {
-    high_bits.wrapping_mul(0x0002_0408_1020_4081) >> 56
-}
-
-/// The high bit of every byte of `word` that is an ASCII digit.
-#[inline]
-const fn digit_bits(word: u64) -> u64 {
-    let x = word ^ 0x3030_3030_3030_3030;
-    !((x & !HIGH_BITS).wrapping_add(0x7676_7676_7676_7676) | x) & HIGH_BITS
-}
-
 /// Number of ASCII digits at the start.
 pub(super) fn digits_len(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (i, word) in words.iter().enumerate() {
-        let others = digit_bits(u64::from_le_bytes(*word)) ^ HIGH_BITS;
-        if others != 0 {
-            return i * 8 + others.trailing_zeros() as usize / 8;
+    let mut at = 0;
+    loop {
+        let here = Block::read(&bytes[at..]).digits.trailing_ones() as usize;
+        at += here;
+        if here < BLOCK {
+            return at;
         }
     }
-    words.len() * 8 + rest.iter().take_while(|b| b.is_ascii_digit()).count()
 }
 
 #[cfg(test)]
@@ -111,7 +101,7 @@ mod tests {
 
     #[test]
     fn lengths_of_runs() {
-        for n in 0..40 {
+        for n in 0..140 {
             let text = format!("{}x", "7".repeat(n));
             assert_eq!(digits_len(text.as_bytes()), n);
             assert_eq!(digits_len(&text.as_bytes()[..n]), n);

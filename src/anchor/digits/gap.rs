@@ -25,21 +25,12 @@ const LONGEST: usize = 24;
 /// What stands in `from..to`.
 #[inline]
 pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
-    if to == from {
-        return Gap::None;
-    }
     let bytes = text.as_bytes();
-    let first = bytes[from];
-    if to.saturating_sub(from) > LONGEST || ASCII_WALLS[usize::from(first)] {
-        return Gap::Wall;
-    }
-    if to - from == 1 {
-        return match first {
-            b'\n' => Gap::Break,
-            b' ' | b'\t'..=b'\r' => Gap::Space,
-            mark if is_mark(mark as char) => Gap::Mark(mark as char),
-            _ => Gap::Wall,
-        };
+    match to - from {
+        0 => return Gap::None,
+        1 => return SINGLE[usize::from(bytes[from])],
+        2..=LONGEST if !ASCII_WALLS[usize::from(bytes[from])] => {}
+        _ => return Gap::Wall,
     }
     // One or two Han characters between house numbers, and more of them, are what mostly stands between digits.
     let han = |at: usize| at < to && matches!(bytes[at], 0xE4..=0xE9);
@@ -58,6 +49,22 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
 fn first_char(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
+
+/// The gap that one byte is.
+static SINGLE: [Gap; 256] = {
+    let mut gaps = [Gap::Wall; 256];
+    let mut b = 0;
+    while b < 128_u8 {
+        gaps[b as usize] = match b {
+            b'\n' => Gap::Break,
+            b' ' | b'\t'..=b'\r' => Gap::Space,
+            mark if is_mark(mark as char) => Gap::Mark(mark as char),
+            _ => Gap::Wall,
+        };
+        b += 1;
+    }
+    gaps
+};
 
 /// ASCII characters that are a wall wherever they stand, but for the letters of a tag.
 static ASCII_WALLS: [bool; 256] = {
@@ -142,7 +149,7 @@ pub(crate) fn classify(between: &str) -> Gap {
     }
 }
 
-fn is_mark(c: char) -> bool {
+const fn is_mark(c: char) -> bool {
     matches!(
         c,
         '-' | '–'

@@ -2,7 +2,7 @@
 //!
 //! Chunks are what the text plainly holds; joining them across separators is a reading, made by the detectors with
 //! [`Run`] and judged by them. ASCII digits are found sixty-four bytes at a time. Everything else is only looked for at samples
-//! sixteen bytes apart, which no eleven-digit number of three-byte characters can slip through, so clean Chinese text is
+//! thirteen bytes apart, which no eleven-digit number of three-byte characters can slip through, so clean Chinese text is
 //! crossed at memory speed and ASCII text without digits is never decoded.
 
 mod block;
@@ -16,7 +16,7 @@ use block::{BLOCK, Block, bits, digits_len};
 pub(crate) use edge::{Edge, edge};
 pub(crate) use gap::{Gap, classify};
 pub(crate) use glyph::{Glyph, Style, dressed_end, invisible, read};
-pub(crate) use run::{Run, adds_up};
+pub(crate) use run::Run;
 
 /// Contiguous digits of one style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,11 @@ pub(crate) struct Chunk {
     pub(crate) style: Style,
     /// What stands between it and the next chunk; a wall after the last one.
     pub(crate) gap: Gap,
-    /// Number of digits from its first one to the next wall.
-    pub(crate) reach: u32,
+    /// Bit `n` says that a chunk ends `n` digits on from its first one, with no wall between; bit 31 stands for 31 and more.
+    pub(crate) ends: u32,
+    /// Whether it stands inside a row of chunks with the same separator, so that no number begins there. Rows of separated digits
+    /// are thereby read once and not once per digit.
+    pub(crate) in_row: bool,
 }
 
 impl Chunk {
@@ -42,6 +45,26 @@ impl Chunk {
             Style::Plain => text.as_bytes()[self.start],
             _ => glyphs(text, self).next().map_or(0, |g| g.value),
         }
+    }
+
+    /// Whether at least `n` digits, up to 31, follow from its first one on before a wall.
+    #[inline]
+    pub(crate) const fn reaches(&self, n: u32) -> bool {
+        self.ends >> n != 0
+    }
+
+    /// Whether it has, with the chunks after it up to some chunk before a wall, one of these numbers of digits, a bit for each.
+    #[inline]
+    pub(crate) const fn adds_up(&self, lengths: u32) -> bool {
+        self.ends & lengths != 0
+    }
+
+    /// The `ends` of a chunk of `count` digits before a chunk, or a wall (0), with `ends`.
+    #[inline]
+    const fn ends_before(count: u32, ends: u32) -> u32 {
+        let count = if count < 32 { count } else { 32 };
+        let moved = (ends as u64 | 1) << count;
+        moved as u32 | ((moved >> 31 != 0) as u32) << 31
     }
 }
 
@@ -77,17 +100,19 @@ impl Digits {
         };
         scan.run();
         let mut chunks = scan.chunks;
-        let (mut next, mut reach) = (None, 0_u32);
+        let mut next: Option<&mut Chunk> = None;
         for chunk in chunks.iter_mut().rev() {
-            if let Some(start) = next {
-                chunk.gap = gap::between(text, chunk.end, start);
+            let mut ends = 0;
+            if let Some(next) = next {
+                chunk.gap = gap::between(text, chunk.end, next.start);
+                if chunk.gap != Gap::Wall {
+                    ends = next.ends;
+                    next.in_row =
+                        chunk.gap == next.gap && chunk.gap != Gap::None && chunk.count < 7;
+                }
             }
-            reach = match chunk.gap {
-                Gap::Wall => chunk.count,
-                _ => reach.saturating_add(chunk.count),
-            };
-            chunk.reach = reach;
-            next = Some(chunk.start);
+            chunk.ends = Chunk::ends_before(chunk.count, ends);
+            next = Some(chunk);
         }
         Digits { chunks }
     }
@@ -134,11 +159,27 @@ struct Scan<'t> {
     chunks: Vec<Chunk>,
 }
 
-/// Places in a block at which disguised digits are looked for, sixteen bytes apart.
-const SAMPLES: u64 = 0x0001_0001_0001_0001;
+/// Places in a block at which disguised digits are looked for, thirteen bytes apart: a digit and its separator are mostly three,
+/// four or six bytes wide, so that the samples cannot all fall on separators.
+const SAMPLES: u64 = 1 | 1 << 13 | 1 << 26 | 1 << 39 | 1 << 52;
 
 /// Places in a block at which spelt-out digits are looked for, eleven bytes apart.
 const PROBES: u64 = 1 | 1 << 11 | 1 << 22 | 1 << 33 | 1 << 44 | 1 << 55;
+
+/// Bytes before ASCII digits that may end an escape's beginning (`%`, `&#`, `&#x`, `\u00`, `\uff`) or a disguised digit.
+static TELLING: [bool; 256] = {
+    let mut telling = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        telling[b] = b >= 0x80
+            || matches!(
+                b as u8,
+                b'%' | b'#' | b'x' | b'X' | b'u' | b'U' | b'f' | b'F'
+            );
+        b += 1;
+    }
+    telling
+};
 
 impl Scan<'_> {
     fn run(&mut self) {
@@ -152,43 +193,70 @@ impl Scan<'_> {
     fn block(&mut self, at: usize) -> usize {
         let block = Block::read(&self.bytes[at..]);
         let len = BLOCK.min(self.bytes.len() - at);
-        let (samples, probes) = (block.high & SAMPLES, block.ten_letters() & PROBES);
+        // Most blocks have nothing at these places; then their runs of digits need no second look.
+        let samples = self.keep(at, block.high & SAMPLES, Scan::disguised);
+        let probes = self.keep(at, block.ten_letters() & PROBES, Scan::spelt);
         let (mut digits, mut from) = (block.digits, 0);
         loop {
             let start = len.min(digits.trailing_zeros() as usize);
-            let between = bits(from, start);
-            if let Some(next) = self
-                .sample(at, samples & between, start)
-                .or_else(|| self.syllables(at, probes & between))
-            {
-                return next;
+            if samples | probes != 0 {
+                let between = bits(from, start);
+                if let Some(next) = self
+                    .sample(at, samples & between, start)
+                    .or_else(|| self.syllables(at, probes & between))
+                {
+                    return next;
+                }
             }
             if start == len {
                 return at + len;
             }
-            let end = start + (!(digits >> start)).trailing_zeros() as usize;
-            if end >= BLOCK {
-                let end = at + BLOCK + digits_len(&self.bytes[at + BLOCK..]);
-                return self.ascii(at + start, end);
+            from = start + (digits >> start).trailing_ones() as usize;
+            let mut end = at + from;
+            if from >= BLOCK {
+                end += digits_len(&self.bytes[end..]);
             }
-            let next = self.ascii(at + start, at + end);
-            if next != at + end {
+            let next = self.ascii(at + start, end);
+            if next != end || from >= BLOCK {
                 return next;
             }
-            digits &= !bits(0, end);
-            from = end;
+            digits = digits >> from << from;
         }
+    }
+
+    /// The places of a block that begins at `at` for which `test` holds.
+    #[inline]
+    fn keep(&self, at: usize, mut places: u64, test: impl Fn(&Self, usize) -> bool) -> u64 {
+        let mut kept = 0;
+        while places != 0 {
+            let place = places.trailing_zeros();
+            places &= places - 1;
+            kept |= u64::from(test(self, at + place as usize)) << place;
+        }
+        kept
+    }
+
+    /// Whether the character around byte `at` may be a disguised digit with others near.
+    #[inline]
+    fn disguised(&self, at: usize) -> bool {
+        let p = self.boundary(at);
+        p >= self.handled && self.maybe_digit(p) && self.company(p)
+    }
+
+    /// Whether the bytes from `at` on may be digits that are spelt out.
+    #[inline]
+    fn spelt(&self, at: usize) -> bool {
+        pinyin::probe(self.bytes, at)
     }
 
     /// Looks for disguised digits at the places of a block that begins at `at`, before its byte `to`; where it finds some, reads
     /// them and tells how far.
-    #[inline]
     fn sample(&mut self, at: usize, mut places: u64, to: usize) -> Option<usize> {
         while places != 0 {
-            let p = self.boundary(at + places.trailing_zeros() as usize);
+            let place = at + places.trailing_zeros() as usize;
             places &= places - 1;
-            if p >= self.handled && self.maybe_digit(p) && self.company(p) {
-                let next = self.careful(p);
+            if self.disguised(place) {
+                let next = self.careful(self.boundary(place));
                 if next > at + to {
                     return Some(next);
                 }
@@ -197,14 +265,12 @@ impl Scan<'_> {
         None
     }
 
-    /// Looks for spelt-out digits at the places of a block that begins at `at`; most of them fail on their first bytes.
-    #[inline]
+    /// Looks for spelt-out digits at the places of a block that begins at `at`.
     fn syllables(&mut self, at: usize, mut places: u64) -> Option<usize> {
         while places != 0 {
             let p = at + places.trailing_zeros() as usize;
             places &= places - 1;
-            if pinyin::probe(self.bytes, p)
-                && p >= self.handled
+            if p >= self.handled
                 && let Some((start, end, count)) = pinyin::run_around(self.bytes, self.handled, p)
             {
                 self.push(start, end, count, Style::Pinyin);
@@ -214,9 +280,11 @@ impl Scan<'_> {
         None
     }
 
+    /// The first byte of the character around byte `at`.
+    #[inline]
     fn boundary(&self, at: usize) -> usize {
         let mut p = at;
-        while p > 0 && !self.text.is_char_boundary(p) {
+        while p > 0 && self.bytes[p] & 0xC0 == 0x80 {
             p -= 1;
         }
         p
@@ -233,6 +301,9 @@ impl Scan<'_> {
     fn maybe_digit(&self, p: usize) -> bool {
         let code = match self.bytes[p..] {
             [first @ 0xE0..0xF0, second, third, ..] => {
+                if !self.may_end_digit(second, third) {
+                    return false;
+                }
                 u32::from(first & 0x0F) << 12
                     | u32::from(second & 0x3F) << 6
                     | u32::from(third & 0x3F)
@@ -277,36 +348,35 @@ impl Scan<'_> {
     /// Takes the ASCII digits `at..end` in and goes on carefully where disguised ones may follow or precede. Returns how far.
     #[inline]
     fn ascii(&mut self, at: usize, end: usize) -> usize {
-        if at > self.handled {
-            match self.bytes[at - 1] {
-                b'%' | b'#' | b'x' | b'X' | b'u' | b'U' | b'f' | b'F' => {
-                    if let Some((start, c, len)) = self.escape_over(at) {
-                        if c.is_ascii_digit() || glyph::digit(c).is_some() {
-                            return self.careful(start);
-                        }
-                        self.handled = start + len;
-                        return self.handled;
-                    }
-                }
-                last @ 0x80.. if self.may_end_digit(self.bytes[at - 2], last) => {
-                    let p = self.boundary(at - 1);
-                    if p >= self.handled && self.maybe_digit(p) {
-                        return self.careful(p);
-                    }
-                }
-                _ => {}
-            }
+        if at > self.handled
+            && TELLING[usize::from(self.bytes[at - 1])]
+            && let Some(next) = self.before_ascii(at)
+        {
+            return next;
         }
         self.push(at, end, (end - at) as u32, Style::Plain);
-        let may_follow = match self.bytes[end..] {
-            [0xE0..0xF0, second, third, ..] => self.may_end_digit(second, third),
-            [0xC2..=0xFF, ..] => true,
-            _ => false,
-        };
-        if may_follow && self.maybe_digit(end) {
+        if self.bytes.get(end).is_some_and(|b| *b >= 0xC2) && self.maybe_digit(end) {
             return self.careful(end);
         }
         end
+    }
+
+    /// Reads what stands before the ASCII digits at `at` where it is an escape or a disguised digit, and tells how far.
+    fn before_ascii(&mut self, at: usize) -> Option<usize> {
+        let last = self.bytes[at - 1];
+        if last.is_ascii() {
+            let (start, c, len) = self.escape_over(at)?;
+            if c.is_ascii_digit() || glyph::digit(c).is_some() {
+                return Some(self.careful(start));
+            }
+            self.handled = start + len;
+            return Some(self.handled);
+        }
+        if !self.may_end_digit(self.bytes[at - 2], last) {
+            return None;
+        }
+        let p = self.boundary(at - 1);
+        (p >= self.handled && self.maybe_digit(p)).then(|| self.careful(p))
     }
 
     /// The escape that covers byte `at`.
@@ -384,7 +454,8 @@ impl Scan<'_> {
             count,
             style,
             gap: Gap::Wall,
-            reach: 0,
+            ends: 0,
+            in_row: false,
         });
     }
 }
@@ -432,6 +503,9 @@ mod tests {
             "⒈⒊⒏⓪⓪①③⑧⓪⓪⓪",
             "𝟏𝟑𝟖𝟎𝟎𝟏𝟑𝟖𝟎𝟎𝟎",
             "一、三、八、零、零、一、三、八、零、零、零",
+            "一~三~八~零~零~一~三~八~零~零~零",
+            "①+③+⑧+⓪+⓪+①+③+⑧+⓪+⓪+⓪",
+            "١-٣-٨-٠-٠-١-٣-٨-٠-٠-٠",
             "医伞芭铃铃医伞芭铃铃铃",
             "16零零445八7三87",
             "%31%33%38%30%30%31%33%38%30%30%30",
@@ -445,6 +519,22 @@ mod tests {
                 assert_eq!(digits(&text), digits(number), "{pad} {number}");
             }
         }
+    }
+
+    #[test]
+    fn chunks_know_what_they_add_up_to() {
+        let ends = |text: &str| -> Vec<u32> {
+            let digits = Digits::of(text);
+            digits.chunks().iter().map(|c| c.ends).collect()
+        };
+        assert_eq!(
+            ends("138-0013-8000,12"),
+            [1 << 3 | 1 << 7 | 1 << 11, 1 << 4 | 1 << 8, 1 << 4, 1 << 2]
+        );
+        let long = format!("5-{}", "7".repeat(40));
+        assert_eq!(ends(&long), [1 << 1 | 1 << 31, 1 << 31]);
+        assert!(Digits::of(&long).chunks()[0].reaches(20));
+        assert!(!Digits::of("5-77").chunks()[0].reaches(4));
     }
 
     #[test]

@@ -8,21 +8,6 @@ use crate::span::Span;
 /// Most digits that a run holds.
 const MOST: usize = 20;
 
-/// Whether chunks from `at` on, without a wall between them, have `wanted` digits in all.
-pub(crate) fn adds_up(chunks: &[Chunk], at: usize, wanted: u32) -> bool {
-    if chunks[at].reach < wanted {
-        return false;
-    }
-    let mut digits = 0;
-    for chunk in &chunks[at..] {
-        digits += chunk.count;
-        if digits >= wanted {
-            break;
-        }
-    }
-    digits == wanted
-}
-
 /// Number of digits between the visible gaps of a run, in order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Groups {
@@ -187,17 +172,6 @@ impl<'c> Run<'c> {
             }
         }
         digits
-    }
-
-    /// Whether chunk `at` stands inside a row of chunks with the same separator, so that no number begins there. Rows of
-    /// separated digits are thereby read once and not once per digit.
-    pub(crate) fn inside_row(chunks: &[Chunk], at: usize) -> bool {
-        let Some(before) = at.checked_sub(1).map(|p| chunks[p]) else {
-            return false;
-        };
-        !matches!(before.gap, Gap::Wall | Gap::None)
-            && before.gap == chunks[at].gap
-            && before.count < 7
     }
 
     /// What stands between the run and the chunk after it; a wall where there is none.

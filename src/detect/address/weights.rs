@@ -52,7 +52,7 @@ const fn context() -> [Weight; CONTEXTS] {
     w[8] = 550; // near-name
     w[9] = 0; // near-address
     w[10] = 100; // near-waybill
-    w[11] = 500; // repeated
+    w[11] = 500; // serial
     w[12] = 300; // region-agrees
     w[13] = 600; // adjacent
     w

@@ -38,8 +38,8 @@ impl Detector for BankCardDetector {
         let text = view.text();
         let chunks = view.digits().chunks();
         let mut next = 0;
-        for i in 0..chunks.len() {
-            if i < next || chunks[i].count > 19 {
+        for (i, chunk) in chunks.iter().enumerate() {
+            if !chunk.adds_up(LENGTHS) || i < next {
                 continue;
             }
             if let Some((candidate, last)) = find(text, chunks, i) {
@@ -56,12 +56,12 @@ impl Detector for BankCardDetector {
     }
 }
 
+/// All numbers of digits that cards have, a bit for each.
+const LENGTHS: u32 = 1 << 15 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 19;
+
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
-    if chunk.reach < 15
-        || !matches!(chunk.lead(text), b'3'..=b'6' | b'9')
-        || chunk.count < 4 && Run::inside_row(chunks, i)
-    {
+    if chunk.in_row && chunk.count < 4 || !matches!(chunk.lead(text), b'3'..=b'6' | b'9') {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;

@@ -21,7 +21,7 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     local: LOCAL,
     measured: "bank_card.measured",
     // label same/other, header same/other, column same/other, whole field,
-    // near mobile, name, address, waybill, repeated, region agrees, adjacent
+    // near mobile, name, address, waybill, serial, region agrees, adjacent
     context: [
         4000, -4500, 4000, -3500, 2500, -2500, 300, 300, 800, 300, 0, 500, 0, 0,
     ],

@@ -15,7 +15,7 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     local: LOCAL,
     measured: "email.measured",
     // label same/other, header same/other, column same/other, whole field,
-    // near mobile, name, address, waybill, repeated, region agrees, adjacent
+    // near mobile, name, address, waybill, serial, region agrees, adjacent
     context: [
         1500, -1500, 1500, -1500, 1500, -2000, 500, 500, 500, 300, 0, 300, 0, 0,
     ],

@@ -15,7 +15,7 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     local: LOCAL,
     measured: "handle.measured",
     // label same/other, header same/other, column same/other, whole field,
-    // near mobile, name, address, waybill, repeated, region agrees, adjacent
+    // near mobile, name, address, waybill, serial, region agrees, adjacent
     context: [
         1500, -4000, 3500, -3500, 2500, -2500, 300, 300, 300, 0, 0, 500, 0, 0,
     ],

@@ -2,7 +2,7 @@
 
 mod weights;
 
-use super::{Candidate, Detector, RuleCard};
+use super::{Candidate, Checksum, Detector, RuleCard};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
@@ -43,8 +43,8 @@ impl Detector for IdCardDetector {
         let text = view.text();
         let chunks = view.digits().chunks();
         let mut next = 0;
-        for i in 0..chunks.len() {
-            if i < next || chunks[i].count > 18 {
+        for (i, chunk) in chunks.iter().enumerate() {
+            if chunk.in_row || !chunk.adds_up(LENGTHS) || i < next {
                 continue;
             }
             if let Some((candidate, last)) = find(text, chunks, i) {
@@ -72,11 +72,11 @@ impl Detector for IdCardDetector {
 /// Most gaps in a number.
 const MOST_GAPS: usize = 3;
 
+/// The numbers of digits of the old form, and of the new one with and without X, a bit for each.
+const LENGTHS: u32 = 1 << 15 | 1 << 17 | 1 << 18;
+
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].reach < 15
-        || !matches!(chunks[i].lead(text), b'1'..=b'8')
-        || Run::inside_row(chunks, i)
-        || Run::digits_within(chunks, i, MOST_GAPS) < 15
+    if !matches!(chunks[i].lead(text), b'1'..=b'8') || Run::digits_within(chunks, i, MOST_GAPS) < 15
     {
         return None;
     }
@@ -102,9 +102,10 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     if digits.len() == 17 && check.is_none() || !born(&digits[..2], &digits[6..14]) {
         return None;
     }
-    let last = check.map_or_else(|| digits[17], |g| g.value);
+    let mut number = [b'X'; 18];
+    number[..digits.len()].copy_from_slice(digits);
     let span = Span::new(run.span.start, check.map_or(run.span.end, |g| g.end));
-    let mut evidence = EvidenceSet::EMPTY.with(if check_character(&digits[..17]) == last {
+    let mut evidence = EvidenceSet::EMPTY.with(if Checksum::Mod11_2.holds(&number) {
         weights::CHECKED
     } else {
         weights::UNCHECKED
@@ -156,26 +157,4 @@ fn born(province: &[u8], date: &[u8]) -> bool {
         && (1900..2030).contains(&n(&date[..4]))
         && (1..=12).contains(&n(&date[4..6]))
         && (1..=31).contains(&n(&date[6..8]))
-}
-
-/// ISO 7064 MOD 11-2.
-fn check_character(digits: &[u8]) -> u8 {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = digits
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(d, w)| u32::from(d - b'0') * w)
-        .sum();
-    b"10X98765432"[(sum % 11) as usize]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn check_characters() {
-        assert_eq!(check_character(b"11010519491231002"), b'X');
-        assert_eq!(check_character(b"44052418800101001"), b'4');
-    }
 }

@@ -19,7 +19,7 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     local: LOCAL,
     measured: "id_card.measured",
     // label same/other, header same/other, column same/other, whole field,
-    // near mobile, name, address, waybill, repeated, region agrees, adjacent
+    // near mobile, name, address, waybill, serial, region agrees, adjacent
     context: [
         3500, -4000, 3500, -3000, 2500, -2500, 300, 300, 800, 500, 0, 500, 0, 300,
     ],

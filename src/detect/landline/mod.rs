@@ -39,8 +39,8 @@ impl Detector for LandlineDetector {
         let text = view.text();
         let chunks = view.digits().chunks();
         let mut next = 0;
-        for i in 0..chunks.len() {
-            if i < next || chunks[i].count > MOST as u32 {
+        for (i, chunk) in chunks.iter().enumerate() {
+            if chunk.in_row || !chunk.adds_up(LENGTHS) || i < next {
                 continue;
             }
             if let Some((candidate, last)) = find(text, chunks, i) {
@@ -57,14 +57,14 @@ impl Detector for LandlineDetector {
     }
 }
 
-/// Fewest digits of an area code and a local number.
-const FEWEST: u32 = 10;
-
-/// Most digits of both.
+/// Most digits of an area code and a local number.
 const MOST: usize = 12;
 
+/// All numbers of digits that both have, a bit for each.
+const LENGTHS: u32 = 1 << 10 | 1 << 11 | 1 << MOST;
+
 fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if chunks[i].reach < FEWEST || chunks[i].lead(text) != b'0' || Run::inside_row(chunks, i) {
+    if chunks[i].lead(text) != b'0' {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;

@@ -17,7 +17,7 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     local: LOCAL,
     measured: "landline.measured",
     // label same/other, header same/other, column same/other, whole field,
-    // near mobile, name, address, waybill, repeated, region agrees, adjacent
+    // near mobile, name, address, waybill, serial, region agrees, adjacent
     context: [
         3000, -4500, 3000, -3500, 2500, -2500, 600, 500, 800, 800, 0, 500, 0, 300,
     ],

@@ -6,35 +6,18 @@ use crate::detect::Candidate;
 use crate::evidence::EvidenceSet;
 use crate::finding::{Detail, Line, MobileDetail};
 use crate::kind::{Form, Kind};
+use crate::mask::is_hidden;
 use crate::span::Span;
 use crate::table::mobile::prefix_of;
 
-/// Characters that hide a digit.
+/// Whether a character hides a digit.
 fn hides(c: char) -> bool {
-    matches!(
-        c,
-        '*' | '＊'
-            | '●'
-            | '•'
-            | '○'
-            | '×'
-            | 'x'
-            | 'X'
-            | '■'
-            | '█'
-            | '#'
-            | '?'
-            | '？'
-            | '﹡'
-            | '✱'
-            | '※'
-    )
+    is_hidden(c) || matches!(c, 'x' | 'X' | '#' | '?' | '？' | '﹡' | '※')
 }
 
-/// Whether a text hides digits at all.
+/// Whether a text with too few digits hides the others.
 pub(super) fn hidden(text: &str) -> bool {
     text.chars().filter(|c| hides(*c)).count() >= 3
-        && text.chars().filter(char::is_ascii_digit).count() < 11
 }
 
 /// Digits and one `*` per hidden digit.

@@ -1,12 +1,13 @@
 //! Mobile numbers of mainland China, Hong Kong, Macau and Taiwan, in any disguise.
 
+mod families;
 mod lookalike;
 mod masked;
 mod weights;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, adds_up, edge, glyphs};
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
 use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Line, MobileDetail, Region};
@@ -41,7 +42,8 @@ static CARD: RuleCard = RuleCard::new("mobile", Kind::Mobile, "Mobile number")
         "客服：400-800-1380",
         "二零二一一一零八二一三六",
     ])
-    .references(&["MIIT numbering plan", "PyPI phonenumbers 9.0.43"]);
+    .references(&["MIIT numbering plan", "PyPI phonenumbers 9.0.43"])
+    .with_families(families::families);
 
 /// Finds mobile numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,33 +71,31 @@ impl Detector for MobileDetector {
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
         let text = view.text();
         let chunks = view.digits().chunks();
-        let mut next = 0;
-        for (i, chunk) in chunks.iter().enumerate() {
-            if i < next {
-                continue;
-            }
+        let mut i = 0;
+        while let Some(chunk) = chunks.get(i) {
             let found = match chunk.count {
-                11 | 13 | 15 => whole(text, chunks, i),
+                11 | 13 | 15 if may_be_whole(text, chunk) => whole(text, chunks, i),
                 0..11 => in_parts(text, chunks, i),
                 _ => None,
             };
             if let Some((candidate, last)) = found {
                 out.push(candidate);
-                next = last + 1;
+                i = last;
             }
+            i += 1;
         }
     }
 
     fn normalize(&self, text: &str) -> String {
-        if text.contains(['*', '●', '×', '•', '＊']) && masked::hidden(text) {
-            return masked::normalize(text);
-        }
         let digits = Digits::of(text);
         let mut all: Vec<u8> = digits
             .chunks()
             .iter()
             .flat_map(|c| glyphs(text, c).map(|g| g.value))
             .collect();
+        if all.len() < LEN && masked::hidden(text) {
+            return masked::normalize(text);
+        }
         if all.len() < LEN
             && let Some(read) = lookalike::read_all(text)
         {
@@ -122,6 +122,18 @@ fn backwards(digits: &[u8]) -> bool {
     digits.len() == LEN && digits[10] == b'1' && (b'3'..=b'9').contains(&digits[9])
 }
 
+/// Whether eleven or more digits in one chunk may hold a number, forwards or backwards. Most that do not are serials.
+#[inline]
+fn may_be_whole(text: &str, chunk: &Chunk) -> bool {
+    let digits = &text.as_bytes()[chunk.start..chunk.end];
+    match (chunk.style, chunk.count) {
+        (Style::Plain, 13) => digits.starts_with(b"861"),
+        (Style::Plain, 15) => digits.starts_with(b"00861"),
+        (Style::Plain, _) => digits.starts_with(b"1") || digits.ends_with(b"1"),
+        _ => true,
+    }
+}
+
 /// Eleven digits in one chunk, with or without the country code in front.
 fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
@@ -138,7 +150,10 @@ fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     if !subscriber(number) || reversed {
         return reversed_number(text, &run, reversed);
     }
-    let start = glyphs(text, chunk).nth(country)?.start;
+    let start = match chunk.style {
+        Style::Plain => chunk.start + country,
+        _ => glyphs(text, chunk).nth(country)?.start,
+    };
     let mut evidence = EvidenceSet::EMPTY.with(style_bit(run.style));
     if country > 0 {
         evidence.insert(weights::COUNTRY);
@@ -203,7 +218,7 @@ fn reverse_cue(text: &str, span: Span) -> bool {
 /// A number that chunk `i` does not hold by itself.
 fn in_parts(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
-    if chunk.reach >= LEN as u32
+    if chunk.adds_up(1 << LEN)
         && let found @ Some(_) = joined(text, chunks, i)
     {
         return found;
@@ -229,16 +244,14 @@ fn in_parts(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)
     None
 }
 
-/// Eleven digits over several chunks.
+/// Eleven digits over several chunks, which [add up](Chunk::adds_up) to them from chunk `i` on.
 fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    if Run::inside_row(chunks, i) && !country_before(text, chunks, i)
-        || !adds_up(chunks, i, LEN as u32)
-    {
-        return None;
-    }
     // Digits that begin otherwise can only be a number written backwards.
     let forward = chunks[i].lead(text) == b'1';
     if !forward && chunks[i].count < 2 && chunks[i].style == Style::Plain {
+        return None;
+    }
+    if chunks[i].in_row && !country_before(text, chunks, i) {
         return None;
     }
     let mut run = Run::of(text, chunks, i)?;
@@ -350,7 +363,7 @@ fn judge(
     if prefix.line == Line::Unallocated {
         evidence.insert(weights::UNALLOCATED);
     }
-    let around = edge(text, Span::new(run.span.start, run.span.end));
+    let around = edge(text, run.span);
     for (seen, bit) in [
         (around.glued && run.style == Style::Plain, weights::GLUED),
         (around.decimal, weights::DECIMAL),

@@ -37,8 +37,8 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
     local: LOCAL,
     measured: "mobile.measured",
     // label same/other, header same/other, column same/other, whole field,
-    // near mobile, name, address, waybill, repeated, region agrees, adjacent
+    // near mobile, name, address, waybill, serial, region agrees, adjacent
     context: [
-        2200, -7000, 2200, -4000, 2000, -3000, 300, 0, 800, 800, 500, 800, 800, 300,
+        2200, -7000, 2200, -4000, 2000, -3000, 300, 0, 800, 800, 500, -800, 800, 300,
     ],
 };

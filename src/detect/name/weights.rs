@@ -74,7 +74,7 @@ const fn contexts() -> [i32; CONTEXTS] {
         0,      // NearName
         400,    // NearAddress
         400,    // NearWaybill
-        500,    // Repeated
+        500,    // Serial
         0,      // RegionAgrees
         900,    // Adjacent
     ]

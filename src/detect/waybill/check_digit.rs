@@ -1,5 +1,6 @@
-//! The check digits that are public.
+//! The check digits of couriers that are public.
 
+use crate::detect::Checksum;
 use crate::finding::Check;
 use crate::table::courier::Rule;
 
@@ -11,7 +12,7 @@ pub(super) fn check(rule: Rule, serial: &[u8]) -> Check {
         Rule::S10 => s10(serial),
         Rule::Ups => ups(serial),
         Rule::Fedex12 => fedex12(serial),
-        Rule::Fedex15 => fedex15(serial),
+        Rule::Fedex15 => Some(Checksum::Gs1.holds(serial)),
         Rule::Dhl => dhl(serial),
     };
     if right == Some(true) {
@@ -69,12 +70,6 @@ fn ups(s: &[u8]) -> Option<bool> {
 fn fedex12(s: &[u8]) -> Option<bool> {
     let sum = weighted(s.get(..11)?, &[3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1], |p| p)?;
     Some(sum % 11 % 10 == digit(*s.get(11)?)?)
-}
-
-fn fedex15(s: &[u8]) -> Option<bool> {
-    let body: Vec<u8> = s.get(..14)?.iter().rev().copied().collect();
-    let sum = weighted(&body, &[3, 1].repeat(7), |p| p)?;
-    Some((10 - sum % 10) % 10 == digit(*s.get(14)?)?)
 }
 
 fn dhl(s: &[u8]) -> Option<bool> {

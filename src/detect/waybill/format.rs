@@ -24,6 +24,20 @@ impl std::ops::Deref for Value {
     }
 }
 
+impl Value {
+    /// The first [`MOST`] letters and digits of ASCII text.
+    fn of_ascii(text: &[u8]) -> Value {
+        let mut value = Value {
+            characters: [0; MOST],
+            len: text.len().min(MOST),
+        };
+        let characters = &mut value.characters[..value.len];
+        characters.copy_from_slice(&text[..characters.len()]);
+        characters.make_ascii_uppercase();
+        value
+    }
+}
+
 /// The first [`MOST`] characters.
 impl FromIterator<u8> for Value {
     fn from_iter<I: IntoIterator<Item = u8>>(iter: I) -> Value {
@@ -255,10 +269,7 @@ pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<Serial> {
         return None;
     }
     Some(Serial {
-        value: bytes[start..chunk.end]
-            .iter()
-            .map(u8::to_ascii_uppercase)
-            .collect(),
+        value: Value::of_ascii(&bytes[start..chunk.end]),
         span: Span::new(start, chunk.end),
         separated: false,
         even: true,

@@ -3,16 +3,17 @@
 mod check_digit;
 mod cue;
 mod format;
+mod masked;
 mod other;
 mod weights;
 
-use super::{Candidate, Detector, RuleCard};
+use super::{Candidate, Checksum, Detector, Family, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Edge, Gap, Run, Style, edge, read};
+use crate::anchor::digits::{Chunk, Edge, Gap, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Check, Detail, WaybillDetail};
 use crate::kind::{Form, Kind};
-use crate::table::courier::{Format, Rule, Specificity, formats_of};
+use crate::table::courier::{self, Format, Rule, Specificity, formats_of};
 use format::{Serial, Token};
 
 static CARD: RuleCard = RuleCard::new("waybill", Kind::Waybill, "Courier waybill serial")
@@ -32,6 +33,7 @@ static CARD: RuleCard = RuleCard::new("waybill", Kind::Waybill, "Courier waybill
         "EV008712571CN",
         "圆通 YT 2808572512181",
         "运单 SF*120*5874*924*488",
+        "顺丰 SF1382******678",
     ])
     .counter_examples(&[
         "SF-9000",
@@ -43,7 +45,25 @@ static CARD: RuleCard = RuleCard::new("waybill", Kind::Waybill, "Courier waybill
         "ts 1744587664",
         "JDK17",
     ])
-    .references(&["Taobao Open Platform reg_mail_no", "UPU S10", "jkeen/tracking_number_data"]);
+    .references(&["Taobao Open Platform reg_mail_no", "UPU S10", "jkeen/tracking_number_data"])
+    .with_families(families);
+
+/// One family for each row of the table of couriers. Bare digits need a label, and their counter-example lacks it.
+fn families() -> Vec<Family> {
+    let row = |row: courier::Row| {
+        let label = match row.specificity {
+            Specificity::High => "",
+            _ => "运单号：",
+        };
+        Family::new(
+            row.id(),
+            format!("{} {}, {}", row.code, row.name, row.era),
+            format!("{label}{}", row.example),
+            row.counter_example,
+        )
+    };
+    courier::rows().map(row).collect()
+}
 
 /// Finds waybill serials.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,7 +77,7 @@ impl WaybillDetector {
 }
 
 /// Candidates below this score are beyond what context can lift.
-const FLOOR: i32 = -5000;
+const FLOOR: i32 = -6500;
 
 /// Below this score before the format and the words around are counted, nothing can be made of a serial.
 const HOPELESS: i32 = -9900;
@@ -74,8 +94,21 @@ impl Detector for WaybillDetector {
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
         let text = view.text();
         let chunks = view.digits().chunks();
+        let first = out.len();
         let mut done = 0;
         for (i, chunk) in chunks.iter().enumerate() {
+            if masked::may_end(text, chunk)
+                && let Some(candidate) = masked::find(text, chunk)
+            {
+                // What was read of its beginning is no serial by itself.
+                let reaches = |before: &Candidate| before.span.end > candidate.span.start;
+                while out.len() > first && out.last().is_some_and(reaches) {
+                    out.pop();
+                }
+                out.push(candidate);
+                done = chunk.end;
+                continue;
+            }
             if chunk.start < done {
                 continue;
             }
@@ -110,6 +143,9 @@ impl Detector for WaybillDetector {
     }
 
     fn normalize(&self, text: &str) -> String {
+        if masked::hides(text) {
+            return masked::normalize(text);
+        }
         let mut out = Vec::new();
         let mut at = 0;
         while at < text.len() {
@@ -141,14 +177,14 @@ fn hopeless(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
     if chunk.count >= 8 {
         return lone_mobile(text, chunk).then_some(chunk.end);
     }
-    if chunk.reach < 8 {
+    // A row of separated digits is read once, from its beginning.
+    if chunk.in_row && chunk.count < 4 {
+        return Some(chunk.end);
+    }
+    if !chunk.reaches(8) {
         let digits = chunks[i..].iter().position(|c| c.gap == Gap::Wall);
         let last = digits.map_or(i, |n| i + n);
         return (!letters_between(text, chunks, last)).then_some(chunks[last].end);
-    }
-    // A row of separated digits is read once, from its beginning.
-    if chunk.count < 4 && Run::inside_row(chunks, i) {
-        return Some(chunk.end);
     }
     // The digits go on, or a courier's letters stand inside: 1Z96F4R8D313969574, DPK29O10069O976.
     if chunk.gap == Gap::Wall {
@@ -199,7 +235,8 @@ fn date(text: &str, chunks: &[Chunk]) -> Option<usize> {
         && month.gap == year.gap
         && day.gap != Gap::None
         && day.gap != year.gap
-        && format::wall_before(text, year.start);
+        && (text.as_bytes()[..year.start].ends_with(b"\t")
+            || format::wall_before(text, year.start));
     date.then_some(day.end)
 }
 
@@ -285,7 +322,7 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let mut evidence = EvidenceSet::EMPTY;
     facts.add(&mut evidence);
     // Looking for words costs more than all the rest; it is saved where no word could help.
-    if weights::TABLE.score(evidence, 0) < HOPELESS {
+    if evidence != EvidenceSet::EMPTY && weights::TABLE.score(evidence, 0) < HOPELESS {
         return None;
     }
     let near = if first.0.specificity == Specificity::High {
@@ -349,8 +386,10 @@ fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
 /// The evidence that a format itself is.
 fn shape(format: &Format, value: &[u8]) -> u8 {
     if value.iter().any(u8::is_ascii_uppercase) {
-        return match format.specificity {
-            Specificity::High => weights::LETTERED,
+        let letters = value.iter().take_while(|c| c.is_ascii_uppercase());
+        return match (format.specificity, letters.count()) {
+            (Specificity::High, _) => weights::LETTERED,
+            (_, 0 | 1) => weights::ONE_LETTER,
             _ => weights::LETTER,
         };
     }
@@ -401,9 +440,9 @@ impl Facts<'_> {
         let value = &self.serial.value;
         let ean = other::ean(value);
         let barcode = value.len() == 13 && barcode_start(value);
-        let luhn = value.len() >= 15 && other::luhn(value);
+        let luhn = value.len() >= 15 && Checksum::Luhn.holds(value);
         for (seen, bit) in [
-            (self.around.decimal, weights::DECIMAL),
+            (self.around.decimal || self.has_point(), weights::DECIMAL),
             (self.around.amount, weights::AMOUNT),
             (self.serial.separated, weights::SEPARATED),
             (other::is_time(value), weights::TIME),
@@ -422,6 +461,11 @@ impl Facts<'_> {
                 evidence.insert(bit);
             }
         }
+    }
+
+    /// Whether bare digits have one point inside: 0.19059812186.
+    fn has_point(&self) -> bool {
+        self.serial.separated && self.text[self.serial.span.range()].matches('.').count() == 1
     }
 
     /// Whether it is a version: one letter, and dots between the digits.

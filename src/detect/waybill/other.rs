@@ -1,10 +1,11 @@
 //! Numbers that bare serials are mistaken for.
 
+use crate::detect::Checksum;
 use crate::table::division::is_province;
 
-/// Whether fourteen, twelve, or seventeen digits read as a date and time of 1990 … 2039.
+/// Whether eight digits read as a date of 1990 … 2039, or twelve, fourteen or seventeen as a date and time.
 pub(super) fn is_time(d: &[u8]) -> bool {
-    if !matches!(d.len(), 12 | 14 | 17) {
+    if !matches!(d.len(), 8 | 12 | 14 | 17) {
         return false;
     }
     let n = |from: usize, len: usize| {
@@ -15,9 +16,8 @@ pub(super) fn is_time(d: &[u8]) -> bool {
     (1990..2040).contains(&n(0, 4))
         && (1..=12).contains(&n(4, 2))
         && (1..=31).contains(&n(6, 2))
-        && n(8, 2) < 24
-        && n(10, 2) < 60
-        && (d.len() == 12 || n(12, 2) < 60)
+        && (d.len() == 8 || n(8, 2) < 24 && n(10, 2) < 60)
+        && (d.len() < 14 || n(12, 2) < 60)
 }
 
 /// Whether the digits read as seconds, milli- or microseconds since 1970, from 2014 to 2033.
@@ -25,32 +25,9 @@ pub(super) fn is_epoch(d: &[u8]) -> bool {
     matches!(d.len(), 10 | 13 | 16) && (b"14"[..] <= d[..2] && d[..2] < b"20"[..])
 }
 
-/// Whether the last digit is right for an EAN-13 or UPC-A bar code.
+/// Whether the last digit is right for an EAN-13, UPC-A or SSCC bar code.
 pub(super) fn ean(d: &[u8]) -> bool {
-    if !matches!(d.len(), 12 | 13 | 18) {
-        return false;
-    }
-    let sum: u32 = d
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, c)| u32::from(c - b'0') * if i % 2 == 1 { 3 } else { 1 })
-        .sum();
-    sum.is_multiple_of(10)
-}
-
-/// Whether the digits pass the Luhn check of cards and devices.
-pub(super) fn luhn(d: &[u8]) -> bool {
-    let sum: u32 = d
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, c)| {
-            let n = u32::from(c - b'0') * if i % 2 == 1 { 2 } else { 1 };
-            n / 10 + n % 10
-        })
-        .sum();
-    sum.is_multiple_of(10)
+    matches!(d.len(), 12 | 13 | 18) && Checksum::Gs1.holds(d)
 }
 
 /// Whether fifteen or eighteen digits begin like a resident's number: a province and a date of birth.

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use miandan::Result;
-use miandan::detect::RuleCard;
+use miandan::detect::{Family, RuleCard};
 
 use super::{output_error, setup};
 use crate::args::{ReportFormat, RulesArgs};
@@ -34,6 +34,11 @@ fn human(out: &mut impl Write, card: &RuleCard) -> std::io::Result<()> {
     for example in card.counter_examples {
         writeln!(out, "    not found  {example:?}")?;
     }
+    for family in card.families() {
+        writeln!(out, "    {}  {}", family.id, family.title)?;
+        writeln!(out, "        found      {:?}", family.example)?;
+        writeln!(out, "        not found  {:?}", family.counter_example)?;
+    }
     for reference in card.references {
         writeln!(out, "    source     {reference}")?;
     }
@@ -41,6 +46,15 @@ fn human(out: &mut impl Write, card: &RuleCard) -> std::io::Result<()> {
 }
 
 fn json(out: &mut impl Write, card: &RuleCard) -> std::io::Result<()> {
+    let family = |f: Family| {
+        serde_json::json!({
+            "id": f.id,
+            "title": f.title,
+            "example": f.example,
+            "counter_example": f.counter_example,
+        })
+    };
+    let families: Vec<_> = card.families().into_iter().map(family).collect();
     let value = serde_json::json!({
         "id": card.id,
         "kind": card.kind,
@@ -48,6 +62,7 @@ fn json(out: &mut impl Write, card: &RuleCard) -> std::io::Result<()> {
         "help": card.help,
         "examples": card.examples,
         "counter_examples": card.counter_examples,
+        "families": families,
         "references": card.references,
     });
     writeln!(out, "{value}")
