@@ -3,7 +3,7 @@
 use crate::detect::Family;
 
 /// Identifier, title, a text with a number and one without.
-const ALL: [[&str; 4]; 24] = [
+const ALL: [[&str; 4]; 25] = [
     [
         "country-code",
         "With a country code",
@@ -132,6 +132,12 @@ const ALL: [[&str; 4]; 24] = [
         "Hong Kong, Macau, Taiwan",
         "+852 61234567",
         "+852 11234567",
+    ],
+    [
+        "local",
+        "As dialled in Taiwan, where a label, name or address says so",
+        "手機 0928-417-305",
+        "0928-417-305",
     ],
 ];
 

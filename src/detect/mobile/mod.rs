@@ -1,5 +1,6 @@
 //! Mobile numbers of mainland China, Hong Kong, Macau and Taiwan, in any disguise.
 
+mod abroad;
 mod families;
 mod lookalike;
 mod masked;
@@ -10,7 +11,7 @@ use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
 use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
-use crate::finding::{Detail, Line, MobileDetail, Region};
+use crate::finding::{Detail, Line, MobileDetail};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::field::Role;
@@ -108,7 +109,8 @@ impl Detector for MobileDetector {
                 all = back;
             }
         }
-        all.into_iter().map(char::from).collect()
+        let number = abroad::without_trunk_zero(&all);
+        number.iter().copied().map(char::from).collect()
     }
 }
 
@@ -236,8 +238,8 @@ fn in_parts(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)
     {
         return found;
     }
-    if region_code_may_begin(text, chunk)
-        && let found @ Some(_) = abroad(text, chunks, i)
+    if abroad::may_begin(text, chunk)
+        && let found @ Some(_) = abroad::find(text, chunks, i)
     {
         return found;
     }
@@ -477,48 +479,4 @@ fn extension(text: &str, at: usize) -> u32 {
     } else {
         0
     }
-}
-
-/// Whether a chunk of ASCII digits may be a region code: `+852`, `00852`.
-#[inline]
-fn region_code_may_begin(text: &str, code: &Chunk) -> bool {
-    let bytes = text.as_bytes();
-    match code.count {
-        3 => bytes[..code.start].ends_with(b"+"),
-        5 => bytes[..code.start].ends_with(b"+") || bytes[code.start..].starts_with(b"00"),
-        _ => false,
-    }
-}
-
-/// Mobiles of Hong Kong, Macau and Taiwan, by their region code, which chunk `i` [may be](region_code_may_begin).
-fn abroad(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
-    let code = &chunks[i];
-    let written = &text[code.start..code.end];
-    let bare = written.strip_prefix("00").filter(|_| code.count == 5);
-    let (region, len, firsts) = match bare.unwrap_or(written) {
-        "852" => (Region::HongKong, 8, b'4'..=b'9'),
-        "853" => (Region::Macau, 8, b'6'..=b'6'),
-        "886" => (Region::Taiwan, 9, b'9'..=b'9'),
-        _ => return None,
-    };
-    chunks.get(i + 1)?;
-    let mut run = Run::of(text, chunks, i + 1)?;
-    if !matches!(run.gap_before(), Gap::None | Gap::Space | Gap::Mark('-')) {
-        return None;
-    }
-    while run.digits().len() < len {
-        if !run.extend(text) {
-            return None;
-        }
-    }
-    if run.digits().len() != len || !firsts.contains(&run.digits()[0]) {
-        return None;
-    }
-    let mut candidate = Candidate::new(Kind::Mobile, run.span);
-    candidate.evidence = EvidenceSet::EMPTY.with(weights::ABROAD);
-    candidate.detail = Detail::Mobile(MobileDetail {
-        region,
-        ..MobileDetail::default()
-    });
-    Some((candidate, run.last))
 }

@@ -30,6 +30,7 @@ evidence_lines! {
     REPETITIVE "mobile.made-up-digits" -800
     EXTENSION "mobile.extension" 500
     PARCEL "mobile.on-parcel-label" 5500
+    LOCAL_FORM "mobile.local-form" 700
 }
 
 pub(super) static TABLE: EvidenceTable = EvidenceTable {
