@@ -1,5 +1,5 @@
-//! Fits the evidence weights of one kind to labelled texts, by logistic regression that stays close to the weights in use, and
-//! says how well the confidences hold on folds that the fit has not seen.
+//! Fits the evidence weights of one kind to labelled texts, by logistic regression with a ridge, and says how well confidences and
+//! findings hold on folds that the fit has not seen.
 //!
 //! ```sh
 //! cargo run --release --features eval --example fit_weights -- address spans.jsonl.gz bare.jsonl.gz clean.jsonl
@@ -13,7 +13,8 @@
 //!
 //! The files are as `miandan eval` reads them. Files without a label of the kind show what should not be found, and count less:
 //! nobody has looked for the kind in them. Spans of grain `place` are places, not addresses, and findings that only touch a
-//! labelled span of grain `street` count neither way. The printed weights go into `src/detect/<kind>/weights.rs`.
+//! labelled span of grain `street` count neither way. The printed weights go into `src/detect/<kind>/weights.rs`; fitted again with
+//! these, they stay as they are: of the weights in use the fit takes only the sign, and those of evidence that the files hardly have.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -24,12 +25,16 @@ use std::process::ExitCode;
 use miandan::eval::{GoldEntity, GoldLine, Setting, read_with};
 use miandan::{Format, Input, Kind, Result, Scanner, Scratch};
 
-/// How strongly a weight is held to the one in use: as by this many findings that are right as often as not.
+/// How strongly a weight is held to zero: as by this many findings that are right as often as not.
 const HOLD: f64 = 2.0;
+/// Evidence of fewer findings keeps the weight in use.
+const SELDOM: usize = 20;
+/// Weights are rounded to this many milli-logits, and never to zero, which has no sign.
+const STEP: f64 = 10.0;
 /// What a finding in a file without labels of the kind counts.
 const UNLABELLED: f64 = 0.3;
 /// Rounds over all weights.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 200;
 /// Folds of the cross-validation.
 const FOLDS: usize = 5;
 
@@ -67,17 +72,23 @@ fn main() -> ExitCode {
     }
 }
 
+/// The findings of a file and the number of labelled values.
+struct Set {
+    examples: Vec<Example>,
+    gold: usize,
+}
+
 fn run(kind: Kind, files: &[String]) -> Result<()> {
     let scanner = Scanner::builder().min_confidence(0.0).build()?;
     let mut lines = Lines {
         ids: vec!["prior".to_owned()],
         weights: vec![0.0],
     };
-    let mut sets: Vec<Vec<Example>> = Vec::new();
+    let mut sets: Vec<Set> = Vec::new();
     for file in files {
         sets.push(collect(&scanner, kind, &read_set(file)?, &mut lines));
     }
-    let all: Vec<&Example> = sets.iter().flatten().collect();
+    let all: Vec<&Example> = sets.iter().flat_map(|set| &set.examples).collect();
     let fitted = fit(&all, &lines.weights);
     println!(
         "{:<32} {:>8} {:>8} {:>8}",
@@ -96,24 +107,44 @@ fn run(kind: Kind, files: &[String]) -> Result<()> {
         })
         .collect();
     println!(
-        "\n{:<32} {:>9} {:>9}   calibration error, cross-validated",
-        "set", "in use", "fitted"
+        "\n{:<32} {:<28} fitted, of folds not seen\n{:<32} {HEADER} {HEADER}",
+        "", "in use", "set"
     );
     let mut first = 0;
     for (file, set) in files.iter().zip(&sets) {
-        let before = calibration(set.iter().map(|e| (score(e, &lines.weights), e.right)));
-        let held_out = set
-            .iter()
-            .enumerate()
-            .map(|(i, e)| (score(e, &folds[(first + i) % FOLDS]), e.right));
+        let examples = || set.examples.iter().enumerate();
+        let used = examples().map(|(_, e)| (score(e, &lines.weights), e.right));
+        let held_out = examples().map(|(i, e)| (score(e, &folds[(first + i) % FOLDS]), e.right));
         println!(
-            "{:<32} {before:>9.4} {:>9.4}",
+            "{:<32} {} {}",
             name(file),
-            calibration(held_out)
+            figures(&used, set.gold),
+            figures(&held_out, set.gold)
         );
-        first += set.len();
+        first += set.examples.len();
     }
     Ok(())
+}
+
+/// Expected calibration error, exact F1 from 0.5 on, wrong findings from 0.5 and from 0.9 on.
+const HEADER: &str = "error     F1  wrong  >=.9  ";
+
+fn figures(found: &(impl Iterator<Item = (f64, bool)> + Clone), gold: usize) -> String {
+    let wrong = |p: f64| {
+        let wrong = found.clone().filter(|(s, right)| !right && ratio(*s) >= p);
+        wrong.count()
+    };
+    let hits = found
+        .clone()
+        .filter(|(s, right)| *right && *s >= 0.0)
+        .count();
+    let f1 = 2.0 * hits as f64 / (gold + hits + wrong(0.5)).max(1) as f64;
+    format!(
+        "{:.4} {f1:.4} {:>6} {:>5}  ",
+        calibration(found.clone()),
+        wrong(0.5),
+        wrong(0.9)
+    )
 }
 
 /// The lines of a set: files joined by `+`, whose serials are put in the text behind an `@`.
@@ -135,10 +166,11 @@ fn name(file: &str) -> String {
 }
 
 /// The findings of a kind, whether they are right, and their evidence; new evidence is added to `lines`.
-fn collect(scanner: &Scanner, kind: Kind, gold: &[GoldLine], lines: &mut Lines) -> Vec<Example> {
+fn collect(scanner: &Scanner, kind: Kind, gold: &[GoldLine], lines: &mut Lines) -> Set {
     let mut places: BTreeMap<String, usize> = lines.ids.iter().cloned().zip(0..).collect();
     let mut scratch = Scratch::default();
     let mut out = Vec::new();
+    let mut asked = 0;
     let labelled = gold
         .iter()
         .flat_map(|l| &l.entities)
@@ -163,6 +195,7 @@ fn collect(scanner: &Scanner, kind: Kind, gold: &[GoldLine], lines: &mut Lines) 
             asked.filter_map(span).collect::<Vec<(usize, usize)>>()
         };
         let (exact, soft) = (spans(false), spans(true));
+        asked += exact.len();
         for finding in found.of(kind) {
             let span = (finding.span.start, finding.span.end);
             let right = exact.contains(&span);
@@ -188,7 +221,10 @@ fn collect(scanner: &Scanner, kind: Kind, gold: &[GoldLine], lines: &mut Lines) 
             });
         }
     }
-    out
+    Set {
+        examples: out,
+        gold: asked,
+    }
 }
 
 fn score(example: &Example, weights: &[f64]) -> f64 {
@@ -210,24 +246,34 @@ fn hold_sign(weight: f64, start: f64) -> f64 {
     }
 }
 
-/// Newton steps weight by weight.
-fn fit(examples: &[&Example], start: &[f64]) -> Vec<f64> {
-    let mut weights = start.to_vec();
-    let mut scores: Vec<f64> = examples.iter().map(|e| score(e, &weights)).collect();
-    let mut with: Vec<Vec<usize>> = vec![Vec::new(); weights.len()];
+/// Newton steps weight by weight, from zero.
+fn fit(examples: &[&Example], in_use: &[f64]) -> Vec<f64> {
+    let mut with: Vec<Vec<usize>> = vec![Vec::new(); in_use.len()];
     for (i, e) in examples.iter().enumerate() {
         e.evidence.iter().for_each(|place| with[*place].push(i));
     }
+    let fixed = |place: usize| with[place].len() < SELDOM;
+    let mut weights: Vec<f64> = in_use
+        .iter()
+        .enumerate()
+        .map(|(place, weight)| if fixed(place) { *weight } else { 0.0 })
+        .collect();
+    let mut scores: Vec<f64> = examples.iter().map(|e| score(e, &weights)).collect();
     for _ in 0..ROUNDS {
         for (place, seen) in with.iter().enumerate() {
-            let (mut slope, mut bend) = (HOLD * (weights[place] - start[place]), HOLD);
+            if fixed(place) {
+                continue;
+            }
+            // The prior is evidence of nothing: it is free.
+            let hold = if place == 0 { 0.0 } else { HOLD };
+            let (mut slope, mut bend) = (hold * weights[place], hold);
             for &i in seen {
                 let p = ratio(scores[i]);
                 slope += examples[i].mass * (p - f64::from(u8::from(examples[i].right)));
                 bend += examples[i].mass * p * (1.0 - p);
             }
-            let step = (slope / bend).clamp(-0.5, 0.5);
-            let held = hold_sign(weights[place] - step, start[place]);
+            let step = (slope / bend.max(1e-9)).clamp(-0.5, 0.5);
+            let held = hold_sign(weights[place] - step, in_use[place]);
             let step = held - weights[place];
             weights[place] = held;
             for &i in seen {
@@ -235,7 +281,11 @@ fn fit(examples: &[&Example], start: &[f64]) -> Vec<f64> {
             }
         }
     }
-    weights
+    let round = |(place, weight): (usize, &f64)| match (weight * 1_000.0 / STEP).round() {
+        0.0 => (STEP / 1_000.0).copysign(in_use[place]),
+        steps => steps * STEP / 1_000.0,
+    };
+    weights.iter().enumerate().map(round).collect()
 }
 
 /// Expected calibration error over ten bins, of findings from 0.05 on.

@@ -60,12 +60,16 @@ impl Scanner {
         let record = best_record(&found);
         let best = |kind: Kind| best_finding(&found, record, kind);
         let span = |kind: Kind| best(kind).map(|f| f.span);
-        let mut line = parse_line(
-            text,
-            span(Kind::Name),
-            span(Kind::Mobile),
-            span(Kind::Address),
-        );
+        let fields = best(Kind::Address).and_then(|best| form_fields(text, &found, record, best));
+        let (address, street) = match fields {
+            Some([region, street]) => (Some(region), Some(street)),
+            None => (span(Kind::Address), None),
+        };
+        let mut line = parse_line(text, span(Kind::Name), span(Kind::Mobile), address);
+        if let Some(street) = street {
+            line.detail += text.get(street.range()).unwrap_or("");
+            line.address = Span::new(line.address.start, street.end);
+        }
         if let Some(waybill) = best(Kind::Waybill) {
             let typed = text.get(waybill.span.range()).unwrap_or("");
             line.waybill = self.normalize(waybill, typed);
@@ -98,17 +102,44 @@ fn best_finding<'f>(
     if let Some(i) = record.and_then(|(_, r)| r.field(kind)) {
         return found.as_slice().get(i);
     }
-    let own = record.map(|(i, _)| i);
-    let free = |i: &usize| {
-        let owner = found.record_of(*i);
-        owner.is_none() || owner == own
-    };
-    found
-        .iter()
-        .enumerate()
-        .filter(|(i, f)| f.kind == kind && free(i))
+    of_nobody_else(found, record, kind)
         .max_by_key(|(i, f)| (f.confidence, Reverse(*i)))
         .map(|(_, f)| f)
+}
+
+/// The findings of a kind that are the record's or in no record, with their places.
+fn of_nobody_else<'f>(
+    found: &'f Findings,
+    record: Option<(usize, &Record)>,
+    kind: Kind,
+) -> impl Iterator<Item = (usize, &'f Finding)> {
+    let own = record.map(|(i, _)| i);
+    found.iter().enumerate().filter(move |(i, f)| {
+        let owner = found.record_of(*i);
+        f.kind == kind && (owner.is_none() || owner == own)
+    })
+}
+
+/// Region and street of a form that asks for them apart (所在地区：…，详细地址：…), if the address is one of the two.
+fn form_fields(
+    text: &str,
+    found: &Findings,
+    record: Option<(usize, &Record)>,
+    address: &Finding,
+) -> Option<[Span; 2]> {
+    let addresses: Vec<&Finding> = of_nobody_else(found, record, Kind::Address)
+        .map(|(_, f)| f)
+        .collect();
+    addresses.windows(2).find_map(|pair| {
+        let [region, street] = [pair[0].span, pair[1].span];
+        let above = address::parts(text.get(region.range())?);
+        let below = address::parts(text.get(street.range())?);
+        let asked = [region, street].contains(&address.span);
+        let area = above.detail.is_empty() || above.detail == above.town;
+        let levels = [below.province, below.city, below.county];
+        (asked && area && levels.iter().all(Span::is_empty) && !below.detail.is_empty())
+            .then_some([region, street])
+    })
 }
 
 /// Takes a delivery line apart along the findings in it; spans are byte ranges of `text`.
@@ -172,5 +203,29 @@ fn digits(mobile: &str) -> String {
     match all.strip_prefix("86") {
         Some(rest) if rest.len() == 11 => rest.to_owned(),
         _ => all,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn region_and_street_of_a_form_are_one_address() {
+        let scanner = Scanner::new().expect("a scanner");
+        let text = "收货人: 李明 手机号码: 13588881111 所在地区: 广东省深圳市南山区粤海街道 详细地址: 科技南路16号2栋A座";
+        let line = scanner.parse_line(text);
+        assert_eq!((&*line.city, &*line.county), ("深圳市", "南山区"));
+        assert_eq!(line.detail, "粤海街道科技南路16号2栋A座");
+        assert_eq!(line.address.end, text.len());
+        let text = "收件人：李明，手机：13588881111，省市区：广东省/广州市/越秀区，地址：中山五路193号百汇广场1016";
+        let line = scanner.parse_line(text);
+        assert_eq!((&*line.city, &*line.county), ("广州市", "越秀区"));
+        assert_eq!(line.detail, "中山五路193号百汇广场1016");
+        let two = "张伟 13588881111 北京市朝阳区 李芳 13688881111 上海市徐汇区陕西南路235弄8号";
+        assert_ne!(
+            scanner.parse_line(two).detail,
+            "陕西南路235弄8号陕西南路235弄8号"
+        );
     }
 }

@@ -12,6 +12,7 @@ towns.tsv: one line per county: code, then three digits + name for every townshi
 """
 import csv
 import gzip
+import re
 import sys
 from collections import defaultdict
 
@@ -23,6 +24,14 @@ SKIP = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县�
 def read(path):
     with gzip.open(path, "rt", encoding="utf8") as lines:
         return list(csv.DictReader(lines, delimiter="\t"))
+
+
+def with_level(name, forms):
+    """凉山州 for 凉山彝族自治州, 鄂温克旗 for 鄂温克族自治旗: the names that people use."""
+    if not name.endswith(("自治州", "自治旗")):
+        return []
+    stems = [form.partition(":")[0] for form in forms] or [re.sub("族?自治旗$", "", name)]
+    return [stem + name[-1] + ":-" for stem in stems if not stem.endswith(name[-1])]
 
 
 def main():
@@ -43,7 +52,7 @@ def main():
             continue
         names.add(r["name"])
         flags = "z" if r["status"] == "zone" else "-"
-        forms = sorted(set(short[r["code"]]))
+        forms = sorted(set(short[r["code"]] + with_level(r["name"], short[r["code"]])))
         lines.append("\t".join([r["code"][:6], LEVEL[r["level"]], r["parent"][:6] or "0", flags, r["name"], *forms]))
     provinces = {r["name"]: r["code"][:6] for r in rows if r["level"] == "province"}
     for h in read(history):

@@ -133,7 +133,8 @@ fn left(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> Option<usiz
                 && bytes_between(g, head, d) <= 60
                 && (first.structural.is_some_and(|s| s < d)
                     || head == lead_end && begins()
-                    || is_tail_of_longer(region, &g[head..d]));
+                    || is_tail_of_longer(region, &g[head..d]))
+                || is_misspelt(&g[head..d], region.tier);
             if keep { head } else { d }
         }
         None => head,
@@ -185,7 +186,7 @@ fn first_division(
         if c.is(class::HAN)
             && let Some((end, region)) = named
             && (i == lead_end
-                || fits(region, g.get(end))
+                || fits(region, &g[end..])
                     && !(region.flags.short() && g.get(end).is_none_or(|c| !c.is(class::HAN))))
         {
             first.division = Some((i, region));
@@ -196,7 +197,7 @@ fn first_division(
         }
         if c.is(class::STRUCTURE) && i > lead_end {
             first.structural = Some(i);
-        } else if c.is(class::CUE) && i < anchor {
+        } else if c.is(class::CUE) && i < anchor && !ends(&g[..=i], "自在") {
             first.cue = Some(i + 1);
         } else if c.is(class::GAP) {
             first.gap = Some(i + 1);
@@ -219,6 +220,20 @@ fn is_tail_of_longer(first: Region, before: &[Glyph]) -> bool {
     (1..=5).contains(&before.len())
         && before.iter().all(|c| c.is(class::HAN))
         && (before.len() == 1 && first.tier == Tier::Town || generic())
+}
+
+/// Whether what stands before a division of a tier has the form of a higher one that the gazetteer does not know: 安微省合肥市.
+fn is_misspelt(before: &[Glyph], tier: Tier) -> bool {
+    let [name @ .., last] = before else {
+        return false;
+    };
+    let above = match last.c {
+        '省' => tier > Tier::Province,
+        '市' | '州' | '盟' => tier > Tier::City,
+        '县' | '区' | '旗' => tier > Tier::County,
+        _ => false,
+    };
+    above && (2..=4).contains(&name.len()) && before.iter().all(|c| c.is(class::HAN))
 }
 
 /// Leftovers of forms before the address itself are no part of it: 宁波宁波市江东区, 崇溪镇云南省昭通市, 浙江省温州市null浙江省.

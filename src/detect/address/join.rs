@@ -1,7 +1,7 @@
 //! Where an address goes on after a space, a comma or a bracket, and where a telephone number ends it.
 
 use super::compose::Seen;
-use super::glyph::{Glyph, bytes_between, class, name_at};
+use super::glyph::{Glyph, bytes_between, class, ends, name_at};
 use super::words;
 
 /// `173 2918 6501`, `138-1234-5678`, `86-198…`.
@@ -118,17 +118,24 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
             && first.c == '2'
             && piece[1].c == '0'
             && piece.iter().all(|g| g.c.is_ascii());
-        if date || words::stops(run) || words::lead(run) > 0 {
+        // 先进园: one character is too little to be sure that a sentence goes on.
+        let lead = words::lead(run);
+        if date || words::stops(run) || lead > 1 || lead == 1 && !road {
             return false;
         }
         let place_end = piece.last().is_some_and(|g| g.is(class::PLACE_END));
         let place = || piece.len() >= 3 && place_end;
+        let last = piece.len() - usize::from(ends(piece, "店"));
         let institution = || {
-            piece.len() >= 4
-                && place_end
-                && (1..piece.len() - 1).any(|i| words::is_compound(&piece[i..]))
+            piece.len() >= 4 && place_end && (1..last).any(|i| words::is_compound(&piece[i..]))
+                || (1..piece.len()).any(|i| words::is_pickup(&piece[i..]))
         };
-        let unit = |g: &Glyph| matches!(g.c, '号' | '栋' | '幢' | '室' | '楼' | '座' | '组' | '单');
+        let unit = |g: &Glyph| {
+            matches!(
+                g.c,
+                '号' | '栋' | '幢' | '室' | '楼' | '座' | '组' | '单' | '层' | '弄' | '舍'
+            )
+        };
         return !name
             && first.is(class::HAN)
             && (road

@@ -3,6 +3,7 @@
 use crate::span::Span;
 use crate::table::region::{self, Name, Region, Tier};
 use crate::table::script::simplify;
+use crate::text::class::is_han;
 
 use super::glyph::{self, class};
 use super::resolve::{self, Resolved};
@@ -37,7 +38,10 @@ impl AddressParts {
 
 /// Separators between the levels of an address.
 fn is_gap(c: char) -> bool {
-    matches!(c, ' ' | '\u{3000}' | ',' | '，' | '、' | '-' | '_' | '/')
+    matches!(
+        c,
+        ' ' | '\u{3000}' | ',' | '，' | '、' | '-' | '_' | '/' | '／'
+    )
 }
 
 /// Takes an address apart.
@@ -62,9 +66,16 @@ pub fn parts(text: &str) -> AddressParts {
             continue;
         }
         let before = resolve::resolve(divisions.iter().copied());
-        let Some((end, name)) = next_level(&simple, at, &before) else {
+        let exact = next_level(&simple, at, &before);
+        let Some((end, name)) = exact.or_else(|| misspelt(&simple, at, &before)) else {
+            if let Some((end, tier)) = unknown_level(&simple, at, &before) {
+                *slot(&mut out, tier) = Span::new(at, end);
+                (at, head) = (end, end);
+                continue;
+            }
             break;
         };
+        let end = behind_new_district(&simple, end, name);
         divisions.push(name);
         let after = resolve::resolve(divisions.iter().copied());
         if after.full + after.short == before.full + before.short {
@@ -117,6 +128,71 @@ fn slot(parts: &mut AddressParts, tier: Tier) -> &mut Span {
     }
 }
 
+/// Where a county's name ends that was once a new district: 龙华新区.
+fn behind_new_district(text: &str, end: usize, name: Name) -> usize {
+    let first = name.first();
+    let new = first.flags.short() && first.tier == Tier::County && text[end..].starts_with("新区");
+    if new { end + "新区".len() } else { end }
+}
+
+/// A word of two to four characters and one that ends a level above the county, and where it ends: 安微省, 维坊市.
+fn level_word(text: &str, at: usize) -> Option<(&str, Tier)> {
+    let rest = text.get(at..)?;
+    let (i, tier) = rest
+        .char_indices()
+        .take(5)
+        .take_while(|(_, c)| is_han(*c))
+        .find_map(|(i, c)| match c {
+            '省' => Some((i, Tier::Province)),
+            '市' | '州' | '盟' if i >= 6 => Some((i, Tier::City)),
+            _ => None,
+        })?;
+    (i >= 6).then(|| (&rest[..i + 3], tier))
+}
+
+/// The one province or city that the text at byte `at` misspells.
+fn misspelt(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> {
+    let (word, tier) = level_word(text, at)?;
+    let above = match tier {
+        Tier::Province => 0,
+        _ => known.codes[0],
+    };
+    let asked = is_open(known, tier) && (above != 0 || tier == Tier::Province);
+    let name = asked.then(|| region::similar(word, above)).flatten()?;
+    Some((at + word.len(), name))
+}
+
+/// Whether nothing is known of a level and those below.
+fn is_open(known: &Resolved, tier: Tier) -> bool {
+    known.codes[tier as usize..].iter().all(|code| *code == 0)
+}
+
+/// A level that the gazetteer does not know, before one that it knows: where it ends and what it must be.
+fn unknown_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Tier)> {
+    let (word, tier) = level_word(text, at)?;
+    if !is_open(known, tier) {
+        return None;
+    }
+    let end = at + word.len();
+    let (_, next) = region::longest_at(text, end)?;
+    (next.first().tier > tier).then_some((end, tier))
+}
+
+/// Whether a short name goes on as the name of a road: 中山|路, 中山|五路, 北京|西路.
+fn is_road(rest: &str) -> bool {
+    let mut characters = rest.chars();
+    let mut street = || characters.next().map(|c| (c, glyph::is(c, class::STREET)));
+    match street() {
+        Some((_, true)) => true,
+        Some((c, false)) => {
+            let joins =
+                glyph::is(c, class::NUMERAL) || matches!(c, '东' | '西' | '南' | '北' | '中');
+            joins && street().is_some_and(|(_, street)| street)
+        }
+        None => false,
+    }
+}
+
 /// The division at byte `at` that goes on with the chain: the longest name that lies under what is known.
 fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> {
     let deepest = known.codes.iter().rposition(|c| *c != 0);
@@ -131,6 +207,7 @@ fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> 
         let road = text[*end..].chars().next().is_some_and(|c| {
             glyph::is(c, class::ROAD) || matches!(c, '东' | '西' | '南' | '北' | '中' | '大')
         });
+        let named = is_road(&text[*end..]);
         let repeats = name.divisions().any(|r| known.codes.contains(&r.code));
         let fits = repeats || name.divisions().any(|r| under(&r));
         let everyday = first.flags.everyday() && deepest.is_none();
@@ -138,7 +215,59 @@ fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> 
         fits && deep_enough
             && !everyday
             && !(first.flags.short()
-                && (road && deepest.is_some_and(|d| d >= 1) || repeats && deepest == Some(2)))
+                && (named
+                    || road && deepest.is_some_and(|d| d >= 1)
+                    || repeats && deepest == Some(2)))
     };
     region::names_at(text, at).filter(goes_on).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The full names of province, city and county, and what comes after them.
+    fn taken_apart(text: &str) -> [&str; 4] {
+        let parts = parts(text);
+        let name = |level| parts.name(level).unwrap_or("");
+        [name(0), name(1), name(2), &text[parts.detail.range()]]
+    }
+
+    #[test]
+    fn a_misspelt_level_is_no_part_of_the_detail() {
+        let street = "黄山路45号";
+        for (text, want) in [
+            (
+                "安微省合肥市蜀山区黄山路45号",
+                ["安徽省", "合肥市", "蜀山区", street],
+            ),
+            (
+                "安徽省合淝市蜀山区黄山路45号",
+                ["安徽省", "合肥市", "蜀山区", street],
+            ),
+            (
+                "维坊市奎文区黄山路45号",
+                ["山东省", "潍坊市", "奎文区", street],
+            ),
+        ] {
+            assert_eq!(taken_apart(text), want, "{text}");
+        }
+        assert_eq!(
+            taken_apart("温州龙湾镇蒲州街道上江新江路")[3],
+            "镇蒲州街道上江新江路"
+        );
+        let unknown = taken_apart("某某市黄山路45号");
+        assert_eq!(unknown, ["", "", "", "某某市黄山路45号"]);
+    }
+
+    #[test]
+    fn names_that_people_use_stand_for_the_full_ones() {
+        assert_eq!(
+            taken_apart("四川省凉山州西昌市长安北路32号"),
+            ["四川省", "凉山彝族自治州", "西昌市", "长安北路32号"]
+        );
+        assert_eq!(taken_apart("内蒙古鄂温克旗巴彦托海镇")[2], "鄂温克族自治旗");
+        let district = taken_apart("广东省／深圳市／龙华新区／民治大道12号");
+        assert_eq!(district[2..], ["龙华区", "民治大道12号"]);
+    }
 }

@@ -8,6 +8,7 @@ use super::words;
 /// The right boundary: notes, glued names and loose ends cut off.
 pub(super) fn right(g: &[Glyph], start: usize, end: usize) -> usize {
     let mut body = words::without_notes(&g[start..end]);
+    body = &body[..body.len() - postal_code(body)];
     let note = &g[start + body.len()..end];
     let receiver =
         note.first().is_some_and(|c| c.c == '收') && note.get(1).is_none_or(|c| !c.is(class::HAN));
@@ -17,6 +18,16 @@ pub(super) fn right(g: &[Glyph], start: usize, end: usize) -> usize {
         body = words::without_notes(&body[..cut]);
     }
     start + body.len()
+}
+
+/// Length of a postal code that is glued to the name of a place: six digits, which no door has.
+fn postal_code(body: &[Glyph]) -> usize {
+    let digits = body.iter().rev().take_while(|g| g.is(class::DIGIT)).count();
+    let glued = digits == 6
+        && body.len() > 12
+        && body[body.len() - 7].is(class::HAN)
+        && !body[body.len() - 7].is(class::ROAD);
+    6 * usize::from(glued)
 }
 
 /// Whether a telephone number follows, its country code included.
@@ -40,7 +51,7 @@ fn glued_name(body: &[Glyph]) -> Option<usize> {
         let ends =
             before.counts() || before.is(class::PLACE_END) || matches!(before.c, ')' | '）' | '收');
         // 8楼石浩: the unit belongs to the number, though it is a family name too.
-        let unit = before.counts()
+        let unit = (before.counts() || before.c == '号')
             && matches!(
                 first,
                 '楼' | '层' | '号' | '室' | '栋' | '幢' | '座' | '单' | '门' | '店'
@@ -74,9 +85,7 @@ fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
 
 /// Counts what the body holds.
 pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
-    let mut previous = Glyph::default();
-    for (i, &g) in body.iter().enumerate() {
-        let previous = std::mem::replace(&mut previous, g);
+    for (i, g) in body.iter().enumerate() {
         if !g.is(COUNTS | WORDS) {
             continue;
         }
@@ -86,9 +95,9 @@ pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
             seen.pickup |= words::is_pickup(rest);
             seen.beside |= words::is_beside(rest);
         }
-        if i == 0 || !g.is(COUNTS) {
+        let Some(&previous) = i.checked_sub(1).and_then(|i| body.get(i)) else {
             continue;
-        }
+        };
         if g.is(class::DIGIT) {
             // A house number without 号.
             seen.numbers += u32::from(previous.is(class::ROAD) && is_bare_number(rest));

@@ -30,7 +30,7 @@ pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
         if glyph.is(class::HAN) {
             if !numbered
                 && let Some((end, name)) = name_at(g, at)
-                && fits(name.first(), g.get(end))
+                && fits(name.first(), &g[end..])
             {
                 seen.divisions.push(Division {
                     start: at,
@@ -85,9 +85,11 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
             true
         }
         '#' | '＃' => true,
+        // The postal code of an export that joins its columns.
+        '_' if run(&g[at + 1..], class::DIGIT) == 6 => false,
         // Three in a row stand between the fields of a dump, never inside an address.
         '-' if run_of(g, at, '-') >= 3 => false,
-        '-' | '_' | '/' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
+        '-' | '_' | '/' | '／' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
             let decimal = c == '.' && at > 0 && !g[at - 1].is_alphanumeric();
             !decimal
                 && g.get(at + 1).is_some_and(|r| {
@@ -104,15 +106,14 @@ fn run_of(g: &[Glyph], at: usize, c: char) -> usize {
     g[at..].iter().take(3).take_while(|n| n.c == c).count()
 }
 
-/// Whether a division name in the middle of an address is taken as one: a short form only where no road follows.
-pub(super) fn fits(first: Region, next: Option<&Glyph>) -> bool {
-    !(first.flags.short()
-        && next.is_some_and(|g| {
-            g.is(class::ROAD)
-                || first.flags.ambiguous()
-                    && matches!(
-                        g.c,
-                        '东' | '西' | '南' | '北' | '中' | '大' | '新' | '花' | '小' | '广' | '公'
-                    )
-        }))
+/// Whether a division name in the middle of an address is taken as one: a short form only where no road follows (上海路, 中山五路).
+pub(super) fn fits(first: Region, after: &[Glyph]) -> bool {
+    let Some(next) = after.first().filter(|_| first.flags.short()) else {
+        return true;
+    };
+    let direction = matches!(next.c, '东' | '西' | '南' | '北' | '中');
+    let numbered =
+        (direction || next.is(class::NUMERAL)) && after.get(1).is_some_and(|g| g.is(class::STREET));
+    let other = direction || matches!(next.c, '大' | '新' | '花' | '小' | '广' | '公');
+    !(next.is(class::ROAD) || numbered || first.flags.ambiguous() && other)
 }

@@ -28,7 +28,7 @@ const CHARACTERS: &[(u32, &str)] = &[
         class::STOP,
         "\n\r\t|\"'{}<>；;:：!！?？。=&“”‘’「」【】[]《》\0…￥¥→`$^%",
     ),
-    (class::GAP, " ,，、_-.．·(（)）~/*+#"),
+    (class::GAP, " ,，、_-.．·(（)）~/／*+#"),
     (class::STRUCTURE, "路街道巷弄线胡村园苑城厦区镇乡"),
     (class::CUE, "到在至从是寄送往给的了"),
     (class::COMMA, ",，"),
@@ -53,6 +53,8 @@ pub(super) fn classes(mark: &mut impl FnMut(char, u32)) {
         let heads = list.split(' ').filter_map(|w| w.chars().next());
         heads.for_each(|c| mark(c, bit));
     }
+    let short = COMPOUND.split(' ').filter(|w| w.chars().count() == 1);
+    short.for_each(|w| w.chars().for_each(|c| mark(c, class::PLACE)));
     let ends = NOTES.iter().filter_map(|n| n.chars().next_back());
     ends.for_each(|c| mark(c, class::NOTE_END));
 }
@@ -201,7 +203,7 @@ pub(super) fn stops(text: &[Glyph]) -> bool {
 /// Whether the text starts with a word of a compound, building or institution.
 #[inline]
 pub(super) fn is_compound(text: &[Glyph]) -> bool {
-    heads(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
+    heads(text, class::PLACE) || heads(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
 }
 
 /// Whether the text starts with a word of a pick-up point.
@@ -243,7 +245,7 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
     记者 大学排名 列车 航班 卫视 啤酒 汽车发布 地铁 楼梯 之间 精装 联动 复习 电池 \
     3室 2厅 1厅 气温 省内 确诊 货源 批发 跟团 排名 陶瓷 自驾 茶叶 园林 时刻 毕业 \
     交界 总部 火锅 通报 演出 比赛 赛区 到全国 景区 游客 居民 市民 警方 法院 检察院 \
-    教育局 公司总部";
+    教育局 公司总部 文件";
 
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &[Glyph]) -> bool {

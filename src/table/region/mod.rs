@@ -166,6 +166,22 @@ pub fn children(code: u32) -> impl Iterator<Item = Region> {
     packed::by_code().filter(move |r| r.parent == code)
 }
 
+/// The name of the one current division directly below a division (0 = the provinces) that differs from a name in one character
+/// other than the last; `None` where there is none or more than one.
+pub fn similar(name: &str, above: u32) -> Option<Name> {
+    let differs_once = |other: &str| {
+        let pairs = || name.chars().zip(other.chars());
+        name.chars().count() == other.chars().count()
+            && name.chars().next_back() == other.chars().next_back()
+            && pairs().filter(|(a, b)| a != b).count() == 1
+    };
+    let mut found = children(above)
+        .filter(|r| !r.flags.former() && differs_once(r.name.text()))
+        .map(|r| r.name);
+    let first = found.next();
+    first.filter(|_| found.next().is_none())
+}
+
 /// Codes of the province, city, county and town that a division is or lies in; 0 where there is none.
 pub const fn chain(region: &Region) -> [u32; 4] {
     let at_county = match region.tier {
