@@ -10,6 +10,8 @@ use std::hint::black_box;
 use std::process::ExitCode;
 
 use miandan::detect::name::NameScope;
+use miandan::listing::{Found, Listing, assess};
+use miandan::policy::{Policy, Verdict};
 use miandan::{Format, Input, Scanner, Scratch};
 
 #[allow(dead_code)]
@@ -28,9 +30,11 @@ fn main() -> ExitCode {
         Some(haystack) => (haystack, NameScope::Near),
         None => (name.as_str(), NameScope::Everywhere),
     };
+    let verdict = haystack == "verdict";
+    let haystack = if verdict { "one-listing" } else { haystack };
     let Some(bytes) = haystack::haystack(haystack, ROWS) else {
         eprintln!(
-            "usage: hot_paths HAYSTACK[-near], one of {}",
+            "usage: hot_paths verdict|HAYSTACK[-near], one of {}",
             haystack::ORDINARY.join(", ")
         );
         return ExitCode::from(2);
@@ -48,11 +52,37 @@ fn main() -> ExitCode {
         }
     };
     let mut scratch = scanner.scratch();
+    if verdict {
+        let (text, policy) = (String::from_utf8_lossy(&bytes), Policy::default());
+        black_box(decide(&scanner, &mut scratch, &policy, &text));
+        let verdict = hot_path_verdict(&scanner, &mut scratch, &policy, &text);
+        println!("{verdict:?} on {} bytes", text.len());
+        return ExitCode::SUCCESS;
+    }
     let input = Input::new(&bytes).format(format);
     // Tables are loaded and buffers have grown when the second run is counted.
     black_box(scanner.scan_with(&mut scratch, input.clone()));
     println!("{} findings", hot_path(&scanner, &mut scratch, input));
     ExitCode::SUCCESS
+}
+
+/// What is counted on one listing.
+#[inline(never)]
+fn hot_path_verdict(
+    scanner: &Scanner,
+    scratch: &mut Scratch,
+    policy: &Policy,
+    text: &str,
+) -> Verdict {
+    black_box(decide(scanner, scratch, policy, text))
+}
+
+/// Scan, assessment and verdict.
+#[inline(never)]
+fn decide(scanner: &Scanner, scratch: &mut Scratch, policy: &Policy, text: &str) -> Verdict {
+    let findings = scanner.scan_with(scratch, Input::new(text).format(Format::Text));
+    let assessment = assess(&Listing::from(text), Found::from(&findings));
+    policy.decide(&findings, Some(&assessment)).verdict
 }
 
 /// What is counted.

@@ -1,6 +1,6 @@
 //! Tables in which an order's further parcels stand in rows of their own, with the buyer's cells left blank or merged.
 
-use super::assemble::{Found, Group, mask};
+use super::group::{Found, Group, mask};
 use crate::kind::Kind;
 use crate::scan::Format;
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod assemble;
 mod filled;
+pub(crate) mod form;
+pub(crate) mod group;
 mod layout;
 
 pub use layout::{Column, Layout};

@@ -124,14 +124,12 @@ pub fn is_fake(kind: Kind, value: &str) -> bool {
         Kind::Name | Kind::Address => value.contains(FAKE),
         Kind::Email => value.ends_with("@example.invalid"),
         _ => {
-            let mut digits = value.chars().filter(char::is_ascii_digit);
-            let letters = value
-                .chars()
-                .filter(char::is_ascii_alphabetic)
-                .all(|c| c == 'X');
-            letters
-                && [digits.next(), digits.next(), digits.next()]
-                    == [Some('1'), Some('0'), Some('0')]
+            // An account may have fewer digits than the mark, or none: then its letters are the mark.
+            let letters = value.chars().filter(char::is_ascii_alphabetic);
+            let mark: String = value.chars().filter(char::is_ascii_digit).take(3).collect();
+            letters.clone().all(|c| c == 'X')
+                && "100".starts_with(&mark)
+                && (mark.len() == 3 || letters.count() > 0)
         }
     }
 }
@@ -149,6 +147,8 @@ mod tests {
             (Kind::Address, "杭州市西湖区文三路128号3幢"),
             (Kind::IdCard, "11010119900307663X"),
             (Kind::Email, "a@b.cn"),
+            (Kind::Handle, "data_seller"),
+            (Kind::Handle, "wx_a1"),
         ] {
             let fake = replacement(Operator::Fake, kind, Form::Full, value, 42);
             assert!(is_fake(kind, &fake) && !is_fake(kind, value), "{fake}");

@@ -15,8 +15,8 @@ use crate::anchor::values::SqlValues;
 use crate::canon::trailing_number;
 use crate::finding::Finding;
 use crate::kind::{Form, Kind};
-use crate::record::assemble::{self, Found};
-use crate::record::{Layout, Record};
+use crate::record::group::{self, Found, Group};
+use crate::record::{Layout, Record, assemble, form};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
 use crate::text::encoding::Certainty;
@@ -162,7 +162,7 @@ impl Engine {
             text: view_text,
             format: &unit.format,
         };
-        assemble::group(found, groups);
+        group::group(found, groups);
         assemble::records(found, groups, &mut out.records, &mut out.owners);
         place(judged, decoded, map, &core, page, unit, out);
         for place in &mut out.places {
@@ -275,7 +275,7 @@ fn first_group(
     at: usize,
     high: usize,
     likely: &mut Vec<u32>,
-    groups: &mut Vec<assemble::Group>,
+    groups: &mut Vec<Group>,
 ) -> usize {
     let first = judged.partition_point(|j| j.finding.span.start < low);
     let end = judged.partition_point(|j| j.finding.span.start < high);
@@ -287,7 +287,7 @@ fn first_group(
         text,
         format: &Format::Text,
     };
-    assemble::group(found, groups);
+    group::group(found, groups);
     let mut starts = groups.iter().map(|g| found.get(g.first).finding.span.start);
     starts.find(|start| *start >= at).unwrap_or(at)
 }
@@ -307,7 +307,7 @@ fn list_likely(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
     likely.clear();
     let sure = |j: &Judged| j.finding.confidence.basis() >= LIKELY;
     likely.extend((0..judged.len() as u32).filter(|i| sure(&judged[*i as usize])));
-    assemble::leave_out_other_fields(judged, text, likely);
+    form::leave_out_other_fields(judged, text, likely);
 }
 
 /// Turns view positions into positions of the input, and finds lines.

@@ -2,7 +2,7 @@
 
 use crate::anchor::digits::Digits;
 use crate::detect::Candidate;
-use crate::record::assemble::Group;
+use crate::record::group::Group;
 use crate::score::Judged;
 use crate::span::Span;
 use crate::text::OffsetMap;

@@ -39,7 +39,8 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
         if one || to - from == 6 && han(from + 3) {
             return first_char(text, from).map_or(Gap::Wall, Gap::Filler);
         }
-        if han(from + 3) && han(from + 6) {
+        let wall = ASCII_WALLS[usize::from(bytes[from + 3])] && !bytes[from..to].contains(&b'<');
+        if wall || han(from + 3) && han(from + 6) {
             return Gap::Wall;
         }
     }

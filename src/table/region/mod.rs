@@ -168,7 +168,7 @@ pub fn children(code: u32) -> impl Iterator<Item = Region> {
 
 /// The name of the one current division directly below a division (0 = the provinces) that differs from a name in one character
 /// other than the last; `None` where there is none or more than one.
-pub fn similar(name: &str, above: u32) -> Option<Name> {
+pub(crate) fn similar(name: &str, above: u32) -> Option<Name> {
     let differs_once = |other: &str| {
         let pairs = || name.chars().zip(other.chars());
         name.chars().count() == other.chars().count()

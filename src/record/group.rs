@@ -1,0 +1,284 @@
+//! Which neighbouring findings describe one person.
+//!
+//! One walk over the findings in the order of the text. A group ends where the structure says so (next row, blank line, the
+//! other party's label) or where a kind comes a second time: the next person has begun.
+
+use crate::evidence::Context;
+use crate::kind::Kind;
+use crate::scan::Format;
+use crate::score::Judged;
+use crate::table::field::Party;
+
+/// Findings further apart than this do not belong together in running text, in bytes.
+const TEXT_GAP: usize = 600;
+/// The same in line breaks.
+const LINE_GAP: usize = 4;
+/// The same inside one row of a structured input, where long fields may stand between.
+const ROW_GAP: usize = 8_192;
+/// A second number this close to the first is the same person's (`13…/0571-…`).
+const ALTERNATIVE_GAP: usize = 6;
+/// More values of one kind in a row than this are a list, and each is somebody else's.
+const ALTERNATIVES: u8 = 3;
+
+/// The findings of a page that are linked, and the text they were found in.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'p> {
+    /// All findings, sorted, in view positions.
+    pub(crate) judged: &'p [Judged],
+    /// Positions of those that are likely enough to be linked.
+    pub(crate) likely: &'p [u32],
+    /// The view's text.
+    pub(crate) text: &'p str,
+    pub(crate) format: &'p Format,
+}
+
+impl<'p> Found<'p> {
+    /// The `i`-th of the likely ones.
+    pub(crate) fn get(&self, i: usize) -> &'p Judged {
+        &self.judged[self.likely[i] as usize]
+    }
+
+    /// Whether two findings stand in different rows.
+    pub(super) fn apart(&self, a: &Judged, b: &Judged) -> bool {
+        self.format.has_rows() && a.spot.row != b.spot.row
+    }
+}
+
+/// A run of neighbouring findings that describe one person: `first..end` of the likely ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+    pub(super) party: Party,
+    pub(super) kinds: u16,
+    /// Line breaks that the group reaches across.
+    pub(super) lines: usize,
+    /// How many of the last findings are of the same kind.
+    alike: u8,
+}
+
+/// Splits the likely findings of a page into groups; every one is in exactly one group.
+pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
+    out.clear();
+    let mut line_mask = LineMask::default();
+    for i in 0..found.likely.len() {
+        let item = found.get(i);
+        let bit = 1u16 << item.finding.kind as u16;
+        if let Some(group) = out.last_mut() {
+            let last = found.get(i - 1);
+            if !found.apart(last, item) {
+                let between = Between::of(last, item, found.text);
+                // What a line holds tells nothing in a table, whose rows are apart already.
+                let next_line = match found.format {
+                    Format::Table { .. } => 0,
+                    _ => line_mask.of(found, i, between.breaks > 0),
+                };
+                if !begins_new(group, last, item, &between, next_line, found) {
+                    group.lines += between.breaks;
+                    group.end = i + 1;
+                    group.kinds |= bit;
+                    group.alike = if last.finding.kind == item.finding.kind {
+                        group.alike.saturating_add(1)
+                    } else {
+                        1
+                    };
+                    if group.party == Party::Unknown {
+                        group.party = item.spot.party;
+                    }
+                    continue;
+                }
+            }
+        }
+        out.push(Group {
+            first: i,
+            end: i + 1,
+            party: item.spot.party,
+            kinds: bit,
+            lines: 0,
+            alike: 1,
+        });
+    }
+    attach_orphans(found, out);
+}
+
+/// What lies between two neighbouring findings.
+struct Between {
+    bytes: usize,
+    breaks: usize,
+    blank_line: bool,
+}
+
+impl Between {
+    fn of(a: &Judged, b: &Judged, text: &str) -> Between {
+        let gap = text
+            .get(a.finding.span.end..b.finding.span.start)
+            .unwrap_or("");
+        if gap.len() > ROW_GAP {
+            return Between {
+                bytes: gap.len(),
+                breaks: usize::MAX / 2,
+                blank_line: true,
+            };
+        }
+        // Most neighbours stand a comma apart.
+        let breaks = match gap.len() {
+            0..8 => gap.bytes().filter(|b| *b == b'\n').count(),
+            _ => memchr::memchr_iter(b'\n', gap.as_bytes()).count(),
+        };
+        let blank_line = breaks > 1
+            && (gap.contains("\n\n")
+                || gap.contains("\r\n\r\n")
+                || gap
+                    .split('\n')
+                    .skip(1)
+                    .any(|l| l.trim().is_empty() && !l.is_empty()));
+        Between {
+            bytes: gap.len(),
+            breaks,
+            blank_line,
+        }
+    }
+}
+
+/// So many findings of a line are looked at to see what it holds.
+const LINE_FINDINGS: usize = 16;
+
+/// The kinds on the line on which a finding stands, computed once per line.
+#[derive(Default)]
+struct LineMask {
+    current: u16,
+}
+
+impl LineMask {
+    fn of(&mut self, found: Found<'_>, i: usize, fresh: bool) -> u16 {
+        if fresh || self.current == 0 {
+            // Only as far as the last finding that could count: a line may go on for ever.
+            let last = found.likely.len().min(i + LINE_FINDINGS) - 1;
+            let from = found.get(i).finding.span.start;
+            let until = found.get(last).finding.span.start;
+            let end = memchr::memchr(b'\n', &found.text.as_bytes()[from..until])
+                .map_or(usize::MAX, |n| from + n);
+            self.current = (i..=last)
+                .map(|k| &found.get(k).finding)
+                .take_while(|f| f.span.start < end)
+                .fold(0, |mask, f| mask | 1 << f.kind as u16);
+        }
+        self.current
+    }
+}
+
+pub(super) const fn mask(kinds: &[Kind]) -> u16 {
+    let mut bits = 0;
+    let mut i = 0;
+    while i < kinds.len() {
+        bits |= 1 << kinds[i] as u16;
+        i += 1;
+    }
+    bits
+}
+
+/// Kinds of which one person has one.
+const SINGLE: u16 = mask(&[
+    Kind::Name,
+    Kind::Address,
+    Kind::Mobile,
+    Kind::Waybill,
+    Kind::IdCard,
+]);
+/// Kinds that say how to reach a person.
+const CONTACT: u16 = mask(&[Kind::Mobile, Kind::Landline, Kind::Address]);
+/// Whether kinds name a person, say how to reach them, and more.
+fn whole(kinds: u16) -> bool {
+    kinds & mask(&[Kind::Name]) != 0 && kinds & CONTACT != 0 && kinds.count_ones() >= 3
+}
+
+fn begins_new(
+    group: &Group,
+    last: &Judged,
+    next: &Judged,
+    between: &Between,
+    next_line: u16,
+    found: Found<'_>,
+) -> bool {
+    let Found { text, format, .. } = found;
+    let far = between.bytes > TEXT_GAP || between.breaks > LINE_GAP;
+    let limit = if format.has_rows() { ROW_GAP } else { TEXT_GAP };
+    let form = !format.has_rows() && far && goes_on(group, last, next, between, text);
+    if between.bytes > limit && !form {
+        return true;
+    }
+    let several = group.kinds.count_ones() >= 2;
+    if next.spot.party != Party::Unknown
+        && group.party != Party::Unknown
+        && next.spot.party != group.party
+    {
+        return true;
+    }
+    let table = matches!(format, Format::Table { .. });
+    if !table && between.breaks > 0 {
+        let labelled = next.finding.evidence.has_context(Context::LabelSame);
+        if between.blank_line && (several || labelled) || between.breaks > LINE_GAP && !form {
+            return true;
+        }
+        // A line that says it all is a person of its own, and so is the line before it.
+        let repeats = next_line & group.kinds & SINGLE != 0;
+        let full = several && group.kinds & CONTACT != 0;
+        if group.lines == 0 && repeats && (full && next_line.count_ones() >= 2 || whole(next_line))
+        {
+            return true;
+        }
+    }
+    let bit = 1u16 << next.finding.kind as u16;
+    if group.kinds & bit == 0 {
+        return false;
+    }
+    match next.finding.kind {
+        // Parts of one address stand in several cells; a serial may be printed twice.
+        Kind::Address | Kind::Waybill if table => false,
+        kind if last.finding.kind == kind => {
+            between.breaks > 0 || between.bytes > ALTERNATIVE_GAP || group.alike >= ALTERNATIVES
+        }
+        kind => several && bit & SINGLE != 0 || !table || kind == Kind::Name,
+    }
+}
+
+/// Whether a form goes on: both values are labelled, the later one is of a kind that the group lacks, and every line between
+/// them has a label as well.
+fn goes_on(group: &Group, last: &Judged, next: &Judged, between: &Between, text: &str) -> bool {
+    let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
+    group.kinds & (1 << next.finding.kind as u16) == 0
+        && !between.blank_line
+        && between.bytes <= ROW_GAP
+        && labelled(last)
+        && labelled(next)
+        && text
+            .get(last.finding.span.end..next.finding.span.start)
+            .is_some_and(|gap| gap.split('\n').skip(1).all(|l| l.contains(['：', ':'])))
+}
+
+/// A lone number behind a finished group on the same line is that person's second one.
+fn attach_orphans(found: Found<'_>, groups: &mut Vec<Group>) {
+    let mut kept = 0;
+    for i in 1..groups.len() {
+        let (before, here) = (groups[kept], groups[i]);
+        if is_orphan(found, &before, &here) {
+            groups[kept].end = here.end;
+        } else {
+            kept += 1;
+            groups[kept] = here;
+        }
+    }
+    groups.truncate(kept + 1);
+}
+
+fn is_orphan(found: Found<'_>, before: &Group, here: &Group) -> bool {
+    let lone = here.end - here.first == 1 && before.kinds.count_ones() >= 2;
+    let (a, b) = (found.get(before.end - 1), found.get(here.first));
+    let number = matches!(b.finding.kind, Kind::Mobile | Kind::Landline);
+    let same_party = here.party == Party::Unknown || here.party == before.party;
+    if !lone || !number || !same_party || found.apart(a, b) {
+        return false;
+    }
+    let between = Between::of(a, b, found.text);
+    between.breaks == 0 && between.bytes <= TEXT_GAP / 4
+}
