@@ -25,12 +25,12 @@ const STRETCHES: u16 = 16;
 pub(super) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
 
 /// Codes of the longest run, its context and the edges behind it.
-type Codes = [u16; PAD + LONGEST_RUN + PAD + SLACK];
+const MOST_CODES: usize = PAD + LONGEST_RUN + PAD + SLACK;
 
 /// A run of Han characters with [`PAD`] characters of context on both sides.
 pub struct Run {
     /// Codes, context included: the run's own are `codes[PAD..PAD + len]`, edges follow the context.
-    codes: Box<Codes>,
+    codes: Box<[u16]>,
     len: usize,
     /// Byte offset of the first character.
     begin: usize,
@@ -44,7 +44,7 @@ pub struct Run {
 impl Default for Run {
     fn default() -> Run {
         Run {
-            codes: Box::new([EDGE; PAD + LONGEST_RUN + PAD + SLACK]),
+            codes: vec![EDGE; MOST_CODES].into_boxed_slice(),
             len: 0,
             begin: 0,
             offsets: Vec::new(),
@@ -198,7 +198,7 @@ impl Run {
             return;
         };
         self.starts
-            .retain(|at| *at < end || at / STRETCH % STRETCHES == 0);
+            .retain(|at| *at < end || (at / STRETCH).is_multiple_of(STRETCHES));
     }
 
     /// Keeps the offsets one by one from here on: the character at `end` takes four bytes.
