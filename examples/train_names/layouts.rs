@@ -246,7 +246,7 @@ pub(crate) fn waybill(random: &mut Random) -> String {
 
 /// What a cell without a name holds.
 pub(crate) fn cell(random: &mut Random) -> &'static str {
-    *random.pick(CELLS)
+    CELLS[random.below(CELLS.len())]
 }
 
 /// A layout with everything but the name filled in.
@@ -267,7 +267,7 @@ pub(crate) fn labelled(names: &Names, lines: usize) -> String {
     let mut out = String::new();
     for i in 0..lines {
         if i % 6 == 5 {
-            let line = filled(*random.pick(NAMELESS), &mut random);
+            let line = filled(random.pick::<&str>(NAMELESS), &mut random);
             let text = serde_json::Value::from(line);
             let _ = writeln!(
                 out,
@@ -277,7 +277,7 @@ pub(crate) fn labelled(names: &Names, lines: usize) -> String {
         }
         let style = STYLES[(i - i / 6) % STYLES.len()];
         let name = name(names, style, &mut random);
-        let line = filled(*random.pick(LAYOUTS), &mut random);
+        let line = filled(random.pick::<&str>(LAYOUTS), &mut random);
         let (before, after) = line.split_once("{n}").expect("every layout has a name");
         let start = before.chars().count();
         let end = start + name.chars().count();

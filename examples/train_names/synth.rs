@@ -325,9 +325,9 @@ impl<'a> Synth<'a> {
     fn pieces(&self, out: &mut Out, random: &mut Random) {
         let n = 1 + random.below(4);
         let at = random.below(n + 1);
-        let mark = self.mark(random);
+        let mark = Self::mark(random);
         let other = if random.chance(30) {
-            self.mark(random)
+            Self::mark(random)
         } else {
             mark.clone()
         };
@@ -342,7 +342,7 @@ impl<'a> Synth<'a> {
 
     /// Cells without a name.
     fn cells(&self, out: &mut Out, random: &mut Random) {
-        let mark = self.mark(random);
+        let mark = Self::mark(random);
         for i in 0..2 + random.below(5) {
             if i > 0 {
                 out.text.push_str(&mark);
@@ -356,7 +356,7 @@ impl<'a> Synth<'a> {
     }
 
     /// What may stand between two pieces.
-    fn mark(&self, random: &mut Random) -> String {
+    fn mark(random: &mut Random) -> String {
         match random.below(10) {
             0..5 => (*random.pick(SEPARATORS)).to_owned(),
             5..7 => format!(" {} ", random.pick(SYMBOLS)),

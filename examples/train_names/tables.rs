@@ -169,7 +169,7 @@ fn document(
                 b'm' => text.push_str(&layouts::mobile(random)),
                 b'a' => text.push_str(&layouts::address(random)),
                 b'w' => text.push_str(&layouts::waybill(random)),
-                b'c' => text.push_str(*random.pick(&cells)),
+                b'c' => text.push_str(random.pick::<&str>(&cells)),
                 _ => text.push_str(&i.to_string()),
             }
         }
