@@ -20,6 +20,7 @@ mod eval;
 mod layouts;
 mod learn;
 mod names;
+mod phrases;
 mod random;
 mod stock;
 mod synth;

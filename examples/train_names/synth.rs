@@ -7,10 +7,10 @@ use miandan::table::region;
 
 use crate::data::{Line, Tag};
 use crate::names::Names;
+use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
 use crate::random::Random;
 use crate::stock::{
-    BRANDS, CELLS, CHAT, CITIES, COMPANY, FIELD_WORDS, FRAMES, GOODS, HEADS, NO_NAME, PIECES,
-    PLACES, POSTS, ROADS, SHOPS, TAILS, TRADES,
+    BRANDS, CELLS, CITIES, FIELD_WORDS, GOODS, HEADS, PLACES, POSTS, ROADS, SHOPS, TAILS, TRADES,
 };
 
 pub(crate) struct Synth<'a> {

@@ -44,9 +44,6 @@ const NEAR: usize = 240;
 /// With so many bytes between, or fewer, two values touch: a comma, a space, a quotation mark and the like.
 const TOUCHING: usize = 3;
 
-/// An edge that is far from every candidate, on either side.
-const NOWHERE: usize = usize::MAX / 2;
-
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
 
@@ -157,7 +154,7 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
 /// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates.
 struct Seen {
     row: [u32; 4],
-    /// The nearest byte of it, or [`NOWHERE`].
+    /// The nearest byte of it; where none was seen, a byte that no candidate is behind.
     edge: [usize; 4],
     /// Its province; 0 = not known.
     home: [u8; 4],
@@ -170,45 +167,30 @@ const NEIGHBOURS: [(Kind, Context); 4] = [
     (Kind::Waybill, Context::NearWaybill),
 ];
 
-/// Position of each kind in [`NEIGHBOURS`]; for other kinds their length.
-const SLOTS: [u8; Kind::ALL.len()] = {
-    let mut slots = [NEIGHBOURS.len() as u8; Kind::ALL.len()];
-    let mut slot = 0;
-    while slot < NEIGHBOURS.len() {
-        slots[NEIGHBOURS[slot].0 as usize] = slot as u8;
-        slot += 1;
+/// Position of a kind in [`NEIGHBOURS`].
+const fn slot_of(kind: Kind) -> Option<usize> {
+    match kind {
+        Kind::Mobile => Some(0),
+        Kind::Name => Some(1),
+        Kind::Address => Some(2),
+        Kind::Waybill => Some(3),
+        _ => None,
     }
-    slots
-};
-
-/// What a set of neighbours, one bit per slot, says as contexts.
-const NEAR_CONTEXTS: [u16; 16] = {
-    let mut contexts = [0; 16];
-    let mut set = 0;
-    while set < contexts.len() {
-        let mut slot = 0;
-        while slot < NEIGHBOURS.len() {
-            contexts[set] |= ((set >> slot & 1) as u16) << NEIGHBOURS[slot].1 as u8;
-            slot += 1;
-        }
-        set += 1;
-    }
-    contexts
-};
+}
 
 /// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
 pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
     let rows = at.format.has_rows();
-    let mut seen = Seen::none();
+    let mut seen = Seen::none(usize::MAX);
     for j in &mut *found {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| start.wrapping_sub(edge));
+        seen.look(j, rows, |edge| start.checked_sub(edge));
         seen.note(j, end);
     }
-    seen = Seen::none();
+    seen = Seen::none(0);
     for j in found.iter_mut().rev() {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| edge.wrapping_sub(end));
+        seen.look(j, rows, |edge| edge.checked_sub(end));
         seen.note(j, start);
     }
     for j in found {
@@ -236,10 +218,10 @@ fn stands_unexplained(text: &str, span: Span) -> bool {
 }
 
 impl Seen {
-    const fn none() -> Seen {
+    const fn none(edge: usize) -> Seen {
         Seen {
             row: [0; 4],
-            edge: [NOWHERE; 4],
+            edge: [edge; 4],
             home: [0; 4],
         }
     }
@@ -251,40 +233,40 @@ impl Seen {
     const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
 
     fn note(&mut self, j: &Judged, edge: usize) {
-        let slot = usize::from(SLOTS[j.finding.kind as usize]);
-        if j.finding.score >= SURE && slot < self.edge.len() {
+        if j.finding.score >= SURE
+            && let Some(slot) = slot_of(j.finding.kind)
+        {
             self.row[slot] = j.spot.row;
             self.edge[slot] = edge;
             self.home[slot] = province(&j.finding);
         }
     }
 
-    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, and more than any limit when they overlap.
-    ///
-    /// Without branches: in a dump all four are near every time, elsewhere none, and what it is changes from value to value.
+    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, `None` when they overlap.
     #[inline]
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "lazy operators would be the branches that are to be spared"
-    )]
-    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> usize) {
+    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
+        let own = slot_of(j.finding.kind);
         let limit = if rows { 8 * NEAR } else { NEAR };
-        let home = province(&j.finding);
-        let (mut near, mut touching, mut alike) = (0_u8, 0_u8, 0_u8);
-        for slot in 0..NEIGHBOURS.len() {
-            let gap = gap(self.edge[slot]);
-            let same_row = !rows | (self.row[slot] == j.spot.row);
-            near |= u8::from((gap <= limit) & same_row) << slot;
-            touching |= u8::from(gap <= TOUCHING) << slot;
-            alike |= u8::from((home != 0) & (home == self.home[slot])) << slot;
+        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
+            let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
+                continue;
+            };
+            if rows && self.row[slot] != j.spot.row {
+                continue;
+            }
+            if own == Some(slot) {
+                j.spot.near |= Seen::OWN_KIND;
+                continue;
+            }
+            j.spot.near |= 1 << *context as u8;
+            if gap <= TOUCHING {
+                j.spot.near |= 1 << Context::Adjacent as u8;
+            }
+            let home = self.home[slot];
+            if home != 0 && home == province(&j.finding) {
+                j.spot.near |= 1 << Context::RegionAgrees as u8;
+            }
         }
-        let own = SLOTS[j.finding.kind as usize];
-        let own_kind = u16::from(near >> own & 1) << Seen::OWN_KIND.trailing_zeros();
-        near &= !(1 << own);
-        j.spot.near |= own_kind
-            | NEAR_CONTEXTS[usize::from(near & 15)]
-            | u16::from(near & touching != 0) << Context::Adjacent as u8
-            | u16::from(near & alike != 0) << Context::RegionAgrees as u8;
     }
 }
 
