@@ -5,6 +5,7 @@
 //! sixteen bytes apart, which no eleven-digit number of three-byte characters can slip through, so clean Chinese text is
 //! crossed at memory speed and ASCII text without digits is never decoded.
 
+mod alone;
 mod block;
 mod edge;
 mod gap;
@@ -68,7 +69,7 @@ impl Chunk {
     }
 }
 
-/// All chunks of a text, in order, never overlapping.
+/// Chunks of a text, in order, never overlapping: all those that may be part of a number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Digits {
     chunks: Vec<Chunk>,
@@ -100,20 +101,7 @@ impl Digits {
         };
         scan.run();
         let mut chunks = scan.chunks;
-        let mut next: Option<&mut Chunk> = None;
-        for chunk in chunks.iter_mut().rev() {
-            let mut ends = 0;
-            if let Some(next) = next {
-                chunk.gap = gap::between(text, chunk.end, next.start);
-                if chunk.gap != Gap::Wall {
-                    ends = next.ends;
-                    next.in_row =
-                        chunk.gap == next.gap && chunk.gap != Gap::None && chunk.count < 7;
-                }
-            }
-            chunk.ends = Chunk::ends_before(chunk.count, ends);
-            next = Some(chunk);
-        }
+        settle(text, &mut chunks);
         Digits { chunks }
     }
 
@@ -121,6 +109,45 @@ impl Digits {
     pub(crate) fn chunks(&self) -> &[Chunk] {
         &self.chunks
     }
+}
+
+/// Tells what stands between the chunks and what they add up to, group by group between walls, and leaves out the groups that are
+/// no part of a number.
+fn settle(text: &str, chunks: &mut Vec<Chunk>) {
+    let (mut kept, mut first) = (0, 0);
+    while first < chunks.len() {
+        let (mut end, mut digits) = (first, 0);
+        loop {
+            let gap = match chunks[end..] {
+                [Chunk { end, .. }, Chunk { start, .. }, ..] => gap::between(text, end, start),
+                _ => Gap::Wall,
+            };
+            digits += chunks[end].count;
+            chunks[end].gap = gap;
+            end += 1;
+            if gap == Gap::Wall {
+                break;
+            }
+        }
+        let group = &mut chunks[first..end];
+        if !alone::too_few(text, group, digits) {
+            let mut next: Option<&mut Chunk> = None;
+            for chunk in group.iter_mut().rev() {
+                let mut ends = 0;
+                if let Some(next) = next {
+                    ends = next.ends;
+                    next.in_row =
+                        chunk.gap == next.gap && chunk.gap != Gap::None && chunk.count < 7;
+                }
+                chunk.ends = Chunk::ends_before(chunk.count, ends);
+                next = Some(chunk);
+            }
+            chunks.copy_within(first..end, kept);
+            kept += end - first;
+        }
+        first = end;
+    }
+    chunks.truncate(kept);
 }
 
 /// The digits of a chunk, each with its own bytes.
@@ -226,8 +253,16 @@ impl Scan<'_> {
             if from >= BLOCK {
                 end += digits_len(&self.bytes[end..]);
             }
-            let next = self.ascii(at + start, end);
-            if next != end || from >= BLOCK {
+            let next = if end - (at + start) == 4
+                && let Some(end) = alone::date_end(self.bytes, at + start)
+            {
+                self.handled = end;
+                from = end - at;
+                end
+            } else {
+                self.ascii(at + start, end)
+            };
+            if next != at + from || from >= BLOCK {
                 return next;
             }
             digits = digits >> from << from;
@@ -561,13 +596,13 @@ mod tests {
             digits.chunks().iter().map(|c| c.ends).collect()
         };
         assert_eq!(
-            ends("138-0013-8000,12"),
-            [1 << 3 | 1 << 7 | 1 << 11, 1 << 4 | 1 << 8, 1 << 4, 1 << 2]
+            ends("138-0013-8000,12345"),
+            [1 << 3 | 1 << 7 | 1 << 11, 1 << 4 | 1 << 8, 1 << 4, 1 << 5]
         );
         let long = format!("5-{}", "7".repeat(40));
         assert_eq!(ends(&long), [1 << 1 | 1 << 31, 1 << 31]);
         assert!(Digits::of(&long).chunks()[0].reaches(20));
-        assert!(!Digits::of("5-77").chunks()[0].reaches(4));
+        assert!(!Digits::of("5-7777").chunks()[0].reaches(6));
     }
 
     #[test]
