@@ -7,59 +7,77 @@ use super::{Chunk, Gap, Style};
 const FEWEST: u32 = 5;
 
 /// Fewest digits that are kept with words between them: `16号楼1942`.
-const FEWEST_IN_WORDS: u32 = 8;
+pub(super) const FEWEST_IN_WORDS: u32 = 8;
 
 /// Whether a group of chunks between walls, of so many digits, is no part of any number: a house number, a size, a count. Letters
 /// that stand for digits, masks and escapes touch what they belong to, so only plain walls on both sides will do.
-pub(super) fn too_few(text: &str, group: &[Chunk], digits: u32) -> bool {
-    let (Some(first), Some(last)) = (group.first(), group.last()) else {
+#[inline]
+pub(super) fn too_few(bytes: &[u8], group: &[Chunk], digits: u32) -> bool {
+    let [first, rest @ ..] = group else {
         return true;
     };
     let words = |gap: Gap| matches!(gap, Gap::Filler('\u{4E00}'..='\u{9FFF}'));
-    let fewest = match group.split_last() {
-        Some((_, before)) if !before.is_empty() && before.iter().all(|c| words(c.gap)) => {
-            FEWEST_IN_WORDS
+    let plain = |chunk: &Chunk| chunk.style == Style::Plain;
+    let end = match rest {
+        [] if digits >= FEWEST => return false,
+        [] => first.end,
+        [between @ .., last] => {
+            let joined = words(first.gap) && between.iter().all(|chunk| words(chunk.gap));
+            if digits >= FEWEST && !joined || !rest.iter().all(plain) {
+                return false;
+            }
+            last.end
         }
-        _ => FEWEST,
     };
-    digits < fewest
-        && group.iter().all(|chunk| chunk.style == Style::Plain)
-        && walled(text.as_bytes(), first.start, last.end)
+    plain(first) && walled(bytes, first.start, end)
 }
 
 /// The end of the date, with or without a time, whose four digits of the year begin at `at`, if it stands by itself:
 /// `2026-08-26`, `2026/08/26 21:43:21`.
 pub(super) fn date_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let date = bytes.get(at..)?.first_chunk::<10>()?;
-    let ([b'1', b'9', ..] | [b'2', b'0', ..]) = date else {
+    let (year, rest) = bytes.get(at..)?.split_first_chunk::<4>()?;
+    if !matches!(year, [b'1', b'9', ..] | [b'2', b'0', ..]) {
+        return None;
+    }
+    let [
+        mark @ (b'-' | b'/' | b'.'),
+        b'0' | b'1',
+        b'0'..=b'9',
+        day_mark,
+        b'0'..=b'3',
+        b'0'..=b'9',
+        ..,
+    ] = rest
+    else {
         return None;
     };
-    let mark = date[4];
-    if date[7] != mark || !matches!(mark, b'-' | b'/' | b'.') {
+    if mark != day_mark {
         return None;
     }
-    let month = matches!(date[5..7], [b'0' | b'1', b'0'..=b'9']);
-    let day = matches!(date[8..], [b'0'..=b'3', b'0'..=b'9']);
-    if !month || !day {
-        return None;
-    }
-    let mut end = at + date.len();
-    if let [b' ' | b'T', rest @ ..] = &bytes[end..]
-        && let Some(minutes) = pairs(rest)
-    {
-        end += 1 + minutes;
-    }
+    let time = match &rest[6..] {
+        [b' ' | b'T', time @ ..] => time_len(time),
+        _ => 0,
+    };
+    let end = at + 10 + time;
     walled(bytes, at, end).then_some(end)
 }
 
-/// The length of `21:43` or `21:43:21` at the start.
-fn pairs(bytes: &[u8]) -> Option<usize> {
-    let pair = |at: usize| matches!(bytes.get(at..at + 2), Some([b'0'..=b'9', b'0'..=b'9']));
-    let more = |at: usize| bytes.get(at) == Some(&b':') && pair(at + 1);
-    match (pair(0) && more(2), more(5)) {
-        (false, _) => None,
-        (true, false) => Some(5),
-        (true, true) => Some(8),
+/// The length of ` 21:43` or ` 21:43:21`, of which the blank is not given; 0 where there is no time.
+fn time_len(time: &[u8]) -> usize {
+    match time {
+        [
+            b'0'..=b'2',
+            b'0'..=b'9',
+            b':',
+            b'0'..=b'5',
+            b'0'..=b'9',
+            b':',
+            b'0'..=b'5',
+            b'0'..=b'9',
+            ..,
+        ] => 9,
+        [b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', ..] => 6,
+        _ => 0,
     }
 }
 
