@@ -339,9 +339,12 @@ fn dotted(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<
     // What stands before the name in its run is a label or prose: keep the part that sounds foreign. A short run is a name that
     // may have other characters, too.
     let short = n <= 4 && !has(BEFORE, run.code(n as isize - 1));
-    let from = last_of(&|code| match short {
-        true => has(HANDS, code),
-        false => !sounds_foreign(code),
+    let from = last_of(&|code| {
+        if short {
+            has(HANDS, code)
+        } else {
+            !sounds_foreign(code)
+        }
     });
     let from = from.unwrap_or(0);
     if from >= n {
