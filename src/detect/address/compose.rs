@@ -43,6 +43,8 @@ pub(super) struct Division {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) name: Name,
+    /// The first that is called so.
+    pub(super) first: Region,
 }
 
 impl Seen {
@@ -242,18 +244,18 @@ fn behind_leftover(g: &[Glyph], start: usize, divisions: &mut Vec<Division>) -> 
     let mut province = false;
     let mut before: Option<Division> = None;
     let cut = divisions.iter().enumerate().find_map(|(i, d)| {
-        let first = d.name.first();
+        let first = d.first;
         let Some(last) = before.replace(*d) else {
             province = first.tier == Tier::Province;
             return (d.start != start).then_some(None);
         };
         let between = &g[last.end..d.start];
-        let country = ends(between, "中国");
-        let form = ends(between, "null") || country;
+        let country = !between.is_empty() && ends(between, "中国");
+        let form = country || !between.is_empty() && ends(between, "null");
         if !form && !between.iter().all(|c| c.is(class::GAP)) {
             return Some(None);
         }
-        let last = last.name.first();
+        let last = last.first;
         let doubled =
             i == 1 && last.tier == Tier::City && last.flags.short() && last.code == first.code;
         let province_last = !province && first.tier == Tier::Province;

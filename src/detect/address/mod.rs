@@ -54,6 +54,9 @@ pub struct AddressDetector;
 /// How far before an anchor an address may begin, in bytes.
 const BACK: usize = 150;
 
+/// How near a number speaks for an address, in bytes; fewer than 256, as the digits on each side are counted in one byte.
+const NEAR: usize = 240;
+
 /// Memory that is kept between calls.
 #[derive(Default)]
 struct Scratch {
@@ -135,22 +138,44 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     }
 }
 
-/// Whether the anchor stands in a field of a few words.
+/// Whether the anchor at `at` stands in a field of a few words, which is not the clause of a sentence without numbers.
 fn in_short_field(text: &Reader<'_>, at: usize) -> bool {
     let border = |glyph: Glyph| glyph.is(class::STOP | class::COMMA) || glyph.c == ' ';
-    let (mut begin, mut end) = (at, at);
-    let mut back = std::iter::from_fn(|| {
-        let glyph = text.before(begin)?;
-        begin = glyph.byte();
-        Some(glyph)
+    let mut begin = at;
+    let left = (0..16).find_map(|_| match text.before(begin) {
+        Some(glyph) if !border(glyph) => {
+            begin = glyph.byte();
+            None
+        }
+        found => Some(found.unwrap_or_default().c),
     });
-    let mut ahead = std::iter::from_fn(|| {
-        let glyph = text.after(end);
-        end = text.read(end).1;
-        glyph
-    });
-    let inside = |glyph: Option<Glyph>| glyph.is_some_and(|glyph| !border(glyph));
-    !(0..16).all(|_| inside(back.next())) && !(0..20).all(|_| inside(ahead.next()))
+    let Some(left) = left else {
+        return false;
+    };
+    let clause = matches!(left, '，' | '。' | '！' | '？' | '；');
+    if clause && !has_number_near(text.text(), at) {
+        return false;
+    }
+    let mut end = at;
+    (0..20).any(|_| {
+        let (glyph, next) = text.read(end);
+        let at_border = next == end || border(glyph);
+        end = next;
+        at_border
+    })
+}
+
+/// Whether as many digits as a telephone number has stand near.
+fn has_number_near(text: &str, at: usize) -> bool {
+    let digits = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .fold(0, |n, b| n + u8::from(b.is_ascii_digit()))
+    };
+    let (before, behind) = text.as_bytes().split_at(at);
+    let before = &before[before.len().saturating_sub(NEAR)..];
+    let behind = &behind[..behind.len().min(NEAR)];
+    digits(before) >= 7 || digits(behind) >= 7
 }
 
 /// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.

@@ -8,7 +8,9 @@ const AHEAD: usize = 420;
 /// A piece of the text as glyphs.
 #[derive(Debug, Default)]
 pub(super) struct Window {
+    /// Its characters, and what is left of those of longer ones.
     glyphs: Vec<Glyph>,
+    length: usize,
     /// The bytes of the text that it holds.
     start: usize,
     end: usize,
@@ -25,7 +27,6 @@ impl Window {
             glyphs: std::mem::take(&mut self.glyphs),
             ..Window::default()
         };
-        self.glyphs.clear();
     }
 
     /// Makes the window hold the text from byte `low` to what may belong to the anchor at byte `at`; returns the place of `low`.
@@ -66,15 +67,23 @@ impl Window {
         mut high: usize,
         to_comma: bool,
     ) {
-        self.glyphs.clear();
         self.start = low;
         (self.stop, self.comma) = (None, None);
         let mut first_comma = None;
         let mut at = low;
-        high = high.min(text.text().len());
-        while at < high {
+        let text = &text.until(high);
+        high = text.text().len();
+        if self.glyphs.len() < high - low {
+            self.glyphs.resize(high - low, Glyph::default());
+        }
+        let mut length = 0;
+        for slot in &mut self.glyphs {
             let (glyph, next) = text.read(at);
-            self.glyphs.push(glyph);
+            if at >= high {
+                break;
+            }
+            *slot = glyph;
+            length += 1;
             if glyph.is(class::STOP | class::COMMA) && at >= anchor {
                 if glyph.is(class::STOP) {
                     self.stop = Some(at);
@@ -88,7 +97,7 @@ impl Window {
             }
             at = next;
         }
-        self.end = at;
+        (self.length, self.end) = (length, at);
     }
 
     /// The place of the character at byte `at`.
@@ -96,16 +105,16 @@ impl Window {
         if at == self.start {
             return 0;
         }
-        self.glyphs.partition_point(|g| g.byte() < at)
+        self.glyphs().partition_point(|g| g.byte() < at)
     }
 
     /// The byte at which the character at place `i` begins.
     pub(super) fn byte(&self, i: usize) -> usize {
-        self.glyphs.get(i).map_or(self.end, |g| g.byte())
+        self.glyphs().get(i).map_or(self.end, |g| g.byte())
     }
 
     /// The characters.
     pub(super) fn glyphs(&self) -> &[Glyph] {
-        &self.glyphs
+        &self.glyphs[..self.length]
     }
 }
