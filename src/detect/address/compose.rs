@@ -35,6 +35,8 @@ pub(super) struct Seen {
     pub(super) led: bool,
     /// It starts and ends at the borders of its field.
     pub(super) left_clean: bool,
+    /// Characters that were walked over so far, for all anchors.
+    pub(super) walked: usize,
 }
 
 /// The name of a division in the window.
@@ -53,6 +55,7 @@ impl Seen {
         divisions.clear();
         *self = Seen {
             divisions,
+            walked: self.walked,
             ..Seen::default()
         };
     }
@@ -81,6 +84,7 @@ pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Se
             return none(from);
         };
         let reached = walk(g, start, seen);
+        seen.walked += reached - start;
         if reached <= anchor {
             // The stop lies before the anchor.
             from = (reached + words::lead(&g[reached..]).max(1)).max(from + 1);
@@ -118,6 +122,7 @@ fn left(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> Option<usiz
         return None;
     }
     let first = first_division(g, lead_end, anchor, opens);
+    seen.walked += first.division.map_or(anchor, |(at, _)| at) + 1 - lead_end;
     let head = first
         .cue
         .into_iter()

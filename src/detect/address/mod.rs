@@ -101,6 +101,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let mut done = 0;
     let mut from = done;
     let mut weak = None;
+    let mut fruitless = Fruitless::default();
     while let Some(at) = anchor::next(text.text(), from) {
         from = at + 3;
         if let Some(end) = anchor::flood(text.text(), at) {
@@ -127,14 +128,41 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         from = from.max(window.byte(composed.reached));
         // What was left behind on the way to this anchor need not be walked again for the next.
         done = done.max(window.byte(composed.from));
-        if composed.found {
-            let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
-            let candidate = candidate(window, low, seen, &resolved);
-            done = candidate.span.end;
-            if TABLE.score(candidate.evidence, 0) > -4200 {
-                out.push(candidate);
+        if !composed.found {
+            let further = text.text().ceil_char_boundary(from + fruitless.note(at));
+            if further > from {
+                let line = memchr::memchr(b'\n', &text.text().as_bytes()[from..further]);
+                from = line.map_or(further, |end| from + end);
+                done = from;
             }
+            continue;
         }
+        fruitless = Fruitless::default();
+        let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
+        let candidate = candidate(window, low, seen, &resolved);
+        done = candidate.span.end;
+        if TABLE.score(candidate.evidence, 0) > -4200 {
+            out.push(candidate);
+        }
+    }
+}
+
+/// Anchors in a row that came to nothing, each close behind the last.
+#[derive(Default)]
+struct Fruitless {
+    number: usize,
+    last: usize,
+}
+
+impl Fruitless {
+    /// Notes the one at byte `at`; by how many bytes the search for the next moves on. Where more of them than text has that means
+    /// something follow each other, it moves on ever further, up to a part of an address, and what lies behind is left for good: so
+    /// the work stays linear, whatever the text.
+    fn note(&mut self, at: usize) -> usize {
+        let close = at - self.last < BACK;
+        self.number = if close { self.number + 1 } else { 1 };
+        self.last = at;
+        self.number.saturating_sub(8).min(8) * 8
     }
 }
 
