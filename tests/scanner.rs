@@ -101,6 +101,18 @@ fn a_gb18030_table_gives_the_same_people() {
 }
 
 #[test]
+fn a_header_outweighs_that_a_record_wants_a_name() {
+    let rows = |header: &str| {
+        format!(
+            "单号,{header},电话\nYT8800081929066,白桦,18100000001\nYT8800081929081,高管,18100000002\n"
+        )
+    };
+    let names = |text: &str| scanner().scan(text).of(Kind::Name).count();
+    assert_eq!(names(&rows("收件人")), 2);
+    assert_eq!(names(&rows("状态")), 0);
+}
+
+#[test]
 fn columns_and_rows_are_told() {
     let text = "订单号,收件人,手机\n2001,张伟,13812345678\n2002,李娜,13987654321\n";
     let found = scanner().scan(text);

@@ -1,12 +1,17 @@
 //! Trains the listing model and writes `src/table/blob/listing_model.bin`.
 //!
-//! usage: train_listing OUT|- [LISTINGS.jsonl]… [--ordinary TEXTS.jsonl[.gz]…]
+//! usage: train_listing OUT|-|held-out [LISTINGS.jsonl]… [--ordinary TEXTS.jsonl[.gz]…]
 //!
 //! The templates beside this file are always used; labelled listings (`{"text", "label", "notes"}`, label `data_sale`,
 //! `leak_sample` or `benign`) are added, a family per `notes`. Ordinary texts (`{"text"}`: news, chat, reviews, product titles)
 //! teach the model that most text is no listing at all. With `-` nothing is written and what was left out of training is
-//! judged instead: families of templates, families of labelled listings, files of ordinary texts.
+//! judged instead: families of templates, families of labelled listings, files of ordinary texts. With `held-out` the shipped
+//! model is judged on the listings of `held_out.txt`, which are never trained on.
 
+mod held_out;
+#[allow(dead_code)]
+#[path = "../../tests/support/synth.rs"]
+mod synth;
 mod templates;
 mod validate;
 
@@ -31,9 +36,12 @@ struct Labelled {
 
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
-    let out = args
-        .next()
-        .ok_or("usage: train_listing OUT|- [LISTINGS.jsonl]... [--ordinary TEXTS.jsonl[.gz]...]")?;
+    let out = args.next().ok_or(
+        "usage: train_listing OUT|-|held-out [LISTINGS.jsonl]... [--ordinary TEXTS.jsonl[.gz]...]",
+    )?;
+    if out == "held-out" {
+        return held_out::judge();
+    }
     let files: Vec<String> = args.collect();
     let mut parts = files.split(|f| f == "--ordinary");
     let listed = parts.next().unwrap_or_default();

@@ -183,7 +183,7 @@ fn start(text: &str) -> String {
         .collect()
 }
 
-fn print(line: &str) {
+pub(crate) fn print(line: &str) {
     use std::io::Write;
     // A closed pipe ends the listing, nothing more.
     let _ = writeln!(std::io::stdout(), "{line}");

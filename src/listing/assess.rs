@@ -123,7 +123,7 @@ pub fn assess(listing: &Listing<'_>, found: Found) -> Assessment {
     } else {
         read(&[listing.title, listing.description])
     };
-    let mut reasons = Vec::with_capacity(32);
+    let mut reasons = Vec::with_capacity(128);
     let sale = Model::shipped().score(&reading, &mut reasons);
     let people = People::of(&reading, found);
     let sample = people.score(&reading, sale, &mut reasons);

@@ -2,10 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::fold::{Folded, fold, is_han};
-use super::lexicon::{GROUP_LIST, GROUPS, Group, Hits, Word, hits};
+use super::fold::{Folded, fold};
+use super::glyph::{DIGIT, HAN, is_han};
+use super::lexicon::{GROUP_LIST, GROUPS, Group};
 use super::offer::{self, Offer, SellerHandle};
 use super::sample::{Shapes, shapes};
+use super::walk::{Walk, Word, walk};
 
 /// Marks that are no words: what numbers and shapes say.
 const MARKS: [&str; 19] = [
@@ -124,7 +126,7 @@ pub(super) static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub folded: Folded,
-    pub hits: Hits,
+    pub walk: Walk,
     pub offer: Offer,
     pub handles: Vec<SellerHandle>,
     pub shapes: Shapes,
@@ -133,23 +135,23 @@ pub(super) struct Reading {
 /// Reads a listing: its parts are title, description and so on.
 pub(super) fn read(parts: &[&str]) -> Reading {
     let folded = fold(parts);
-    let hits = hits(&folded.text);
+    let walk = walk(&folded.glyphs);
     Reading {
-        offer: offer::read(&folded.text, &hits),
-        handles: offer::handles(&folded.text),
-        shapes: shapes(&folded.chars),
+        offer: offer::read(&folded.text, &walk),
+        handles: offer::handles(&folded.text, &walk),
+        shapes: shapes(&folded.glyphs),
         folded,
-        hits,
+        walk,
     }
 }
 
 impl Reading {
     /// Calls `found` with the position of every named feature that is present.
     pub(super) fn each_named(&self, mut found: impl FnMut(usize)) {
-        let present: Vec<usize> = (0..GROUPS).filter(|g| self.hits.counts[*g] > 0).collect();
+        let present: Vec<usize> = (0..GROUPS).filter(|g| self.walk.counts[*g] > 0).collect();
         for (at, a) in present.iter().enumerate() {
             found(*a);
-            if self.hits.counts[*a] > 1 {
+            if self.walk.counts[*a] > 1 {
                 found(GROUPS + a);
             }
             for b in &present[at + 1..] {
@@ -184,7 +186,7 @@ impl Reading {
             }
         };
         let text = &self.folded.text;
-        let words = &self.hits.words;
+        let words = &self.walk.words;
         for (at, word) in words.iter().enumerate() {
             let before = at.checked_sub(1).map(|i| &words[i]);
             let touches = before.is_some_and(|b| close(&text[b.end..word.start]));
@@ -218,7 +220,7 @@ impl Reading {
 
     fn marks(&self) -> [bool; MARKS.len()] {
         let offer = &self.offer;
-        let chars = self.folded.chars.len();
+        let chars = self.folded.glyphs.len();
         let share = self.trade_share();
         [
             offer.quantity.is_some_and(|q| q >= 500),
@@ -228,11 +230,11 @@ impl Reading {
             offer.kinds.len() >= 2,
             offer.kinds.len() >= 3,
             !self.handles.is_empty(),
-            self.hits.disguised > 0,
+            self.walk.disguised > 0,
             self.folded.split >= 2,
             self.shapes.phones > 0,
             self.shapes.addresses > 0,
-            has_measures(&self.folded.text),
+            self.has_measures(),
             chars < 10,
             chars > 90,
             DATA_WORDS.iter().all(|g| self.count(*g) == 0),
@@ -243,15 +245,23 @@ impl Reading {
         ]
     }
 
+    /// `76*130`, `10x15`: goods have sizes.
+    fn has_measures(&self) -> bool {
+        let bytes = self.folded.text.as_bytes();
+        self.walk.numerals.iter().any(|at| {
+            matches!(bytes[*at..], [a, b'*' | b'x', b, ..] if a.is_ascii_digit() && b.is_ascii_digit())
+        })
+    }
+
     /// How many words of two characters or more are about goods, services or work; single ones also stand in names and addresses.
     pub(super) fn goods(&self) -> i32 {
         let long = |w: &&Word| w.end - w.start >= 6 && w.groups & GOODS != 0;
-        self.hits.words.iter().filter(long).count() as i32
+        self.walk.words.iter().filter(long).count() as i32
     }
 
     /// How much of the text is made of words of the trade, in percent of its bytes: prose has few, offers many.
     fn trade_share(&self) -> usize {
-        let words = self.hits.words.iter().filter(|w| w.groups & TRADE != 0);
+        let words = self.walk.words.iter().filter(|w| w.groups & TRADE != 0);
         let covered: usize = words.map(|w| w.end - w.start).sum();
         100 * covered / self.folded.text.len().max(1)
     }
@@ -259,20 +269,24 @@ impl Reading {
     /// Calls `found` with the bucket of every pair and triple of neighbouring characters (spaces left out, digits alike)
     /// and returns how many there were.
     pub(super) fn each_gram(&self, mut found: impl FnMut(usize)) -> u32 {
-        let (mut a, mut b) = ('\n', '\n');
+        // Of each character its code, and whether it is Han.
+        let (mut a, mut b) = ((u64::from(b'\n'), false), (u64::from(b'\n'), false));
         let mut grams = 0;
-        for &c in self.folded.chars.iter().filter(|c| **c != ' ') {
-            let c = if c.is_ascii_digit() { '0' } else { c };
-            if c == '0' && b == '0' {
+        for glyph in &self.folded.glyphs {
+            let c = if glyph.is(DIGIT) {
+                b'0'.into()
+            } else {
+                u64::from(glyph.scalar())
+            };
+            if c == u64::from(b' ') || c == u64::from(b'0') && b.0 == c {
                 continue;
             }
-            if is_han(b) || is_han(c) {
-                found(bucket(u64::from(b as u32) << 32 | u64::from(c as u32)));
+            let c = (c, glyph.is(HAN));
+            if b.1 || c.1 {
+                found(bucket(b.0 << 32 | c.0));
                 grams += 1;
-                if is_han(a) || is_han(b) && is_han(c) {
-                    found(bucket(
-                        u64::from(a as u32) << 42 ^ u64::from(b as u32) << 21 ^ u64::from(c as u32),
-                    ));
+                if a.1 || b.1 && c.1 {
+                    found(bucket(a.0 << 42 ^ b.0 << 21 ^ c.0));
                     grams += 1;
                 }
             }
@@ -283,7 +297,7 @@ impl Reading {
 
     /// How often a group of words occurs.
     pub(super) fn count(&self, group: Group) -> u16 {
-        self.hits.of(group)
+        self.walk.count(group)
     }
 }
 
@@ -308,13 +322,6 @@ const fn bucket(key: u64) -> usize {
 }
 
 const _: () = assert!(BUCKETS == 1 << (64 - 51));
-
-/// `76*130`, `10x15`: goods have sizes.
-fn has_measures(text: &str) -> bool {
-    text.as_bytes()
-        .windows(3)
-        .any(|w| w[0].is_ascii_digit() && matches!(w[1], b'*' | b'x') && w[2].is_ascii_digit())
-}
 
 #[cfg(test)]
 mod tests {

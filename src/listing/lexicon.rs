@@ -1,8 +1,9 @@
-//! The words of the trade, found in one pass.
+//! The words of the trade.
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use super::said::Said;
+use super::trie::Trie;
 
 static RAW: &str = include_str!("../table/raw/trade_lexicon.tsv");
 
@@ -81,125 +82,73 @@ pub(super) const GROUP_LIST: [(Group, &str); GROUPS] = [
     (Group::Extract, "extract"),
 ];
 
-struct Entry {
-    groups: u32,
-    disguised: bool,
+/// What a word says, and how it must stand. In the lexicon an entry is that of the longest word that ends on the way to it, and
+/// says of age and kinds what every word on the way says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Entry {
+    /// One bit per [`Group`]; 0 where no word of the trade ends.
+    pub groups: u32,
+    /// Length of the word in characters and in bytes.
+    pub len: (u8, u8),
+    /// A spelling that avoids word filters.
+    pub disguised: bool,
     /// Latin letters at the edges, which must not continue outside.
-    latin: (bool, bool),
+    pub latin: (bool, bool),
+    /// What is said of age and kind of the records.
+    pub said: Said,
 }
 
-struct Lexicon {
-    automaton: Option<AhoCorasick>,
-    entries: Vec<Entry>,
-}
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut words: Vec<&str> = Vec::new();
-    let mut entries: Vec<Entry> = Vec::new();
-    for line in RAW.lines().filter(|l| !l.starts_with('#')) {
-        let mut cells = line.split('\t');
-        let (Some(word), Some(group)) = (cells.next(), cells.next()) else {
-            continue;
-        };
-        let Some((group, _)) = GROUP_LIST.into_iter().find(|(_, id)| *id == group) else {
-            continue;
-        };
-        let group = group as u8;
-        // The table is sorted, so a word's groups stand together.
-        if words.last() == Some(&word) {
-            if let Some(entry) = entries.last_mut() {
-                entry.groups |= 1 << group;
-            }
-            continue;
+impl Entry {
+    fn of(word: &str) -> Entry {
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase());
+        Entry {
+            len: (word.chars().count() as u8, word.len() as u8),
+            latin: (latin(word.chars().next()), latin(word.chars().next_back())),
+            ..Entry::default()
         }
-        let latin = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
-        words.push(word);
-        entries.push(Entry {
-            groups: 1 << group,
-            disguised: cells.next().is_some_and(|canon| !canon.is_empty()),
-            latin: (
-                latin(word.as_bytes().first()),
-                latin(word.as_bytes().last()),
-            ),
-        });
     }
-    Lexicon {
-        automaton: AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words)
-            .ok(),
-        entries,
+
+    fn inherit(&mut self, shorter: &Entry) {
+        let mut said = self.said;
+        said.add(shorter.said);
+        if self.groups == 0 {
+            *self = *shorter;
+        }
+        self.said = said;
     }
+}
+
+/// All words, those of [`Said`] among them.
+pub(super) static LEXICON: LazyLock<Trie<Entry>> = LazyLock::new(|| {
+    let mut lexicon: Trie<Entry> = Trie::new();
+    for (word, group, disguised) in rows() {
+        let Some(entry) = lexicon.value_mut(word) else {
+            continue;
+        };
+        if entry.groups == 0 {
+            *entry = Entry::of(word);
+            entry.disguised = disguised;
+        }
+        entry.groups |= 1 << group as u32;
+    }
+    for (word, said) in Said::words() {
+        if let Some(entry) = lexicon.value_mut(word) {
+            entry.said.add(said);
+        }
+    }
+    lexicon.inherit(Entry::inherit);
+    lexicon
 });
 
-/// A word of the trade in a folded text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Word {
-    pub start: usize,
-    pub end: usize,
-    /// One bit per [`Group`].
-    pub groups: u32,
-}
-
-impl Word {
-    /// The positions of its groups.
-    pub(super) fn each_group(self) -> impl Iterator<Item = usize> {
-        let mut groups = self.groups;
-        std::iter::from_fn(move || {
-            let group = groups.trailing_zeros() as usize;
-            groups &= groups.checked_sub(1)?;
-            Some(group)
-        })
-    }
-}
-
-/// The words of the trade in a folded text.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Hits {
-    /// How often each group occurs.
-    pub counts: [u16; GROUPS],
-    /// Words in a spelling that avoids word filters.
-    pub disguised: u16,
-    /// The words in the order of the text.
-    pub words: Vec<Word>,
-}
-
-impl Hits {
-    pub(super) fn of(&self, group: Group) -> u16 {
-        self.counts[group as usize]
-    }
-}
-
-/// Finds the words of the trade in a folded text; the longest word wins where several start.
-pub(super) fn hits(text: &str) -> Hits {
-    let mut hits = Hits::default();
-    let bytes = text.as_bytes();
-    let Some(automaton) = &LEXICON.automaton else {
-        return hits;
-    };
-    for found in automaton.find_iter(text) {
-        let entry = &LEXICON.entries[found.pattern().as_usize()];
-        let letter = |at: Option<usize>| {
-            at.and_then(|i| bytes.get(i))
-                .is_some_and(u8::is_ascii_alphabetic)
-        };
-        if (entry.latin.0 && letter(found.start().checked_sub(1)))
-            || (entry.latin.1 && letter(Some(found.end())))
-        {
-            continue;
-        }
-        hits.disguised = hits.disguised.saturating_add(u16::from(entry.disguised));
-        let word = Word {
-            start: found.start(),
-            end: found.end(),
-            groups: entry.groups,
-        };
-        for group in word.each_group() {
-            hits.counts[group] = hits.counts[group].saturating_add(1);
-        }
-        hits.words.push(word);
-    }
-    hits
+/// Word, group and whether it is a disguise, row by row.
+fn rows() -> impl Iterator<Item = (&'static str, Group, bool)> {
+    let lines = RAW.lines().filter(|l| !l.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut cells = line.split('\t');
+        let (word, id) = (cells.next()?, cells.next()?);
+        let (group, _) = GROUP_LIST.into_iter().find(|(_, g)| *g == id)?;
+        Some((word, group, cells.next().is_some_and(|c| !c.is_empty())))
+    })
 }
 
 #[cfg(test)]
@@ -207,23 +156,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_parses_and_the_automaton_builds() {
-        assert!(LEXICON.automaton.is_some());
-        assert!(LEXICON.entries.len() > 1000);
-        for line in RAW.lines().filter(|l| !l.starts_with('#')) {
-            let group = line.split('\t').nth(1).unwrap_or("");
-            assert!(GROUP_LIST.iter().any(|(_, id)| *id == group), "{line}");
+    fn every_row_of_the_table_is_a_word_of_the_lexicon() {
+        let mut all = 0;
+        for (word, group, _) in rows() {
+            all += 1;
+            let mut chars = word.chars().map(u32::from);
+            let first = chars.next().expect("a character");
+            let entry = LEXICON.walk(first, chars).expect("an entry");
+            assert_eq!(usize::from(entry.len.1), word.len(), "{word}");
+            assert_ne!(entry.groups & 1 << group as u32, 0, "{word}");
         }
-    }
-
-    #[test]
-    fn longest_words_and_whole_latin_words() {
-        let found = hits("一手面单数据");
-        assert_eq!((found.of(Group::Object), found.of(Group::Noun)), (1, 1));
-        assert_eq!(hits("cmd").of(Group::Slip), 0);
-        assert_eq!(
-            (hits("md资料").of(Group::Slip), hits("md资料").disguised),
-            (1, 1)
-        );
+        assert_eq!(all, RAW.lines().filter(|l| !l.starts_with('#')).count());
+        assert!(all > 1000);
     }
 }

@@ -110,7 +110,8 @@ impl Model {
         push("listing.prior", i32::from(self.bias));
         reading.each_named(|n| push(&NAMES[n], i32::from(self.named[n])));
         let mut sum = 0i32;
-        let grams = reading.each_gram(|b| sum += i32::from(self.buckets[b]));
+        let buckets = self.buckets.as_slice();
+        let grams = reading.each_gram(|b| sum += i32::from(buckets[b]));
         push("listing.wording", wording(sum, grams));
         reasons[first..].iter().map(|r| r.weight).sum()
     }

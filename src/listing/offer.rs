@@ -1,32 +1,13 @@
 //! What a listing offers: how many records, at what price, how fresh, of what kinds, and how to reach the seller.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::{Deserialize, Serialize};
 
-use super::lexicon::Hits;
 use super::number::{Number, number_at, numeral};
+use super::said::Freshness;
+use super::walk::Walk;
 use crate::kind::Form;
 use crate::kind::Kind;
 use crate::mask::mask_value;
-
-/// How old the records are said to be. Prices fall in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Freshness {
-    /// As the orders come in.
-    Live,
-    /// Of today or yesterday.
-    Day,
-    /// Of the week.
-    Week,
-    /// Of the month.
-    Month,
-    /// Of the year or older.
-    Older,
-}
 
 /// What is offered, as far as the text says.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,116 +54,32 @@ const UNITS: [char; 12] = [
 ];
 
 /// Reads an offer from a folded text.
-pub(super) fn read(text: &str, hits: &Hits) -> Offer {
+pub(super) fn read(text: &str, walk: &Walk) -> Offer {
     let mut offer = Offer::default();
-    if hits.counts.iter().all(|n| *n == 0) {
+    if walk.words.is_empty() {
         return offer;
     }
-    let mut at = 0;
-    let mut previous = ' ';
-    while let Some(c) = text[at..].chars().next() {
-        let starts = c.is_ascii_digit() && !previous.is_ascii_alphanumeric() && previous != '.';
-        let number = if starts || numeral(c).is_some() {
-            number_at(text, at)
-        } else {
-            None
+    let bytes = text.as_bytes();
+    let mut read = 0;
+    for &at in &walk.numerals {
+        let follows = || {
+            at.checked_sub(1)
+                .is_some_and(|i| bytes[i].is_ascii_alphanumeric() || bytes[i] == b'.')
         };
-        if let Some(number) = number {
-            at = take(text, at, number, &mut offer);
-            previous = text[..at].chars().next_back().unwrap_or(' ');
-        } else {
-            previous = c;
-            at += c.len_utf8();
+        if at < read || (bytes[at].is_ascii_digit() && follows()) {
+            continue;
+        }
+        if let Some(number) = number_at(text, at) {
+            read = take(text, at, number, &mut offer);
         }
     }
     if offer.minimum.is_none() {
         offer.minimum = bare_minimum(text);
     }
-    read_words(text, &mut offer);
+    offer.freshness = walk.said.freshness();
+    offer.kinds = walk.said.kinds();
     offer
 }
-
-/// The words of [`FRESH`] and [`KINDS`], found in one pass.
-static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let fresh = FRESH.iter().flat_map(|(_, words)| words.iter());
-    let kinds = KINDS.iter().flat_map(|(_, words)| words.iter());
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(fresh.chain(kinds))
-        .ok()
-});
-
-/// The freshest age that is named, and every kind of data that is.
-fn read_words(text: &str, offer: &mut Offer) {
-    let Some(words) = WORDS.as_ref() else {
-        return;
-    };
-    let (mut ages, mut kinds) = ([false; FRESH.len()], [false; KINDS.len()]);
-    for found in words.find_overlapping_iter(text) {
-        let mut at = found.pattern().as_usize();
-        // Patterns are numbered through, list after list.
-        let lists = FRESH.iter().map(|f| f.1).chain(KINDS.iter().map(|k| k.1));
-        let flags = ages.iter_mut().chain(&mut kinds);
-        for (list, flag) in lists.zip(flags) {
-            if at < list.len() {
-                *flag = true;
-                break;
-            }
-            at -= list.len();
-        }
-    }
-    offer.freshness = FRESH
-        .iter()
-        .zip(ages)
-        .find_map(|((age, _), named)| named.then_some(*age));
-    offer.kinds = KINDS
-        .iter()
-        .zip(kinds)
-        .filter_map(|((kind, _), named)| named.then_some(*kind))
-        .collect();
-}
-
-const FRESH: [(Freshness, &[&str]); 5] = [
-    (
-        Freshness::Live,
-        &["实时", "刚下单", "刚签收", "热乎", "新鲜", "秒出单"],
-    ),
-    (
-        Freshness::Day,
-        &[
-            "当天", "当日", "今天", "今日", "昨天", "昨日", "隔夜", "日更", "每日", "每天", "天天",
-            "24小时",
-        ],
-    ),
-    (
-        Freshness::Week,
-        &[
-            "周内", "一周", "本周", "三天", "三日", "7天", "七天", "48小时",
-        ],
-    ),
-    (
-        Freshness::Month,
-        &["月内", "本月", "上月", "一个月", "近一月", "30天"],
-    ),
-    (
-        Freshness::Older,
-        &["历史", "去年", "一年", "半年", "老料", "旧料"],
-    ),
-];
-
-const KINDS: [(Kind, &[&str]); 5] = [
-    (Kind::Name, &["姓名", "姓茗", "名字", "姓铭", "xm"]),
-    (
-        Kind::Address,
-        &["地址", "住址", "住阯", "地趾", "门牌", "街道", "dz"],
-    ),
-    (
-        Kind::Mobile,
-        &["电话", "手机", "号码", "电桦", "手鸡", "dh"],
-    ),
-    (Kind::Waybill, &["单号", "面单", "运单", "底单", "快递单"]),
-    (Kind::IdCard, &["身份证", "户籍", "证件号"]),
-];
 
 /// Takes a number for what its surroundings say it is, and returns where to read on.
 fn take(text: &str, start: usize, number: Number, offer: &mut Offer) -> usize {
@@ -253,16 +150,15 @@ fn per_record(rest: &str) -> bool {
 
 /// 千起, 万条起, 千条起: a minimum without a numeral.
 fn bare_minimum(text: &str) -> Option<u64> {
-    [("百", 100), ("千", 1_000), ("万", 10_000)]
-        .into_iter()
-        .find(|(word, _)| {
-            text.match_indices(word).any(|(at, _)| {
-                text[at + word.len()..]
-                    .trim_start_matches(UNITS)
-                    .starts_with('起')
-            })
-        })
-        .map(|(_, count)| count)
+    let minimums = text.match_indices('起').filter_map(|(at, _)| {
+        match text[..at].trim_end_matches(UNITS).chars().next_back()? {
+            '百' => Some(100),
+            '千' => Some(1_000),
+            '万' => Some(10_000),
+            _ => None,
+        }
+    });
+    minimums.min()
 }
 
 /// Words before a seller's account.
@@ -292,22 +188,10 @@ const BEFORE_HANDLE: [&str; 22] = [
 ];
 
 /// The accounts named after a word such as 微信, in the order of the text, each once.
-pub(super) fn handles(text: &str) -> Vec<SellerHandle> {
+pub(super) fn handles(text: &str, walk: &Walk) -> Vec<SellerHandle> {
     let mut found: Vec<SellerHandle> = Vec::new();
-    let bytes = text.as_bytes();
-    let token = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'@');
-    let mut at = 0;
-    while at < bytes.len() {
-        if !token(bytes[at]) {
-            at += 1;
-            continue;
-        }
-        let len = bytes[at..].iter().take_while(|b| token(**b)).count();
-        if len < SHORTEST_HANDLE {
-            at += len;
-            continue;
-        }
-        let run = &text[at..at + len];
+    for &(at, end) in &walk.tokens {
+        let run = &text[at..end];
         // vx8899abc: the word and the account may stand without anything between.
         let glued = BEFORE_HANDLE
             .iter()
@@ -331,7 +215,7 @@ pub(super) fn handles(text: &str) -> Vec<SellerHandle> {
         let named = || BEFORE_HANDLE.iter().any(|w| before.ends_with(w));
         let handle = match glued {
             Some(rest) => Some(rest.trim_start_matches(['-', '_'])),
-            None if len <= LONGEST_HANDLE && named() => Some(run),
+            None if run.len() <= LONGEST_HANDLE && named() => Some(run),
             None => None,
         };
         if let Some(handle) = handle
@@ -343,13 +227,12 @@ pub(super) fn handles(text: &str) -> Vec<SellerHandle> {
                 found.push(handle);
             }
         }
-        at += len;
     }
     found
 }
 
 /// Characters of an account.
-const SHORTEST_HANDLE: usize = 5;
+pub(super) const SHORTEST_HANDLE: usize = 5;
 const LONGEST_HANDLE: usize = 30;
 
 /// A listing with more accounts is a list of accounts.
@@ -359,11 +242,11 @@ const MOST_HANDLES: usize = 32;
 mod tests {
     use super::*;
     use crate::listing::fold::fold;
-    use crate::listing::lexicon::hits;
+    use crate::listing::walk::walk;
 
     fn offer(text: &str) -> Offer {
-        let text = fold(&[text]).text;
-        read(&text, &hits(&text))
+        let folded = fold(&[text]);
+        read(&folded.text, &walk(&folded.glyphs))
     }
 
     #[test]
@@ -408,9 +291,10 @@ mod tests {
 
     #[test]
     fn accounts_follow_their_words_and_stay_out_of_debug() {
-        let list = handles(
+        let folded = fold(&[
             "要的加v：data_8899 或qq 123456789，飞机@abcde_f，vx778899kk，wechat 微信打印机xp80c",
-        );
+        ]);
+        let list = handles(&folded.text, &walk(&folded.glyphs));
         let names: Vec<&str> = list.iter().map(SellerHandle::as_str).collect();
         assert_eq!(names, ["data_8899", "123456789", "abcde_f", "778899kk"]);
         assert!(!format!("{list:?}").contains("data_8899"));

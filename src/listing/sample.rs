@@ -1,5 +1,7 @@
 //! Records in the text of a listing, seen without the detectors: also masked and disguised ones.
 
+use super::glyph::{DIGIT, Glyph, HAN, HAN_DIGIT, LATIN, ROAD, STAR};
+
 /// What looks like parts of records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shapes {
@@ -15,42 +17,43 @@ pub(super) struct Shapes {
     pub names: u32,
 }
 
-/// Reads the shapes from the characters of a folded text, in one pass.
-pub(super) fn shapes(chars: &[char]) -> Shapes {
+/// Reads the shapes from a folded text, in one pass.
+pub(super) fn shapes(glyphs: &[Glyph]) -> Shapes {
     let mut shapes = Shapes::default();
-    if chars.iter().filter(|c| c.is_ascii_digit()).take(4).count() < 4 && !has_numerals(chars) {
+    let count = |class: u32| glyphs.iter().filter(|g| g.is(class)).count();
+    if count(DIGIT) < 4 && count(HAN_DIGIT) < PHONE {
         return shapes;
     }
     let mut at = 0;
-    while at < chars.len() {
-        let c = chars[at];
-        let word_start = at == 0 || !chars[at - 1].is_ascii_alphanumeric();
-        if word_start && (c.is_ascii_alphanumeric() || is_star(c)) {
-            let run = Run::at(chars, at);
-            run.judge(chars, &mut shapes);
+    while at < glyphs.len() {
+        let glyph = glyphs[at];
+        if !glyph.is(DIGIT | LATIN | STAR | HAN_DIGIT | ROAD) {
+            at += 1;
+            continue;
+        }
+        let alone = at == 0 || !glyphs[at - 1].is(DIGIT | LATIN);
+        if glyph.is(STAR) && starred_name(glyphs, at) {
+            shapes.names += 1;
+        }
+        if glyph.is(DIGIT | LATIN | STAR) && alone {
+            let run = Run::at(glyphs, at);
+            run.judge(glyphs, &mut shapes);
             at = run.end.max(at + 1);
-        } else if is_han_digit(c) {
-            let end = at + chars[at..].iter().take_while(|c| is_han_digit(**c)).count();
-            if end - at == 11 {
-                shapes.phones += 1;
-            }
-            at = end;
+        } else if glyph.is(HAN_DIGIT) {
+            let len = glyphs[at..].iter().take_while(|g| g.is(HAN_DIGIT)).count();
+            shapes.phones += u32::from(len == PHONE);
+            at += len;
         } else {
-            if is_road(c)
-                && chars
-                    .get(at + 1)
-                    .is_some_and(|n| n.is_ascii_digit() || is_star(*n))
-            {
-                shapes.addresses += 1;
-            }
-            if super::fold::is_han(c) && starred_name(chars, at) {
-                shapes.names += 1;
-            }
+            let number = glyphs.get(at + 1).is_some_and(|n| n.is(DIGIT | STAR));
+            shapes.addresses += u32::from(glyph.is(ROAD) && number);
             at += 1;
         }
     }
     shapes
 }
+
+/// Digits of a mobile number.
+const PHONE: usize = 11;
 
 /// A run of letters, digits, stars and single separators between digits.
 struct Run {
@@ -62,7 +65,7 @@ struct Run {
 }
 
 impl Run {
-    fn at(chars: &[char], start: usize) -> Run {
+    fn at(glyphs: &[Glyph], start: usize) -> Run {
         let mut run = Run {
             start,
             end: start,
@@ -70,18 +73,19 @@ impl Run {
             stars: 0,
             letters: 0,
         };
-        while let Some(&c) = chars.get(run.end) {
-            let inner = run.digits > 0 && chars.get(run.end + 1).is_some_and(char::is_ascii_digit);
-            if c.is_ascii_digit() {
+        while let Some(glyph) = glyphs.get(run.end) {
+            let c = glyph.char();
+            let inner = run.digits > 0 && glyphs.get(run.end + 1).is_some_and(|g| g.is(DIGIT));
+            if glyph.is(DIGIT) {
                 run.digits += 1;
-            } else if is_star(c) || (c == 'x' && run.digits > 0) {
+            } else if glyph.is(STAR) || (c == 'x' && run.digits > 0) {
                 run.stars += 1;
-            } else if c.is_ascii_alphabetic() && run.digits == 0 {
+            } else if glyph.is(LATIN) && run.digits == 0 {
                 run.letters += 1;
             } else if !(matches!(c, '-' | ' ' | '.')
                 && inner
-                && run.marks() < 11
-                && !run.is_phone(chars))
+                && run.marks() < PHONE
+                && !run.is_phone(glyphs))
             {
                 break;
             }
@@ -97,17 +101,22 @@ impl Run {
         self.digits + self.stars
     }
 
-    fn is_phone(&self, chars: &[char]) -> bool {
-        let mut marks = chars[self.start..self.end]
+    fn is_phone(&self, glyphs: &[Glyph]) -> bool {
+        if self.marks() != PHONE || self.letters > 0 || self.digits < 3 {
+            return false;
+        }
+        let mut marks = glyphs[self.start..self.end]
             .iter()
-            .filter(|c| c.is_ascii_digit() || is_star(**c) || **c == 'x');
-        let first = marks.next().is_some_and(|c| *c == '1' || is_star(*c));
-        let second = marks.next().is_some_and(|c| !matches!(c, '0' | '1' | '2'));
-        self.marks() == 11 && self.letters == 0 && self.digits >= 3 && first && second
+            .filter(|g| g.is(DIGIT | STAR) || g.char() == 'x');
+        let first = marks.next().is_some_and(|g| g.char() == '1' || g.is(STAR));
+        first
+            && marks
+                .next()
+                .is_some_and(|g| !matches!(g.char(), '0' | '1' | '2'))
     }
 
-    fn judge(&self, chars: &[char], shapes: &mut Shapes) {
-        if self.is_phone(chars) {
+    fn judge(&self, glyphs: &[Glyph], shapes: &mut Shapes) {
+        if self.is_phone(glyphs) {
             shapes.phones += 1;
             shapes.masked_phones += u32::from(self.stars >= 3);
         } else if (12..=15).contains(&self.digits) && self.letters <= 4 && self.stars == 0
@@ -117,40 +126,23 @@ impl Run {
         } else {
             return;
         }
-        if lone_word(chars, self.start, self.end) {
+        if lone_word(glyphs, self.start, self.end) {
             shapes.names += 1;
         }
     }
 }
 
 /// Whether a Han word of two to four characters stands alone directly before or after `start..end`.
-fn lone_word(chars: &[char], start: usize, end: usize) -> bool {
-    let gap = |c: char| {
-        matches!(
-            c,
-            ' ' | '\t'
-                | ','
-                | '，'
-                | '|'
-                | ';'
-                | '；'
-                | '"'
-                | '\''
-                | '、'
-                | '/'
-                | ':'
-                | '：'
-                | '-'
-                | '\n'
-        )
-    };
-    let word = |list: &mut dyn Iterator<Item = &char>| {
+fn lone_word(glyphs: &[Glyph], start: usize, end: usize) -> bool {
+    let gap = |g: &Glyph| " \t,，|;；\"'、/:：-\n".contains(g.char());
+    let word = |list: &mut dyn Iterator<Item = &Glyph>| {
         let mut han = 0;
-        for c in list.skip_while(|c| gap(**c) && **c != '\n') {
-            if super::fold::is_han(*c) {
+        for glyph in list.skip_while(|g| gap(g) && g.char() != '\n') {
+            if glyph.is(HAN) {
                 han += 1;
             } else {
-                return (2..=4).contains(&han) && (gap(*c) || c.is_ascii_digit() || *c == '(');
+                return (2..=4).contains(&han)
+                    && (gap(glyph) || glyph.is(DIGIT) || glyph.char() == '(');
             }
             if han > 4 {
                 return false;
@@ -158,38 +150,16 @@ fn lone_word(chars: &[char], start: usize, end: usize) -> bool {
         }
         (2..=4).contains(&han)
     };
-    word(&mut chars[..start].iter().rev()) || word(&mut chars[end..].iter())
+    word(&mut glyphs[..start].iter().rev()) || word(&mut glyphs[end..].iter())
 }
 
-/// Whether `王*`, `张**` or `李*明` starts at `at`.
-fn starred_name(chars: &[char], at: usize) -> bool {
-    let alone = at == 0 || !super::fold::is_han(chars[at - 1]);
-    alone
-        && chars.get(at + 1).is_some_and(|c| is_star(*c))
-        && !chars.get(at + 3).is_some_and(|c| is_star(*c))
-}
-
-const fn is_star(c: char) -> bool {
-    crate::mask::is_hidden(c)
-}
-
-const fn is_road(c: char) -> bool {
-    matches!(
-        c,
-        '路' | '街' | '道' | '巷' | '村' | '弄' | '段' | '里' | '镇' | '苑'
-    )
-}
-
-/// Han digits and their spoken forms in numbers.
-const fn is_han_digit(c: char) -> bool {
-    matches!(
-        c,
-        '零' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '幺' | '两'
-    )
-}
-
-fn has_numerals(chars: &[char]) -> bool {
-    chars.iter().filter(|c| is_han_digit(**c)).take(11).count() == 11
+/// Whether the star at `at` is the second character of `王*`, `张**` or `李*明`.
+fn starred_name(glyphs: &[Glyph], at: usize) -> bool {
+    let before = |n: usize| at.checked_sub(n).map(|i| glyphs[i]);
+    let surname = before(1).is_some_and(|g| g.is(HAN) && !g.is(HAN_DIGIT));
+    surname
+        && before(2).is_none_or(|g| !g.is(HAN))
+        && !glyphs.get(at + 2).is_some_and(|g| g.is(STAR))
 }
 
 #[cfg(test)]
@@ -214,7 +184,7 @@ mod tests {
             ("电子面单打印纸 76*130 整箱20包", 0, 0, 0, 0),
             ("一三八零零一三八零零零", 1, 0, 0, 0),
         ] {
-            let s = shapes(&fold(&[text]).chars);
+            let s = shapes(&fold(&[text]).glyphs);
             assert_eq!(
                 (s.phones, s.addresses, s.waybills),
                 (phones, addresses, waybills),

@@ -2,7 +2,7 @@
 
 use super::Judged;
 use crate::anchor::labels::label_before_in;
-use crate::evidence::Context;
+use crate::evidence::{Context, EvidenceSet};
 use crate::finding::{Detail, Finding};
 use crate::kind::Kind;
 use crate::record::Layout;
@@ -199,11 +199,23 @@ pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
         if near & Seen::RECORD != 0
             && near & Seen::OWN_KIND == 0
             && j.finding.kind == Kind::Name
+            && !explained(j.finding.evidence)
             && stands_unexplained(at.text, j.finding.span)
         {
             j.spot.near |= 1 << Context::Sole as u8;
         }
     }
+}
+
+/// Whether a header, a label or the other cells of its column say that a value is something else.
+fn explained(evidence: EvidenceSet) -> bool {
+    [
+        Context::HeaderOther,
+        Context::LabelOther,
+        Context::ColumnOther,
+    ]
+    .into_iter()
+    .any(|context| evidence.has_context(context))
 }
 
 /// Whether no Han character touches the span, and no words with a colon stand before it that say what it is: 客户等级：普通.
