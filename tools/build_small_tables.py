@@ -31,6 +31,7 @@ LABELS = {
     "bank": "银行卡 银行卡号 卡号 储蓄卡 信用卡 银行账号 收款账号 bankcard cardno",
     "phone": "座机 固话 固定电话 座机号 传真 fax telephone",
     "goods": "商品 品名 宝贝 商品名称 货品 内件 物品",
+    "attribute": "状态 订单状态 类别 类型 类目 分类 等级 级别 会员等级 颜色 尺码 规格 支付方式 付款方式 来源 渠道 部门 职位 职务 岗位 科目 学科 月份 开户行 银行 品牌 性别 民族 学历 班级 年级 材质 款式 结果 status color brand level category",
     "price": "价格 金额 实付 单价 总价 运费 price amount",
     "time": "时间 日期 下单时间 发货时间 付款时间 生日 time date timestamp ts createdat",
     "remark": "备注 留言 说明 remark note 标题 商品标题 宝贝标题 描述 商品描述 详情 商品详情 内容 正文 title description content",

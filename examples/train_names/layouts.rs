@@ -3,8 +3,36 @@
 
 use std::fmt::Write;
 
+use crate::fresh;
 use crate::names::Names;
 use crate::random::Random;
+
+/// What lines for measuring are made of. Training has none of it.
+pub(crate) struct Set {
+    /// Lines around a name.
+    pub(crate) layouts: &'static [&'static str],
+    /// Lines of records without a name.
+    pub(crate) nameless: &'static [&'static str],
+    /// What stands in cells that hold no name.
+    pub(crate) cells: &'static [&'static str],
+    /// Words with common surnames that are names of people too.
+    pub(crate) word_like: &'static [&'static str],
+}
+
+/// The set that was looked at while weights were chosen.
+pub(crate) const KNOWN: Set = Set {
+    layouts: LAYOUTS,
+    nameless: NAMELESS,
+    cells: CELLS,
+    word_like: WORD_LIKE,
+};
+
+/// Whether a string is kept out of training, as a name, a word or a cell.
+pub(crate) fn held_out(text: &str) -> bool {
+    let sets = [&KNOWN, &fresh::SET];
+    sets.iter()
+        .any(|set| set.cells.contains(&text) || set.word_like.contains(&text))
+}
 
 /// Layouts, none of which [`crate::synth`] makes; `{n}` is the name, `{m}` a mobile number, `{a}` an address, `{w}` a waybill.
 const LAYOUTS: &[&str] = &[
@@ -164,8 +192,7 @@ const CELLS: &[&str] = &[
 /// Kinds of names, in equal shares.
 pub(crate) const STYLES: [&str; 4] = ["usual", "rare_surname", "minority", "word_like"];
 
-/// Words that are names of people too, with common surnames: training leaves them out, as names and as words.
-pub(crate) const WORD_LIKE: &[&str] = &[
+const WORD_LIKE: &[&str] = &[
     "高兴", "方便", "江山", "马达", "温泉", "黄金", "白云", "安静", "石磊", "田野", "向阳", "何必",
     "林立", "成长", "关键", "任意", "万能", "金星", "高峰", "常青", "周全", "雷雨", "陆地", "顾问",
     "夏天", "元宝", "于是", "华丽",
@@ -213,11 +240,11 @@ const STREETS: &[&str] = &[
 ];
 
 /// A name of a style.
-pub(crate) fn name(names: &Names, style: &str, random: &mut Random) -> String {
+pub(crate) fn name(set: &Set, names: &Names, style: &str, random: &mut Random) -> String {
     match style {
         "usual" => names.usual(random),
         "rare_surname" => names.rare(random),
-        "word_like" => (*random.pick(WORD_LIKE)).to_owned(),
+        "word_like" => random.pick::<&str>(set.word_like).to_string(),
         _ => format!(
             "{}·{}",
             random.pick(MINORITY_FIRST),
@@ -244,30 +271,25 @@ pub(crate) fn waybill(random: &mut Random) -> String {
     format!("YT{:013}", 8_800_000_000_000 + random.below(1_000_000_000))
 }
 
-/// What a cell without a name holds.
-pub(crate) fn cell(random: &mut Random) -> &'static str {
-    CELLS[random.below(CELLS.len())]
-}
-
 /// A layout with everything but the name filled in.
-fn filled(layout: &str, random: &mut Random) -> String {
+fn filled(layout: &str, cells: &[&str], random: &mut Random) -> String {
     let mut line = layout
         .replace("{m}", &mobile(random))
         .replace("{a}", &address(random))
         .replace("{w}", &waybill(random));
     while line.contains("{c}") {
-        line = line.replacen("{c}", cell(random), 1);
+        line = line.replacen("{c}", random.pick::<&str>(cells), 1);
     }
     line
 }
 
-/// `lines` labelled lines, the same for the same number; every sixth has no name.
-pub(crate) fn labelled(names: &Names, lines: usize) -> String {
+/// `lines` labelled lines of a set, the same for the same number; every sixth has no name.
+pub(crate) fn labelled(set: &Set, names: &Names, lines: usize) -> String {
     let mut random = Random::new(77);
     let mut out = String::new();
     for i in 0..lines {
         if i % 6 == 5 {
-            let line = filled(random.pick::<&str>(NAMELESS), &mut random);
+            let line = filled(random.pick::<&str>(set.nameless), set.cells, &mut random);
             let text = serde_json::Value::from(line);
             let _ = writeln!(
                 out,
@@ -276,8 +298,8 @@ pub(crate) fn labelled(names: &Names, lines: usize) -> String {
             continue;
         }
         let style = STYLES[(i - i / 6) % STYLES.len()];
-        let name = name(names, style, &mut random);
-        let line = filled(random.pick::<&str>(LAYOUTS), &mut random);
+        let name = name(set, names, style, &mut random);
+        let line = filled(random.pick::<&str>(set.layouts), set.cells, &mut random);
         let (before, after) = line.split_once("{n}").expect("every layout has a name");
         let start = before.chars().count();
         let end = start + name.chars().count();

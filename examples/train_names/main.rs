@@ -6,7 +6,7 @@
 //! train_names errors DATA_DIR SET                       what the scanner gets wrong in one development set
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
-//! train_names layouts LINES                             labelled record lines in layouts not trained on, for `miandan eval`
+//! train_names layouts [fresh] LINES                     labelled record lines in layouts not trained on, for `miandan eval`
 //! train_names synthetic LINES DICT.txt                  labelled record lines such as training has, for `fit_weights`
 //! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
@@ -17,6 +17,7 @@
 mod calibrate;
 mod data;
 mod eval;
+mod fresh;
 mod layouts;
 mod learn;
 mod names;
@@ -25,6 +26,7 @@ mod random;
 mod stock;
 mod synth;
 mod tables;
+mod values;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -51,7 +53,7 @@ const GATE_EPOCHS: usize = 2;
 const RATE: f32 = 0.3;
 /// Percentage of names that are replaced by invented ones, so that the model learns how names are made and not who is in the news.
 const SUBSTITUTED: usize = 12;
-const SYNTHETIC_LINES: usize = 22_000;
+const SYNTHETIC_LINES: usize = 40_000;
 /// Share of names that the gate may lose, as one in so many.
 const GATE_LOSS: usize = 100;
 
@@ -63,9 +65,13 @@ fn main() {
         ["eval", dir] => print!("{}", scanner_table(Path::new(dir))),
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
-        ["layouts", lines] => {
+        ["layouts", ref set @ .., lines] => {
+            let set = match set {
+                ["fresh"] => &fresh::SET,
+                _ => &layouts::KNOWN,
+            };
             let lines = lines.parse().expect("a number of lines");
-            print!("{}", layouts::labelled(&Names::new(&[]), lines));
+            print!("{}", layouts::labelled(set, &Names::new(&[]), lines));
         }
         ["synthetic", lines, dict] => {
             let lines = lines.parse().expect("a number of lines");
@@ -100,20 +106,21 @@ fn read_words(dict: &str) -> Vec<(String, u32)> {
         .collect()
 }
 
-/// Words for invented lines: common ones, but for those that the layouts for measuring have as names.
+/// Words for invented lines: common ones, but for those that the lines for measuring have.
 fn common_words(list: &[(String, u32)]) -> Vec<String> {
     list.iter()
         .filter(|(w, n)| *n >= 50 && w.chars().count() <= 3)
-        .filter(|(w, _)| !layouts::WORD_LIKE.contains(&w.as_str()))
+        .filter(|(w, _)| !layouts::held_out(w))
         .map(|(w, _)| w.clone())
         .collect()
 }
 
 /// Invented lines as labelled JSON Lines; others than training makes.
 fn synthetic(lines: usize, dict: &str) -> String {
-    let common = common_words(&read_words(dict));
+    let list = read_words(dict);
+    let common = common_words(&list);
     let names = Names::new(&common);
-    let synth = Synth::new(&names, &common);
+    let synth = Synth::new(&names, &common, &list);
     let mut random = Random::new(4_711);
     let mut out = String::new();
     for i in 0..lines {
@@ -148,7 +155,7 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
     }
     let common = common_words(&list);
     let names = Names::new(&common);
-    let synth = Synth::new(&names, &common);
+    let synth = Synth::new(&names, &common, &list);
     let mut lines = data::training(dir);
     eprintln!("{} lines, {} words", lines.len(), list.len());
     let mut random = Random::new(20_26);

@@ -21,12 +21,13 @@ pub(crate) struct Names {
     any: Vec<char>,
     /// Characters of given names that are no surnames.
     unlisted: Vec<char>,
-    word_like: Vec<String>,
+    word_like: Weighted<String>,
     traditional: std::collections::HashMap<char, char>,
 }
 
 impl Names {
-    /// `words`: dictionary words of two and three characters; those that begin with a common surname serve as names.
+    /// `words`: dictionary words of two and three characters; those that begin with a common surname serve as names, the more
+    /// often the more their characters are those of names: 高兴 rather than 高管.
     pub(crate) fn new(words: &[String]) -> Names {
         let listed = |min: u16| training::surnames().filter(move |s| s.1 >= min || s.1 == 0);
         let chars = |s: &str| s.chars().count();
@@ -36,10 +37,26 @@ impl Names {
                 .map(|(s, rank)| (s, frequency(rank))),
         );
         let count = |slot: usize| training::given().map(move |(c, n)| (c, f64::from(n[slot])));
-        let plain: std::collections::HashSet<&str> = training::surnames()
+        let plain: std::collections::HashMap<&str, f64> = training::surnames()
             .filter(|s| (1..=300).contains(&s.1))
-            .map(|s| s.0)
+            .map(|s| (s.0, frequency(s.1)))
             .collect();
+        let counts: std::collections::HashMap<char, [u32; 3]> = training::given().collect();
+        let likely = |word: &str| {
+            let mut chars = word.chars();
+            let surname = plain.get(chars.next()?.encode_utf8(&mut [0; 4]) as &str)?;
+            let count = |c: Option<char>, slot: usize| {
+                let counts = c.and_then(|c| counts.get(&c));
+                f64::from(counts.map_or(0, |n| n[slot]) + 1)
+            };
+            let (first, second) = (chars.next(), chars.next());
+            let given = match second {
+                None => count(first, 0),
+                _ => (count(first, 1) * count(second, 2)).sqrt(),
+            };
+            // Its root: what is rarely a name is so often a word that it shall not be forgotten as a name.
+            Some((surname * given).sqrt())
+        };
         let surnames: std::collections::HashSet<&str> = training::surnames().map(|s| s.0).collect();
         let mut traditional = std::collections::HashMap::new();
         for c in ('\u{4E00}'..='\u{9FFF}').filter(|c| training::to_simplified(*c) != *c) {
@@ -57,11 +74,7 @@ impl Names {
                 .map(|g| g.0)
                 .filter(|c| !surnames.contains(&*c.to_string()))
                 .collect(),
-            word_like: words
-                .iter()
-                .filter(|w| plain.contains(&w[..w.chars().next().map_or(0, char::len_utf8)]))
-                .cloned()
-                .collect(),
+            word_like: Weighted::new(words.iter().filter_map(|w| Some((w.clone(), likely(w)?)))),
             traditional,
         }
     }
@@ -90,7 +103,7 @@ impl Names {
                 let surname = *random.pick(&self.compound);
                 self.with_given(surname, random)
             }
-            22..30 => random.pick(&self.word_like).clone(),
+            22..30 => self.word_like.draw(random).clone(),
             30..32 => {
                 let surname = random.pick(&self.unlisted).to_string();
                 self.with_given(&surname, random)

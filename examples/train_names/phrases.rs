@@ -244,6 +244,14 @@ pub(crate) const CHAT: &[&str] = &[
 
 /// Lines without a name.
 pub(crate) const NO_NAME: &[&str] = &[
+    "title: {k} {f}",
+    "title: {g} {k}",
+    "title: {f}",
+    "标题：{k} {f}",
+    "{h}: {k} {k}",
+    "{\"title\":\"{k} {f}\",\"price\":\"{y}\"}",
+    "goods_name={g}",
+    "subject：{k}{g}",
     "{b}{g} {y}元",
     "{b}{s},{m},{a}",
     "{w}\t{b}{s}\t{g}",

@@ -3,19 +3,25 @@
 // `pick` is generic over what the list holds; without the `*` the compiler looks for a list of unsized texts.
 #![allow(clippy::explicit_auto_deref)]
 
-use miandan::table::region;
+use std::collections::HashSet;
+
+use miandan::detect::name::training;
 
 use crate::data::{Line, Tag};
+use crate::layouts::held_out;
 use crate::names::Names;
 use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
-use crate::random::Random;
+use crate::random::{Random, Weighted};
 use crate::stock::{
     BRANDS, CELLS, CITIES, FIELD_WORDS, GOODS, HEADS, PLACES, POSTS, ROADS, SHOPS, TAILS, TRADES,
 };
+use crate::values::{date, digits, mobile, places, waybill};
 
 pub(crate) struct Synth<'a> {
     names: &'a Names,
     words: &'a [String],
+    /// Words of the whole dictionary that begin with a surname, the common ones more often: 高管, 周末, 任务.
+    surname_words: Weighted<&'a str>,
     /// What stands in cells that hold no name.
     cells: Vec<String>,
 }
@@ -143,16 +149,30 @@ const PARTIAL_TAILS: &[&str] = &[
 ];
 
 impl<'a> Synth<'a> {
-    pub(crate) fn new(names: &'a Names, words: &'a [String]) -> Synth<'a> {
+    /// `words` are common ones; `dictionary` has all of them, with how often they are used.
+    pub(crate) fn new(
+        names: &'a Names,
+        words: &'a [String],
+        dictionary: &'a [(String, u32)],
+    ) -> Synth<'a> {
         let words_of_cells: Vec<String> = CELLS.split_whitespace().map(str::to_owned).collect();
         let mut cells = places();
         // A word of the list counts as much as a dozen divisions.
         for _ in 0..12 {
             cells.extend_from_slice(&words_of_cells);
         }
+        cells.retain(|cell| !held_out(cell));
+        let surnames: HashSet<&str> = training::surnames().map(|s| s.0).collect();
+        let begins = |w: &str| surnames.contains(&w[..w.chars().next().map_or(0, char::len_utf8)]);
         Synth {
             names,
             words,
+            surname_words: Weighted::new(
+                dictionary
+                    .iter()
+                    .filter(|(w, _)| begins(w) && !held_out(w))
+                    .map(|(w, n)| (w.as_str(), f64::from(*n).sqrt())),
+            ),
             cells,
         }
     }
@@ -161,20 +181,20 @@ impl<'a> Synth<'a> {
     pub(crate) fn line(&self, random: &mut Random) -> Line {
         let mut out = Out::default();
         match random.below(100) {
-            0..20 => self.fields(&mut out, random),
-            20..29 => self.labelled(&mut out, random),
-            29..35 => self.keyed(&mut out, random),
-            35..53 => {
+            0..19 => self.fields(&mut out, random),
+            19..28 => self.labelled(&mut out, random),
+            28..34 => self.keyed(&mut out, random),
+            34..51 => {
                 let t = *random.pick(CHAT);
                 self.template(&mut out, t, random);
             }
-            53..71 => self.pieces(&mut out, random),
-            71..77 => {
+            51..67 => self.pieces(&mut out, random),
+            67..73 => {
                 let t = *random.pick(COMPANY);
                 self.template(&mut out, t, random);
             }
-            77..79 => self.name(&mut out, random),
-            79..83 => self.cells(&mut out, random),
+            73..75 => self.name(&mut out, random),
+            75..82 => self.cells(&mut out, random),
             _ => {
                 let t = *random.pick(NO_NAME);
                 self.template(&mut out, t, random);
@@ -230,8 +250,9 @@ impl<'a> Synth<'a> {
             's' => out.text.push_str(*random.pick(SHOPS)),
             'f' => match random.below(20) {
                 0 => out.text.push_str(random.pick::<String>(self.words)),
-                8..12 => out.text.push_str(&self.made_word(random)),
-                1..8 => out.text.push_str(*random.pick(FIELD_WORDS)),
+                1..5 => out.text.push_str(self.surname_words.draw(random)),
+                5..10 => out.text.push_str(*random.pick(FIELD_WORDS)),
+                10..14 => out.text.push_str(&self.made_word(random)),
                 _ => out.text.push_str(random.pick::<String>(&self.cells)),
             },
             'h' => out.text.push_str(&self.made_word(random)),
@@ -528,66 +549,5 @@ impl<'a> Synth<'a> {
         }
         out.text.push_str(&self.names.traditional(&from.text[at..]));
         out
-    }
-}
-
-/// Names of counties, cities and provinces, in full and without their last character.
-fn places() -> Vec<String> {
-    let mut list = Vec::new();
-    let mut open: Vec<_> = (11..=65)
-        .filter_map(|p| region::by_code(p * 10_000))
-        .collect();
-    while let Some(division) = open.pop() {
-        let name = division.name.text();
-        if (2..=5).contains(&name.chars().count()) {
-            list.push(name.to_owned());
-        }
-        let short = name.trim_end_matches(['省', '市', '区', '县']);
-        if (2..=4).contains(&short.chars().count()) && short != name {
-            list.push(short.to_owned());
-        }
-        if division.code % 100 == 0 {
-            open.extend(region::children(division.code));
-        }
-    }
-    list
-}
-
-fn digits(out: &mut String, n: usize, random: &mut Random) {
-    out.extend((0..n).map(|_| char::from(b'0' + random.below(10) as u8)));
-}
-
-fn mobile(random: &mut Random) -> String {
-    let mut m = format!("1{}", 3 + random.below(7));
-    digits(&mut m, 9, random);
-    match random.below(12) {
-        0 => format!("{}-{}-{}", &m[..3], &m[3..7], &m[7..]),
-        1 => format!("{} {} {}", &m[..3], &m[3..7], &m[7..]),
-        2 => format!("{}****{}", &m[..3], &m[7..]),
-        3 => format!("0{}-{}", &m[1..4], &m[4..]),
-        _ => m,
-    }
-}
-
-fn waybill(random: &mut Random) -> String {
-    let mut w = String::from(*random.pick(&["SF", "YT", "ZT", "JT", "JD", "", "", "EMS", "ST"]));
-    digits(&mut w, 10 + random.below(6), random);
-    w
-}
-
-fn date(random: &mut Random) -> String {
-    let (year, month, day) = (
-        2015 + random.below(11),
-        1 + random.below(12),
-        1 + random.below(28),
-    );
-    match random.below(3) {
-        0 => format!("{year}-{month:02}-{day:02}"),
-        1 => format!("{year}年{month}月{day}日"),
-        _ => format!(
-            "{year}/{month}/{day} {}:{:02}",
-            random.below(24),
-            random.below(60)
-        ),
     }
 }

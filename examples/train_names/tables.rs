@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use miandan::{Form, Input, Kind, Scanner};
 
-use crate::layouts::{self, STYLES};
+use crate::layouts::{self, KNOWN, STYLES};
 use crate::names::Names;
 use crate::random::Random;
 
@@ -143,7 +143,7 @@ fn document(
     let mut text = head.to_owned();
     let mut wanted = Vec::new();
     // A column of a real table has few states, couriers or colours.
-    let cells: Vec<&str> = (0..CELLS).map(|_| layouts::cell(random)).collect();
+    let cells: Vec<&str> = (0..CELLS).map(|_| *random.pick(KNOWN.cells)).collect();
     for i in 1..=ROWS {
         // Most names of a column are usual ones.
         let style = match random.below(10) {
@@ -163,7 +163,7 @@ fn document(
             match slot {
                 b'n' => {
                     let from = text.len();
-                    text.push_str(&layouts::name(names, style, random));
+                    text.push_str(&layouts::name(&KNOWN, names, style, random));
                     wanted.push((from, text.len(), style));
                 }
                 b'm' => text.push_str(&layouts::mobile(random)),

@@ -396,5 +396,5 @@ impl Compared<'_> {
 }
 
 fn is_han(e: &GoldEntity) -> bool {
-    matches!(e.style.as_deref(), None | Some("han" | "minority"))
+    !matches!(e.style.as_deref(), Some("foreign" | "other" | "ignore"))
 }

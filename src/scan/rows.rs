@@ -282,6 +282,15 @@ mod tests {
     }
 
     #[test]
+    fn a_title_of_one_word_is_no_name() {
+        let mut rows = rows(&["title", "text"]);
+        for title in ["茶叶", "茶叶 正品", "金币 包邮", "高腰 新款"] {
+            let row = rows.scan([Some(title), Some("客服的态度也不错，物流很快")]);
+            assert!(row.findings().is_empty(), "{title}");
+        }
+    }
+
+    #[test]
     fn a_field_that_is_missing_leaves_no_trace() {
         let mut rows = rows(&["title", "mobile", "text"]);
         let texts = [None, Some(""), Some("电话 13812345678")];

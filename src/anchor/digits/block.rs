@@ -12,6 +12,8 @@ pub(super) struct Block {
     pub(super) digits: u64,
     /// Bytes beyond ASCII.
     pub(super) high: u64,
+    /// First bytes of characters of three bytes or more.
+    pub(super) leads: u64,
 }
 
 impl Block {
@@ -37,6 +39,8 @@ impl Block {
             let digit = value.min(u8x16::splat(9)).simd_eq(value);
             block.digits |= u64::from(digit.to_bitmask()) << (16 * i);
             block.high |= u64::from(lane.to_bitmask()) << (16 * i);
+            let lead = lane.max(u8x16::splat(0xE0)).simd_eq(lane);
+            block.leads |= u64::from(lead.to_bitmask()) << (16 * i);
         }
         block
     }
@@ -86,6 +90,7 @@ mod tests {
                     let at = 1_u64 << place;
                     assert_eq!(block.digits, if byte.is_ascii_digit() { at } else { 0 });
                     assert_eq!(block.high, if byte.is_ascii() { 0 } else { at });
+                    assert_eq!(block.leads, if byte >= 0xE0 { at } else { 0 });
                 }
             }
         }

@@ -101,27 +101,19 @@ fn every_digit() -> impl Iterator<Item = (char, u8, Style)> {
 /// The digits of the basic plane by their code, and the few beyond it.
 struct Table {
     /// A bit for every character that is a digit: small enough to stay near while a text is crossed.
-    bits: Box<[u64]>,
-    /// A bit for the last two bytes of every digit, six bits of each.
-    tails: [u64; 64],
+    bits: Box<[u64; 1024]>,
     basic: Box<[Option<(u8, Style)>]>,
     beyond: Vec<(char, u8, Style)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table {
-        bits: vec![0; 0x1_0000 / 64].into_boxed_slice(),
-        tails: [0; 64],
+        bits: Box::new([0; 1024]),
         basic: vec![None; 0x1_0000].into_boxed_slice(),
         beyond: Vec::new(),
     };
     for (c, value, style) in every_digit() {
         let code = c as usize;
-        if let Some([.., second_last, last]) =
-            c.encode_utf8(&mut [0; 4]).as_bytes().last_chunk::<2>()
-        {
-            table.tails[usize::from(second_last & 0x3F)] |= 1 << (last & 0x3F);
-        }
         match table.basic.get_mut(code) {
             Some(slot) => {
                 *slot = Some((value, style));
@@ -134,13 +126,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// A bit for every character of the basic plane: whether it is a digit beyond ASCII.
-pub(super) fn digit_bits() -> &'static [u64] {
+pub(super) fn digit_bits() -> &'static [u64; 1024] {
     &TABLE.bits
-}
-
-/// A row of bits for the second-last byte of a digit, a bit for its last one, six bits of each.
-pub(super) fn tail_bits() -> &'static [u64; 64] {
-    &TABLE.tails
 }
 
 /// The digit that a character beyond ASCII stands for.

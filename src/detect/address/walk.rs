@@ -28,17 +28,18 @@ pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
             break;
         }
         if glyph.is(class::HAN) {
-            if !numbered
-                && let Some((end, name)) = name_at(g, at)
-                && fits(name.first(), &g[end..])
-            {
-                seen.divisions.push(Division {
-                    start: at,
-                    end,
-                    name,
-                });
-                at = end;
-                continue;
+            if !numbered && let Some((end, name)) = name_at(g, at) {
+                let first = name.first();
+                if fits(first, &g[end..]) {
+                    seen.divisions.push(Division {
+                        start: at,
+                        end,
+                        name,
+                        first,
+                    });
+                    at = end;
+                    continue;
+                }
             }
             if at > start && words::stops(&g[at..]) {
                 break;
@@ -89,6 +90,8 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
         '_' if run(&g[at + 1..], class::DIGIT) == 6 => false,
         // Three in a row stand between the fields of a dump, never inside an address.
         '-' if run_of(g, at, '-') >= 3 => false,
+        // The dash of a sentence takes two characters: what follows is another thing.
+        '—' if run_of(g, at, '—') >= 2 => false,
         '-' | '_' | '/' | '／' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
             let decimal = c == '.' && at > 0 && !g[at - 1].is_alphanumeric();
             !decimal

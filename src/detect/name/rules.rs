@@ -108,7 +108,7 @@ pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Ve
         masked_before(lexicon, text, run, out);
     }
     if precedes_dot(lexicon, run) && !follows_dot(lexicon, run) {
-        dotted(text, run, out);
+        dotted(lexicon, words, text, run, out);
     }
 }
 
@@ -212,6 +212,10 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
     };
     let end = run.offset(run.len());
     let rest = &text[end..];
+    // Words in bold: **高峰**.
+    if text[..run.offset(0)].ends_with("**") && rest.starts_with("**") {
+        return;
+    }
     let mask: usize = rest
         .chars()
         .take_while(|c| is_mask_char(*c))
@@ -318,21 +322,31 @@ fn before_a_word(rest: &str) -> bool {
 /// Longest part of a dotted name, in characters.
 const PART: usize = 7;
 
+/// Words after which a dotted name begins, beyond [`BEFORE`]: they are in none.
+const HANDS: &str = "送将把给替由向寄报找叫问";
+/// Words that follow a dotted name and are in none.
+const GOES_ON: &str = "收您先女在打说的家已签";
+
 /// The run ends at a dot after which Han characters follow.
-fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
+fn dotted(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<Found>) {
     let n = run.len();
-    // What stands before the name in its run is a label or prose: keep the part that sounds foreign.
-    let from = if n <= 5 && !has(BEFORE, run.code(n as isize - 1)) {
-        let label = (0..n)
-            .rev()
-            .find(|i| !sounds_foreign(run.code(*i as isize)));
-        label.filter(|_| n > 4).map_or(0, |i| i + 1)
-    } else {
+    let last_of = |stops: &dyn Fn(u16) -> bool| {
         (0..n)
             .rev()
-            .find(|i| !sounds_foreign(run.code(*i as isize)))
-            .map_or(0, |i| i + 1)
+            .find(|i| stops(run.code(*i as isize)))
+            .map(|i| i + 1)
     };
+    // What stands before the name in its run is a label or prose: keep the part that sounds foreign. A short run is a name that
+    // may have other characters, too.
+    let short = n <= 4 && !has(BEFORE, run.code(n as isize - 1));
+    let from = last_of(&|code| {
+        if short {
+            has(HANDS, code)
+        } else {
+            !sounds_foreign(code)
+        }
+    });
+    let from = from.unwrap_or(0);
     if from >= n {
         return;
     }
@@ -342,32 +356,35 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
             break;
         };
         let at = end + dot.len_utf8();
-        let part = &text[at..];
-        let len = part
-            .chars()
-            .take_while(|c| crate::text::class::is_han(*c))
+        let codes = || text[at..].chars().map(super::lexicon::code_of);
+        let len = codes()
+            .take_while(|code| lexicon.traits(*code).is_han())
             .take(PART + 1)
             .count();
-        let foreign = part
-            .chars()
-            .take(PART)
-            .take_while(|c| sounds_foreign(super::lexicon::code_of(*c)))
-            .count();
-        // A short part is taken whole but for a word that follows names; a long one as far as it sounds foreign.
-        let bare: usize = part
-            .chars()
+        // A short part is taken whole but for a word that follows it; a long one as far as it sounds foreign.
+        let bare = codes()
             .take(len)
-            .take_while(|c| !"收您先女在打说的丨".contains(*c))
+            .take_while(|code| !has(GOES_ON, *code))
             .count();
-        let take = if len <= 4 {
+        let foreign = codes()
+            .take(bare.min(PART))
+            .take_while(|code| sounds_foreign(*code))
+            .count();
+        let rest: Vec<u16> = codes().take(bare).skip(foreign).collect();
+        let take = if bare <= 4 && !words.is_word(&rest) {
             bare
         } else {
-            foreign.min(PART).min(bare)
+            foreign
         };
         if take == 0 {
             break;
         }
-        end = at + part.chars().take(take).map(char::len_utf8).sum::<usize>();
+        end = at
+            + text[at..]
+                .chars()
+                .take(take)
+                .map(char::len_utf8)
+                .sum::<usize>();
     }
     // Brands and buildings are written with a dot too: 中国铁建•青秀城.
     let name = &text[run.offset(from)..end];
@@ -388,7 +405,7 @@ fn dotted(text: &str, run: &Run, out: &mut Vec<Found>) {
 const SOUNDS: &str = "阿艾爱安奥巴拜班布买麦曼马玛木姆米穆沙莎萨赛桑索苏提亚雅雪热日娜那纳尼努力里丽利克科可卡凯肯坎库古赫哈汗罕海黑胡加贾吉江杰金居\
     克拉来莱勒雷伦罗洛鲁卢路伊依衣伯波博别比彼毕达丹德迪帝丁东杜多顿恩尔耳二法芬费佛夫弗福盖甘戈格根贡瓜霍基季卜孜则扎兹泽祖尊孙斯丝司思史什沙山圣施\
     特坦塔泰唐图土托吐陀瓦万旺韦维威温文翁沃乌吾吴武西希谢辛欣休逊牙叶耶英尤于约扎赞詹甫普皮帕潘庞培佩彭齐奇乔切琴茹若塞色瑟森珊奈南内诺涅宁农不朋平\
-    合和华怀登邓迭都次央措珠卓错增顿珍晋美曲桑云其本巴图雷苗花苏合勒木格日乐贡布仁钦才旦扎西尼玛蒂森逊妮娅娜琳瑞菲芙";
+    合和华怀登邓迭都次央措珠卓错增顿珍晋美曲桑云其本巴图雷苗花苏合勒木格日乐贡布仁钦才旦扎西尼玛蒂森逊妮娅娜琳瑞菲芙兰地肉义玉夏甫";
 
 fn sounds_foreign(code: u16) -> bool {
     has(SOUNDS, code)

@@ -89,6 +89,6 @@ const fn contexts() -> [i32; CONTEXTS] {
         0,      // Serial
         0,      // RegionAgrees
         300,    // Adjacent
-        2_700,  // Sole
+        1_800,  // Sole
     ]
 }

@@ -190,7 +190,7 @@ fn hopeless(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
     if chunk.gap == Gap::Wall {
         return (!letters_between(text, chunks, i)).then_some(chunk.end);
     }
-    too_few_digits(text, chunks, i).or_else(|| date(text, &chunks[i..]))
+    too_few_digits(text, chunks, i)
 }
 
 /// Whether nothing but a few letters stand between a chunk and the next.
@@ -220,24 +220,6 @@ fn too_few_digits(text: &str, chunks: &[Chunk], i: usize) -> Option<usize> {
         }
     }
     None
-}
-
-/// The end of a date that stands by itself, the most frequent separated digits of a dump: 2026-03-11.
-fn date(text: &str, chunks: &[Chunk]) -> Option<usize> {
-    let [year, month, day, ..] = chunks else {
-        return None;
-    };
-    let plain = [year, month, day].iter().all(|c| c.style == Style::Plain);
-    let date = plain
-        && (year.count, month.count, day.count) == (4, 2, 2)
-        && matches!(&text[year.start..year.start + 2], "19" | "20")
-        && matches!(year.gap, Gap::Mark('-' | '/' | '.'))
-        && month.gap == year.gap
-        && day.gap != Gap::None
-        && day.gap != year.gap
-        && (text.as_bytes()[..year.start].ends_with(b"\t")
-            || format::wall_before(text, year.start));
-    date.then_some(day.end)
 }
 
 /// Whether a chunk is a mobile number and nothing touches it: the most frequent digits of a dump, and never a serial.

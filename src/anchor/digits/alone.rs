@@ -1,0 +1,174 @@
+//! What stands alone and is part of no number: dates, and a few digits between walls. Most digits of a dump do, and leaving them
+//! out here spares every number detector the look.
+
+use super::{Chunk, Gap, Style};
+
+/// Fewest digits between walls that are kept.
+const FEWEST: u32 = 5;
+
+/// Fewest digits that are kept with words between them: `16号楼1942`.
+pub(super) const FEWEST_IN_WORDS: u32 = 8;
+
+/// Whether a group of chunks between walls, of so many digits, is no part of any number: a house number, a size, a count. Letters
+/// that stand for digits, masks and escapes touch what they belong to, so only plain walls on both sides will do.
+#[inline]
+pub(super) fn too_few(bytes: &[u8], group: &[Chunk], digits: u32) -> bool {
+    let [first, rest @ ..] = group else {
+        return true;
+    };
+    let words = |gap: Gap| matches!(gap, Gap::Filler('\u{4E00}'..='\u{9FFF}'));
+    let plain = |chunk: &Chunk| chunk.style == Style::Plain;
+    let end = match rest {
+        [] if digits >= FEWEST => return false,
+        [] => first.end,
+        [between @ .., last] => {
+            let joined = words(first.gap) && between.iter().all(|chunk| words(chunk.gap));
+            if digits >= FEWEST && !joined || !rest.iter().all(plain) {
+                return false;
+            }
+            last.end
+        }
+    };
+    plain(first) && walled(bytes, first.start, end)
+}
+
+/// The end of the date, with or without a time, whose four digits of the year begin at `at`, if it stands by itself:
+/// `2026-08-26`, `2026/08/26 21:43:21`.
+pub(super) fn date_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let (year, rest) = bytes.get(at..)?.split_first_chunk::<4>()?;
+    if !matches!(year, [b'1', b'9', ..] | [b'2', b'0', ..]) {
+        return None;
+    }
+    let [
+        mark @ (b'-' | b'/' | b'.'),
+        b'0' | b'1',
+        b'0'..=b'9',
+        day_mark,
+        b'0'..=b'3',
+        b'0'..=b'9',
+        ..,
+    ] = rest
+    else {
+        return None;
+    };
+    if mark != day_mark {
+        return None;
+    }
+    let time = match &rest[6..] {
+        [b' ' | b'T', time @ ..] => time_len(time),
+        _ => 0,
+    };
+    let end = at + 10 + time;
+    walled(bytes, at, end).then_some(end)
+}
+
+/// The length of ` 21:43` or ` 21:43:21`, of which the blank is not given; 0 where there is no time.
+fn time_len(time: &[u8]) -> usize {
+    match time {
+        [
+            b'0'..=b'2',
+            b'0'..=b'9',
+            b':',
+            b'0'..=b'5',
+            b'0'..=b'9',
+            b':',
+            b'0'..=b'5',
+            b'0'..=b'9',
+            ..,
+        ] => 9,
+        [b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', ..] => 6,
+        _ => 0,
+    }
+}
+
+/// Whether `start..end` has on both sides the end of the text, a mark that parts fields, or a Han character that is no digit.
+#[inline]
+fn walled(bytes: &[u8], start: usize, end: usize) -> bool {
+    walled_before(&bytes[..start]) && walled_after(&bytes[end..])
+}
+
+#[inline]
+fn walled_before(before: &[u8]) -> bool {
+    match before {
+        [] => true,
+        [.., last] if last.is_ascii() => WALLS[usize::from(*last)],
+        [.., a, b, c] => is_han([*a, *b, *c]),
+        _ => false,
+    }
+}
+
+#[inline]
+fn walled_after(after: &[u8]) -> bool {
+    match after {
+        [] => true,
+        [first, ..] if first.is_ascii() => WALLS[usize::from(*first)],
+        [a, b, c, ..] => is_han([*a, *b, *c]),
+        _ => false,
+    }
+}
+
+/// Whether three bytes are a Han character other than 丨, which stands for 1. A digit would be a chunk of its own, with no wall
+/// before it.
+fn is_han(bytes: [u8; 3]) -> bool {
+    matches!(bytes[0], 0xE4..=0xE9) && bytes != *b"\xE4\xB8\xA8"
+}
+
+/// ASCII marks that part fields.
+static WALLS: [bool; 128] = {
+    let mut walls = [false; 128];
+    let marks = b"\n,\"'\t;()[]{}";
+    let mut i = 0;
+    while i < marks.len() {
+        walls[marks[i] as usize] = true;
+        i += 1;
+    }
+    walls
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::Digits;
+
+    fn kept(text: &str) -> usize {
+        Digits::of(text).chunks().len()
+    }
+
+    #[test]
+    fn dates_and_house_numbers_are_left_out() {
+        for text in [
+            "2026-08-26",
+            "a,2026-08-26 21:43:21,b",
+            "于2026/08/26下单",
+            "\"2026.08.26T21:43\"",
+            "育才路809号翠竹苑16号楼1942室",
+            ",12,",
+        ] {
+            assert_eq!(kept(text), 0, "{text}");
+        }
+        // Wherever in a block of sixty-four bytes it stands.
+        for pad in 0..70 {
+            let text = format!("{},2026-08-26 21:43:21,", "x".repeat(pad));
+            assert_eq!(kept(&text), 0, "{pad}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_part_of_a_number_is_kept() {
+        for text in [
+            "2026-08-26-1",
+            "2026-08-26 13800138000",
+            "2026-88-26",
+            "138****8000",
+            "138OOl38000",
+            "丨380",
+            "1|380",
+            "12345",
+            "1380号01380",
+            "186****995",
+            "138-0013-8000",
+            "a12",
+        ] {
+            assert_ne!(kept(text), 0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! The pass over the bytes of a text that finds its chunks of digits.
+
+use super::block::{BLOCK, Block, bits, digits_len};
+use super::gap::Gap;
+use super::glyph::{self, Style, read};
+use super::{Chunk, alone, pinyin};
+
+/// How many bytes without a digit end the careful reading after a disguised one.
+const PATIENCE: usize = 16;
+
+/// Fewest digits of Chinese characters, without any ASCII digit near, that are kept: fewer are words.
+const FEWEST_HAN: u32 = 7;
+
+/// All chunks of a text, without what stands between them, in a buffer that is used again.
+pub(super) fn chunks(text: &str, mut chunks: Vec<Chunk>) -> Vec<Chunk> {
+    chunks.clear();
+    let mut scan = Scan {
+        text,
+        bytes: text.as_bytes(),
+        maybe: glyph::digit_bits(),
+        handled: 0,
+        chunks,
+    };
+    scan.run();
+    scan.chunks
+}
+
+struct Scan<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    maybe: &'t [u64; 1024],
+    /// Everything before this byte has been read.
+    handled: usize,
+    chunks: Vec<Chunk>,
+}
+
+/// Places in a block at which disguised digits are looked for, sixteen bytes apart; where ASCII stands, the byte after it is looked
+/// at, so that the samples do not all fall on the separators of digits that are three bytes wide.
+const SAMPLES: u64 = 0x0001_0001_0001_0001;
+
+/// A character of three bytes begins fewer bytes than this behind a sample in a row of them.
+const AHEAD: usize = 3;
+
+/// Places in a block at which spelt-out digits are looked for, eleven bytes apart.
+const PROBES: u64 = 1 | 1 << 11 | 1 << 22 | 1 << 33 | 1 << 44 | 1 << 55;
+
+/// Bytes before ASCII digits that may end an escape's beginning: `%`, `&#`, `&#x`, `\u00`, `\uff`.
+static ENDS_ESCAPE: [bool; 128] = {
+    let mut ends = [false; 128];
+    let bytes = b"%#xXuUfF";
+    let mut i = 0;
+    while i < bytes.len() {
+        ends[bytes[i] as usize] = true;
+        i += 1;
+    }
+    ends
+};
+
+impl Scan<'_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.bytes.len() {
+            at = self.block(at);
+        }
+    }
+
+    /// Reads the block that begins at `at`. Returns how far.
+    fn block(&mut self, at: usize) -> usize {
+        let block = Block::read(&self.bytes[at..]);
+        let len = BLOCK.min(self.bytes.len() - at);
+        // Most blocks have nothing at these places; then their runs of digits need no second look.
+        let samples = (block.high | block.high >> 1) & SAMPLES;
+        let samples = if samples == 0 {
+            0
+        } else {
+            self.suspects(at, samples, block.leads)
+        };
+        let probes = block.ten_letters() & PROBES;
+        let probes = if probes == 0 {
+            0
+        } else {
+            self.spelt(at, probes)
+        };
+        let (mut digits, mut from) = (block.digits, 0);
+        loop {
+            let start = len.min(digits.trailing_zeros() as usize);
+            if samples | probes != 0 {
+                let between = bits(from, start);
+                let (samples, probes) = (samples & between, probes & between);
+                if samples != 0
+                    && let Some(next) = self.sample(at, samples, start)
+                {
+                    return next;
+                }
+                if probes != 0
+                    && let Some(next) = self.syllables(at, probes)
+                {
+                    return next;
+                }
+            }
+            if start == len {
+                return at + len;
+            }
+            from = start + (digits >> start).trailing_ones() as usize;
+            let mut end = at + from;
+            if from >= BLOCK {
+                end += digits_len(&self.bytes[end..]);
+            }
+            let next = if end - (at + start) == 4
+                && let Some(end) = alone::date_end(self.bytes, at + start)
+            {
+                self.handled = end;
+                from = end - at;
+                end
+            } else {
+                self.ascii(at + start, end)
+            };
+            if next != at + from || from >= BLOCK {
+                return next;
+            }
+            digits = digits >> from << from;
+        }
+    }
+
+    /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes or has another length.
+    ///
+    /// Whether a sample falls on the first, second or third byte of a character is a matter of chance, so nothing here branches on
+    /// it: a wrong guess of the processor costs more than all the rest. The character is the first one of three bytes that begins
+    /// at the sample or up to two bytes on, as it does in a row of them.
+    #[inline]
+    fn suspects(&self, at: usize, samples: u64, leads: u64) -> u64 {
+        let Some(window) = self.bytes[at..].first_chunk::<BLOCK>() else {
+            return samples;
+        };
+        let mut kept = 0;
+        for place in [0, 16, 32, 48] {
+            let ahead = (leads >> place | 1 << AHEAD).trailing_zeros() as usize;
+            let p = place + (ahead & AHEAD);
+            let three = ahead < AHEAD && window[p] < 0xF0;
+            let suspect = !three | self.is_digit([window[p], window[p + 1], window[p + 2]]);
+            kept |= u64::from(suspect) << place;
+        }
+        kept & samples
+    }
+
+    /// Those of the places of a block that begins at `at` from which digits may be spelt out.
+    fn spelt(&self, at: usize, mut places: u64) -> u64 {
+        let mut kept = 0;
+        while places != 0 {
+            let place = places.trailing_zeros();
+            places &= places - 1;
+            kept |= u64::from(pinyin::probe(self.bytes, at + place as usize)) << place;
+        }
+        kept
+    }
+
+    /// Where the character begins that a sample at byte `at` is about.
+    #[inline]
+    fn sampled(&self, at: usize) -> usize {
+        let ahead = self.bytes[at..].iter().take(AHEAD);
+        match ahead.clone().position(|b| *b >= 0xE0) {
+            Some(ahead) => at + ahead,
+            None if self.bytes[at].is_ascii() => at + 1,
+            None => self.boundary(at),
+        }
+    }
+
+    /// Looks for disguised digits at the places of a block that begins at `at`, before its byte `to`; where it finds some, reads
+    /// them and tells how far.
+    #[cold]
+    fn sample(&mut self, at: usize, mut places: u64, to: usize) -> Option<usize> {
+        while places != 0 {
+            let p = self.sampled(at + places.trailing_zeros() as usize);
+            places &= places - 1;
+            // What stands behind the next ASCII digits is read with them.
+            let here = (self.handled..at + to).contains(&p);
+            if here && self.maybe_digit(p) && self.company(p) {
+                let next = self.careful(p);
+                if next > at + to {
+                    return Some(next);
+                }
+            }
+        }
+        None
+    }
+
+    /// Looks for spelt-out digits at the places of a block that begins at `at`.
+    #[cold]
+    fn syllables(&mut self, at: usize, mut places: u64) -> Option<usize> {
+        while places != 0 {
+            let p = at + places.trailing_zeros() as usize;
+            places &= places - 1;
+            if p >= self.handled
+                && let Some((start, end, count)) = pinyin::run_around(self.bytes, self.handled, p)
+            {
+                self.push(start, end, count, Style::Pinyin);
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// The first byte of the character around byte `at`.
+    #[inline]
+    fn boundary(&self, at: usize) -> usize {
+        let mut p = at;
+        while p > 0 && self.bytes[p] & 0xC0 == 0x80 {
+            p -= 1;
+        }
+        p
+    }
+
+    /// Whether a character of these three bytes is a disguised digit.
+    #[inline]
+    fn is_digit(&self, [first, second, third]: [u8; 3]) -> bool {
+        let row = usize::from(first & 0x0F) << 6 | usize::from(second & 0x3F);
+        self.maybe[row] >> (third & 0x3F) & 1 != 0
+    }
+
+    /// Whether the character at `p` is a disguised digit.
+    #[inline]
+    fn maybe_digit(&self, p: usize) -> bool {
+        match self.bytes[p..] {
+            [first @ 0xE0..0xF0, second, third, ..] => self.is_digit([first, second, third]),
+            _ => self.is_other_digit(p),
+        }
+    }
+
+    /// As [`maybe_digit`](Self::maybe_digit), for characters of other lengths than three bytes.
+    #[inline(never)]
+    fn is_other_digit(&self, p: usize) -> bool {
+        match self.bytes[p..] {
+            [first @ 0xC2..0xE0, second, ..] => {
+                let code = u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F);
+                self.maybe[(code >> 6) as usize] >> (code & 63) & 1 != 0
+            }
+            [0xF0..=0xFF, ..] => {
+                let c = self.text[p..].chars().next();
+                c.is_some_and(|c| glyph::digit(c).is_some())
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether another disguised digit stands within three characters: a single 一 in a sentence is not worth reading around.
+    fn company(&self, p: usize) -> bool {
+        let mut at = p;
+        for _ in 0..3 {
+            at += char_len(self.bytes[at]);
+            if at >= self.bytes.len() {
+                break;
+            }
+            if self.maybe_digit(at) {
+                return true;
+            }
+        }
+        let mut at = p;
+        for _ in 0..3 {
+            if at <= self.handled {
+                break;
+            }
+            at = self.boundary(at - 1);
+            if self.maybe_digit(at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Takes the ASCII digits `at..end` in and goes on carefully where disguised ones may follow or precede. Returns how far.
+    #[inline]
+    fn ascii(&mut self, at: usize, end: usize) -> usize {
+        if at > self.handled
+            && let Some(next) = self.before_ascii(at)
+        {
+            return next;
+        }
+        self.push(at, end, (end - at) as u32, Style::Plain);
+        if self.bytes.get(end).is_some_and(|b| *b >= 0xC2) && self.maybe_digit(end) {
+            return self.careful(end);
+        }
+        end
+    }
+
+    /// Reads what stands before the ASCII digits at `at` where it is an escape or a disguised digit, and tells how far.
+    #[inline]
+    fn before_ascii(&mut self, at: usize) -> Option<usize> {
+        let last = self.bytes[at - 1];
+        if last.is_ascii() {
+            return ENDS_ESCAPE[usize::from(last)]
+                .then(|| self.escape_before(at))
+                .flatten();
+        }
+        let p = match self.bytes[..at] {
+            [.., 0xE0..0xF0, _, _] => at - 3,
+            _ => self.boundary(at - 1),
+        };
+        (self.maybe_digit(p) && p >= self.handled).then(|| self.careful(p))
+    }
+
+    /// Reads the escape whose last character is an ASCII digit at `at`.
+    #[cold]
+    fn escape_before(&mut self, at: usize) -> Option<usize> {
+        let (start, c, len) = self.escape_over(at)?;
+        if c.is_ascii_digit() || glyph::digit(c).is_some() {
+            return Some(self.careful(start));
+        }
+        self.handled = start + len;
+        Some(self.handled)
+    }
+
+    /// The escape that covers byte `at`.
+    fn escape_over(&self, at: usize) -> Option<(usize, char, usize)> {
+        (1..=4).find_map(|back| {
+            let start = at.checked_sub(back).filter(|s| *s >= self.handled)?;
+            let (c, len) = glyph::escape(self.bytes, start)?;
+            (start + len > at).then_some((start, c, len))
+        })
+    }
+
+    /// Reads character by character around `from`, which holds a digit: first back over what the samples jumped, then on
+    /// until no digit has been seen for a while. Returns how far.
+    #[inline(never)]
+    fn careful(&mut self, from: usize) -> usize {
+        let mut at = self.back(from);
+        let kept = self.chunks.len();
+        let mut last = from;
+        let mut plain = false;
+        while at < self.bytes.len() && (at <= from || at - last <= PATIENCE) {
+            let Some(glyph) = read(self.text, at) else {
+                at += char_len(self.bytes[at]);
+                continue;
+            };
+            if glyph.value.is_ascii_digit() {
+                plain |= matches!(glyph.style, Style::Plain | Style::Escape | Style::Symbol);
+                self.push(glyph.start, glyph.end, 1, glyph.style);
+                last = glyph.end;
+            }
+            at = glyph.end;
+        }
+        if !plain && self.chunks[kept..].iter().map(|c| c.count).sum::<u32>() < FEWEST_HAN {
+            self.chunks.truncate(kept);
+        }
+        self.handled = self.handled.max(last.max(from + 1));
+        self.handled = self.boundary_up(self.handled);
+        self.handled
+    }
+
+    fn boundary_up(&self, at: usize) -> usize {
+        let mut p = at;
+        while p < self.bytes.len() && !self.text.is_char_boundary(p) {
+            p += 1;
+        }
+        p
+    }
+
+    /// Where the digits around `from` may begin.
+    fn back(&self, from: usize) -> usize {
+        let mut first = from;
+        let mut at = from;
+        while at > self.handled && first - at <= PATIENCE {
+            at = self.boundary(at - 1);
+            if self.maybe_digit(at) {
+                first = at;
+            }
+        }
+        first.max(self.handled)
+    }
+
+    /// Adds a chunk, or lengthens the last one where it touches and has the same style.
+    #[inline]
+    fn push(&mut self, start: usize, end: usize, count: u32, style: Style) {
+        self.handled = end;
+        if let Some(last) = self.chunks.last_mut()
+            && last.end == start
+            && last.style == style
+        {
+            last.end = end;
+            last.count += count;
+            return;
+        }
+        self.chunks.push(Chunk {
+            start,
+            end,
+            count,
+            style,
+            gap: Gap::Wall,
+            ends: 0,
+            in_row: false,
+        });
+    }
+}
+
+fn char_len(first: u8) -> usize {
+    match first {
+        0..0xC2 => 1,
+        0xC2..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
+}
