@@ -18,6 +18,7 @@ by_code u16  row numbers of the full names, sorted by code, the current ones bef
 tails   u16  by the codes of a full name's last two characters: bits for the lengths that names with this ending have.
 codes   u16  character codes of U+0000 to U+FFFF, 0 = in no name.
 rare    u32  two numbers per character behind U+FFFF: character, code; sorted.
+pairs   u8   by the codes of a name's first two characters: a bit that says that names begin so.
 """
 import struct
 import sys
@@ -28,6 +29,7 @@ TOWN = 3
 FLAGS = {"z": 1, "f": 2, "a": 4, "w": 8}
 SHORT = 16
 TAILS = 1 << 15
+PAIRS = 1 << 18
 LONGEST_TAIL = 15
 NONE = 0xFFFFF
 
@@ -117,7 +119,10 @@ def main():
     code_of = {c: i + 1 for i, c in enumerate(sorted(frequency, key=lambda c: (-frequency[c], c)))}
     nodes = double_array(names, code_of)
     table, rows, full, tails, text = [], [], [], [0] * TAILS, 0
+    pairs = bytearray(PAIRS // 8)
     for name in names:
+        pair = (code_of[name[0]] * 181 + code_of[name[1]] * 7919) % PAIRS
+        pairs[pair // 8] |= 1 << pair % 8
         table += [text, len(rows) // 3]
         text += len(name.encode())
         for code, parent, city, tier, flags in sorted(by_name[name], key=lambda r: (r[3], r[4] & 2, r[0])):
@@ -131,9 +136,9 @@ def main():
     by_code = [row for _, _, row in sorted(full)]
     codes = [code_of.get(chr(c), 0) if not 0xD800 <= c < 0xE000 else 0 for c in range(1 << 16)]
     rare = [n for c in sorted(code_of) if ord(c) > 0xFFFF for n in (ord(c), code_of[c])]
-    sections = [("Q", nodes), ("I", table), ("I", rows), ("H", by_code), ("H", tails), ("H", codes), ("I", rare)]
+    sections = [("Q", nodes), ("I", table), ("I", rows), ("H", by_code), ("H", tails), ("H", codes), ("I", rare), ("B", pairs)]
     with open(out + "/regions.bin", "wb") as f:
-        f.write(struct.pack("<8I", *(len(numbers) for _, numbers in sections), 0))
+        f.write(struct.pack("<8I", *(len(numbers) for _, numbers in sections)))
         for kind, numbers in sections:
             f.write(struct.pack(f"<{len(numbers)}{kind}", *numbers))
     with open(out + "/region_names.txt", "w", encoding="utf8", newline="") as f:

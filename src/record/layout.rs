@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kind::Kind;
 use crate::table::field::{Field, field_of};
@@ -33,6 +33,8 @@ pub struct Layout {
     pub has_header: bool,
     /// Rows up to and including the header, which are no data.
     pub header_rows: u64,
+    /// What the values behind a key of JSON objects mostly are, as far as they look like names.
+    pub(crate) keys: FxHashMap<Box<str>, Column>,
 }
 
 impl Layout {
@@ -53,6 +55,7 @@ impl Layout {
             columns,
             has_header: true,
             header_rows: 1,
+            keys: FxHashMap::default(),
         }
     }
 
@@ -72,12 +75,20 @@ impl Layout {
         self.columns.get(index)
     }
 
-    /// Whether a column of names is known.
+    /// What is known of the values behind a key of JSON objects.
+    pub(crate) fn key(&self, key: &str) -> Option<&Column> {
+        self.keys.get(key)
+    }
+
+    /// Whether a column or key of names is known.
     pub(crate) fn has_names(&self) -> bool {
-        self.columns.iter().any(|c| match c.field {
-            Some(field) => field.role.suits(Kind::Name),
-            None => c.kind == Some(Kind::Name),
-        })
+        self.columns
+            .iter()
+            .chain(self.keys.values())
+            .any(|c| match c.field {
+                Some(field) => field.role.suits(Kind::Name),
+                None => c.kind == Some(Kind::Name),
+            })
     }
 
     /// Sets which columns hold few values again and again, from the 1-based columns of cells and their values.
@@ -144,6 +155,30 @@ impl Layout {
         }
     }
 
+    /// Sets what the keys of JSON objects hold, as if each were a column, from the values that look like names in `rows` rows:
+    /// key, value, and whether it is likely to be one.
+    pub(crate) fn learn_keys<'t>(
+        &mut self,
+        values: impl Iterator<Item = (&'t str, &'t str, bool)>,
+        rows: u64,
+    ) {
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+        let cells: Vec<(u32, &str, bool)> = values
+            .map(|(key, value, likely)| {
+                let next = numbers.len() as u32 + 1;
+                (*numbers.entry(key).or_insert(next), value, likely)
+            })
+            .collect();
+        let mut table = Layout::default();
+        table.learn_categories(cells.iter().map(|c| (c.0, c.1)));
+        let likely = cells.iter().filter(|c| c.2);
+        table.learn_kinds(likely.map(|c| (c.0, Kind::Name)), rows);
+        self.keys = numbers
+            .into_iter()
+            .filter_map(|(key, n)| Some((key.into(), table.column(n as usize - 1)?.clone())))
+            .collect();
+    }
+
     /// Sets which columns hold numbers in a row, from the 1-based columns, kinds and values of the findings.
     pub(crate) fn learn_serials(&mut self, numbers: impl Iterator<Item = (u32, Kind, u64)>) {
         let mut columns: BTreeMap<(usize, Kind), Vec<u64>> = BTreeMap::new();
@@ -196,6 +231,23 @@ mod tests {
         layout.learn_kinds((0..30).map(|_| (2, Kind::Name)), 30);
         assert_eq!(layout.column(1).and_then(|c| c.kind), None);
         assert!(!layout.has_names());
+    }
+
+    #[test]
+    fn keys_are_columns_without_a_place() {
+        let mut layout = Layout::default();
+        let states = ["高管", "金币"];
+        let values =
+            (0..20).flat_map(|i| [("nm", "柯慧明", i % 2 == 0), ("st", states[i % 2], true)]);
+        layout.learn_keys(values, 20);
+        let known = |key: &str| layout.key(key).map(|c| (c.kind, c.categories));
+        assert_eq!(known("st"), Some((None, true)));
+        assert_eq!(known("nm"), Some((None, true)), "one value twenty times");
+        let names: Vec<String> = (0..20).map(|i| format!("柯{i}")).collect();
+        let values = names.iter().map(|n| ("nm", n.as_str(), true));
+        layout.learn_keys(values, 20);
+        assert_eq!(layout.key("nm").and_then(|c| c.kind), Some(Kind::Name));
+        assert!(layout.has_names() && layout.key("st").is_none());
     }
 
     #[test]

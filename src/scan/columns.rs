@@ -1,14 +1,102 @@
 //! Learns the columns of an input from its first bytes.
 
+use super::Engine;
 use super::input::Format;
+use super::page::{LIKELY, locate};
 use super::schema::Schema;
+use super::scratch::Scratch;
+use crate::anchor::View;
+use crate::anchor::labels::json_key;
 use crate::anchor::marks::{Rows, cells};
+use crate::canon::trailing_number;
+use crate::kind::{Form, Kind};
 use crate::record::Layout;
+use crate::score::{self, Judged, Surroundings};
 use crate::table::words::Words;
 use crate::text::encoding::Encoding;
+use crate::text::fold;
 
 /// Lines before a header that hold no table: a title, the time of the export, a blank.
 pub(super) const PREAMBLE: usize = 8;
+
+impl Engine {
+    /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
+    /// column mostly are. Of JSON it learns which keys hold names.
+    pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
+        let (mut layout, header_rows) = learn(text, format, &self.words);
+        layout.header_rows = header_rows as u64;
+        if !format.has_rows() {
+            return layout;
+        }
+        let by_key = matches!(format, Format::JsonLines | Format::Json);
+        if !by_key {
+            layout.apply(&self.words);
+        }
+        // Rows of other tables say nothing of the first one's columns.
+        let text = match format {
+            Format::Sql => &text[..sql_columns(text).1],
+            _ => text,
+        };
+        let from = Rows::new(text, format, true)
+            .take(header_rows)
+            .last()
+            .map_or(0, |row| row.range.end);
+        let Scratch {
+            folded,
+            map,
+            candidates,
+            order,
+            judged,
+            ..
+        } = scratch;
+        let view_text = if fold(text, format.escapes(), folded, map) {
+            folded.as_str()
+        } else {
+            text
+        };
+        self.detect(&View::new(view_text), candidates);
+        score::list(candidates, order, judged);
+        let rows = locate(text, &(0..text.len()), format, true, map, judged);
+        let surroundings = Surroundings {
+            text: view_text,
+            format,
+            layout: &layout,
+            words: &self.words,
+        };
+        score::judge(&surroundings, &self.weights, judged);
+        if by_key {
+            let names = judged.iter().filter(|j| j.finding.kind == Kind::Name);
+            let values = names.filter_map(|j| {
+                let span = j.finding.span;
+                let likely = j.finding.confidence.basis() >= LIKELY;
+                Some((json_key(view_text, span)?, &view_text[span.range()], likely))
+            });
+            layout.learn_keys(values, rows);
+            return layout;
+        }
+        let cells = judged
+            .iter()
+            .filter(|j| {
+                j.finding.span.start >= map.to_view(from) && j.finding.confidence.basis() >= LIKELY
+            })
+            .map(|j| (j.spot.column, j.finding.kind));
+        let first = map.to_view(from);
+        let texts = judged
+            .iter()
+            .filter(|j| j.finding.span.start >= first && j.finding.kind == Kind::Name)
+            .map(|j| (j.spot.column, &view_text[j.finding.span.range()]));
+        layout.learn_categories(texts);
+        layout.learn_kinds(cells, rows.saturating_sub(layout.header_rows));
+        let numbers = judged.iter().filter_map(|Judged { finding, spot }| {
+            let sure = finding.form == Form::Full && finding.confidence.basis() >= LIKELY;
+            let asked = sure && matches!(finding.kind, Kind::Mobile | Kind::Waybill);
+            let number = || trailing_number(&view_text[finding.span.range()]);
+            Some((spot.column, finding.kind, asked.then(number).flatten()?))
+        });
+        layout.learn_serials(numbers);
+        layout
+    }
+}
 
 /// Whether a row names columns and holds no data: most cells are known words, none holds a number as data do.
 pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>, words: &Words) -> bool {

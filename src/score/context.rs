@@ -1,11 +1,11 @@
 //! Evidence from what stands around a candidate: labels, columns, neighbours.
 
 use super::Judged;
-use crate::anchor::labels::label_before_in;
+use crate::anchor::labels::{json_key, label_before_in};
 use crate::evidence::{Context, EvidenceSet};
 use crate::finding::{Detail, Finding};
 use crate::kind::Kind;
-use crate::record::Layout;
+use crate::record::{Column, Layout};
 use crate::scan::Format;
 use crate::span::Span;
 use crate::table::field::{Party, Role};
@@ -55,7 +55,8 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
     let column = spot
         .column
         .checked_sub(1)
-        .and_then(|i| at.layout.column(i as usize));
+        .and_then(|i| at.layout.column(i as usize))
+        .or_else(|| behind_key(at, finding.kind, finding.span));
     if column.is_some_and(|c| c.serial == Some(finding.kind)) {
         evidence.insert_context(Context::Serial);
     }
@@ -75,8 +76,22 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         };
         evidence.insert_context(context);
     }
+    let label = match header {
+        Some(_) => None,
+        None => label_before_in(at.text, finding.span.start, at.words).map(|label| label.field),
+    };
+    if let Some(field) = label {
+        spot.party = field.party;
+        if field.role.suits(finding.kind) {
+            evidence.insert_context(Context::LabelSame);
+        } else if field.role.contradicts(finding.kind) {
+            evidence.insert_context(Context::LabelOther);
+        }
+    }
     // States, couriers, towns and colors that look like names: few values again and again, or beside a column of names.
-    let unsaid = header.is_none_or(|field| field.role == Role::Free)
+    let unsaid = header
+        .or(label)
+        .is_none_or(|field| field.role == Role::Free)
         && column.is_some_and(|c| c.kind.is_none());
     if unsaid
         && fills
@@ -85,19 +100,17 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
     {
         evidence.insert_context(Context::ColumnOther);
     }
-    if header.is_none()
-        && let Some(label) = label_before_in(at.text, finding.span.start, at.words)
-    {
-        spot.party = label.field.party;
-        if label.field.role.suits(finding.kind) {
-            evidence.insert_context(Context::LabelSame);
-        } else if label.field.role.contradicts(finding.kind) {
-            evidence.insert_context(Context::LabelOther);
-        }
-    }
     if fills {
         evidence.insert_context(Context::WholeField);
     }
+}
+
+/// What is known of the JSON key whose value the candidate is; only names are learnt by key.
+fn behind_key<'p>(at: &Surroundings<'p>, kind: Kind, span: Span) -> Option<&'p Column> {
+    if at.layout.keys.is_empty() || kind != Kind::Name {
+        return None;
+    }
+    at.layout.key(json_key(at.text, span)?)
 }
 
 /// Whether nothing but the candidate stands in its line, cell or string.

@@ -8,7 +8,7 @@ use crate::synth::{self, Rng};
 pub const ORDINARY: [&str; 5] = ["csv", "csv-gb18030", "key-value", "listing", "prose"];
 
 /// Texts that cost a careless scanner most, by size in rows of 142 bytes.
-pub const ADVERSARIAL: [&str; 14] = [
+pub const ADVERSARIAL: [&str; 19] = [
     "digits",
     "commas",
     "surnames",
@@ -23,6 +23,11 @@ pub const ADVERSARIAL: [&str; 14] = [
     "one-line-csv",
     "open-brackets",
     "towns",
+    "storeys",
+    "house-numbers",
+    "one-city",
+    "comma-suffixes",
+    "one-han-run",
 ];
 
 /// A listing of 400 bytes as a moderation queue sees it, about goods that have to do with couriers' labels.
@@ -88,6 +93,15 @@ pub fn haystack(name: &str, n: usize) -> Option<Vec<u8>> {
         }),
         "open-brackets" => "路1(2".repeat(bytes / 6).into_bytes(),
         "towns" => "城关镇".repeat(bytes / 9).into_bytes(),
+        "storeys" => "1楼(".repeat(bytes / 5).into_bytes(),
+        "house-numbers" => repeat(bytes, |out| *out += &format!("{}号", rng.below(1000))),
+        "one-city" => "北京市".repeat(bytes / 9).into_bytes(),
+        "comma-suffixes" => repeat(bytes, |out| {
+            out.push_str(rng.pick(&["路,", "街，", "号,", "区,", "镇，", "村,", "室，", "栋,"]));
+        }),
+        "one-han-run" => repeat(bytes, |out| {
+            out.push(char::from_u32(0x4E00 + rng.below(0x5000) as u32).unwrap_or('一'));
+        }),
         "random-bytes" => (0..bytes).map(|_| rng.next() as u8).collect(),
         _ => return None,
     })

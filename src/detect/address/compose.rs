@@ -35,6 +35,8 @@ pub(super) struct Seen {
     pub(super) led: bool,
     /// It starts and ends at the borders of its field.
     pub(super) left_clean: bool,
+    /// Characters that were walked over so far, for all anchors.
+    pub(super) walked: usize,
 }
 
 /// The name of a division in the window.
@@ -43,6 +45,8 @@ pub(super) struct Division {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) name: Name,
+    /// The first that is called so.
+    pub(super) first: Region,
 }
 
 impl Seen {
@@ -51,6 +55,7 @@ impl Seen {
         divisions.clear();
         *self = Seen {
             divisions,
+            walked: self.walked,
             ..Seen::default()
         };
     }
@@ -79,6 +84,7 @@ pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Se
             return none(from);
         };
         let reached = walk(g, start, seen);
+        seen.walked += reached - start;
         if reached <= anchor {
             // The stop lies before the anchor.
             from = (reached + words::lead(&g[reached..]).max(1)).max(from + 1);
@@ -116,6 +122,7 @@ fn left(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> Option<usiz
         return None;
     }
     let first = first_division(g, lead_end, anchor, opens);
+    seen.walked += first.division.map_or(anchor, |(at, _)| at) + 1 - lead_end;
     let head = first
         .cue
         .into_iter()
@@ -242,18 +249,18 @@ fn behind_leftover(g: &[Glyph], start: usize, divisions: &mut Vec<Division>) -> 
     let mut province = false;
     let mut before: Option<Division> = None;
     let cut = divisions.iter().enumerate().find_map(|(i, d)| {
-        let first = d.name.first();
+        let first = d.first;
         let Some(last) = before.replace(*d) else {
             province = first.tier == Tier::Province;
             return (d.start != start).then_some(None);
         };
         let between = &g[last.end..d.start];
-        let country = ends(between, "中国");
-        let form = ends(between, "null") || country;
+        let country = !between.is_empty() && ends(between, "中国");
+        let form = country || !between.is_empty() && ends(between, "null");
         if !form && !between.iter().all(|c| c.is(class::GAP)) {
             return Some(None);
         }
-        let last = last.name.first();
+        let last = last.first;
         let doubled =
             i == 1 && last.tier == Tier::City && last.flags.short() && last.code == first.code;
         let province_last = !province && first.tier == Tier::Province;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::table::region::{self, Name, Node};
+use crate::table::region::{self, Name};
 use crate::table::script;
 use crate::text::class::is_han;
 
@@ -65,12 +65,22 @@ pub(super) struct Glyph {
     at: u32,
     /// In the gazetteer.
     code: u16,
+    /// Among the first characters of the lists: see [`words`](super::words).
+    head: u16,
 }
 
-/// The characters of the basic plane.
-type Table = [Glyph; 1 << 16];
+/// What is known of every character.
+struct Table {
+    /// Those of the basic plane.
+    basic: Box<[Glyph; 1 << 16]>,
+    /// Those behind it that names of divisions have, in order.
+    rare: Vec<Glyph>,
+    /// Any other behind it.
+    han: Glyph,
+    other: Glyph,
+}
 
-static TABLE: LazyLock<Box<Table>> = LazyLock::new(|| {
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = vec![Glyph::default(); 1 << 16].into_boxed_slice();
     for (number, glyph) in (0..).zip(table.iter_mut()) {
         glyph.c = char::from_u32(number).unwrap_or_default();
@@ -92,27 +102,39 @@ static TABLE: LazyLock<Box<Table>> = LazyLock::new(|| {
     ];
     han.into_iter().flatten().for_each(|c| mark(c, class::HAN));
     words::classes(&mut mark);
+    for (number, c) in words::heads() {
+        if let Some(glyph) = table.get_mut(c as usize) {
+            glyph.head = number;
+        }
+    }
     for (code, glyph) in region::codes().zip(table.iter_mut()) {
         glyph.code = code;
     }
     for (traditional, simple) in script::pairs() {
         table[traditional as usize] = table[simple as usize];
     }
-    table
-        .try_into()
-        .unwrap_or_else(|_| Box::new([Glyph::default(); 1 << 16]))
+    let behind = |c, class, code| Glyph {
+        c,
+        class,
+        code,
+        ..Glyph::default()
+    };
+    Table {
+        basic: table
+            .try_into()
+            .unwrap_or_else(|_| Box::new([Glyph::default(); 1 << 16])),
+        rare: region::rare_codes()
+            .map(|(c, code)| behind(c, class::HAN, code))
+            .collect(),
+        han: behind('\u{20000}', class::HAN, 0),
+        other: behind(char::MAX, 0, 0),
+    }
 });
 
-/// A character behind the basic plane.
-#[cold]
-fn rare(number: usize) -> Glyph {
-    let c = char::from_u32(number as u32).unwrap_or_default();
-    Glyph {
-        c,
-        class: if is_han(c) { class::HAN } else { 0 },
-        at: 0,
-        code: region::code(c),
-    }
+/// The character that three bytes make.
+#[inline]
+fn number([a, b, c]: [u8; 3]) -> usize {
+    usize::from(a & 0xF) << 12 | usize::from(b & 0x3F) << 6 | usize::from(c & 0x3F)
 }
 
 /// A text that is read as glyphs.
@@ -120,6 +142,7 @@ fn rare(number: usize) -> Glyph {
 pub(super) struct Reader<'t> {
     text: &'t str,
     table: &'static Table,
+    basic: &'static [Glyph; 1 << 16],
 }
 
 impl<'t> Reader<'t> {
@@ -127,6 +150,7 @@ impl<'t> Reader<'t> {
         Reader {
             text,
             table: &TABLE,
+            basic: &TABLE.basic,
         }
     }
 
@@ -134,35 +158,52 @@ impl<'t> Reader<'t> {
         self.text
     }
 
+    /// The same text up to the first character border at or behind byte `end`.
+    pub(super) fn until(&self, end: usize) -> Reader<'t> {
+        Reader {
+            text: &self.text[..self.text.ceil_char_boundary(end)],
+            ..*self
+        }
+    }
+
     /// The character that begins at byte `at`, and where it ends; at the end of the text, NUL and the same place.
+    #[inline]
+    pub(super) fn read(&self, at: usize) -> (Glyph, usize) {
+        let (entry, end) = self.entry(at);
+        (entry.standing_at(at), end)
+    }
+
+    /// As [`read`](Self::read), without its place.
     ///
-    /// Characters of up to three bytes are decoded by hand: the table makes the checks of a general decoder unnecessary, and reading
-    /// is a fifth of what an address costs.
+    /// Characters of one and of three bytes are decoded by hand: the table makes the checks of a general decoder unnecessary, and
+    /// reading is a fifth of what an address costs.
     // Called otherwise, it costs twice as much.
     #[allow(clippy::inline_always)]
     #[inline(always)]
-    pub(super) fn read(&self, at: usize) -> (Glyph, usize) {
-        let (number, end) = match self.text.as_bytes().get(at..) {
-            Some(&[a @ 0..0x80, ..]) => (usize::from(a), at + 1),
-            Some(&[a @ 0xE0..=0xEF, b, c, ..]) => {
-                let low = usize::from(b & 0x3F) << 6 | usize::from(c & 0x3F);
-                (usize::from(a & 0xF) << 12 | low, at + 3)
-            }
+    fn entry(&self, at: usize) -> (&'static Glyph, usize) {
+        match self.text.as_bytes().get(at..) {
+            Some(&[a @ 0..0x80, ..]) => (&self.basic[usize::from(a)], at + 1),
+            Some(&[a @ 0xE0..=0xEF, b, c, ..]) => (&self.basic[number([a, b, c])], at + 3),
             _ => self.seldom(at),
-        };
-        let mut glyph = match self.table.get(number) {
-            Some(glyph) => *glyph,
-            None => rare(number),
-        };
-        glyph.at = at as u32;
-        (glyph, end)
+        }
     }
 
     /// A character of two or four bytes, and the end of the text.
     #[cold]
-    fn seldom(&self, at: usize) -> (usize, usize) {
-        let c = self.text.get(at..).and_then(|rest| rest.chars().next());
-        c.map_or((0, at), |c| (c as usize, at + c.len_utf8()))
+    fn seldom(&self, at: usize) -> (&'static Glyph, usize) {
+        let Some(c) = self.text.get(at..).and_then(|rest| rest.chars().next()) else {
+            return (&self.basic[0], at);
+        };
+        let rare = || self.table.rare.binary_search_by_key(&c, |glyph| glyph.c);
+        let entry = match self.basic.get(c as usize) {
+            Some(entry) => entry,
+            None => match rare() {
+                Ok(i) => &self.table.rare[i],
+                Err(_) if is_han(c) => &self.table.han,
+                Err(_) => &self.table.other,
+            },
+        };
+        (entry, at + c.len_utf8())
     }
 
     /// The character that begins at byte `at`.
@@ -176,16 +217,32 @@ impl<'t> Reader<'t> {
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(super) fn before(&self, at: usize) -> Option<Glyph> {
-        let begin = match *self.text.as_bytes().get(..at)? {
-            [.., 0..0x80] => at - 1,
-            [.., 0xE0..=0xEF, _, _] => at - 3,
-            _ => at - self.text.get(..at)?.chars().next_back()?.len_utf8(),
+        let (entry, begin) = match *self.text.as_bytes().get(..at)? {
+            [.., a @ 0..0x80] => (&self.basic[usize::from(a)], at - 1),
+            [.., a @ 0xE0..=0xEF, b, c] => (&self.basic[number([a, b, c])], at - 3),
+            _ => self.seldom_before(at)?,
         };
-        self.after(begin)
+        Some(entry.standing_at(begin))
+    }
+
+    /// A character of two or four bytes before byte `at`, and the beginning of the text.
+    #[cold]
+    fn seldom_before(&self, at: usize) -> Option<(&'static Glyph, usize)> {
+        let before = self.text.get(..at)?.chars().next_back()?;
+        let begin = at - before.len_utf8();
+        Some((self.seldom(begin).0, begin))
     }
 }
 
 impl Glyph {
+    #[inline]
+    fn standing_at(&self, at: usize) -> Glyph {
+        Glyph {
+            at: at as u32,
+            ..*self
+        }
+    }
+
     /// Where it begins in the text.
     #[inline]
     pub(super) fn byte(self) -> usize {
@@ -196,6 +253,12 @@ impl Glyph {
     #[inline]
     pub(super) fn is(self, classes: u32) -> bool {
         self.class & classes != 0
+    }
+
+    /// Its number among the first characters of the lists; 0 where it is none.
+    #[inline]
+    pub(super) fn head(self) -> usize {
+        usize::from(self.head)
     }
 
     /// Its code in the gazetteer, in whatever script.
@@ -219,7 +282,10 @@ impl Glyph {
 
 /// Whether a character is of one of the classes.
 pub(super) fn is(c: char, classes: u32) -> bool {
-    TABLE.get(c as usize).is_some_and(|glyph| glyph.is(classes))
+    TABLE
+        .basic
+        .get(c as usize)
+        .is_some_and(|glyph| glyph.is(classes))
 }
 
 /// The distance in bytes between two characters.
@@ -234,17 +300,14 @@ pub(super) fn bytes_between(g: &[Glyph], from: usize, to: usize) -> usize {
 /// The longest division name that begins at a place: its end and the name.
 #[inline]
 pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
-    let mut node = Node::root();
-    let mut longest = None;
-    let mut end = at;
-    while let Some(next) = g.get(end).and_then(|glyph| node.step(glyph.code)) {
-        node = next;
-        end += 1;
-        if let Some(name) = node.name() {
-            longest = Some((end, name));
-        }
+    let [first, second, ..] = g.get(at..)? else {
+        return None;
+    };
+    if !region::begins_with([first.code, second.code]) {
+        return None;
     }
-    longest
+    let (length, name) = region::longest(g[at..].iter().map(|glyph| glyph.code))?;
+    Some((at + length, name))
 }
 
 /// Whether the characters end with a word.

@@ -41,6 +41,7 @@ pub(super) fn closing(text: &[Glyph]) -> bool {
     for (i, g) in text.iter().enumerate().skip(1).take(30) {
         match g.c {
             ')' | '）' => return true,
+            '(' | '（' => return false,
             '电' if matches!(next(i), Some('话' | '联')) => return false,
             '手' if next(i) == Some('机') => return false,
             _ if g.is(class::STOP) => return false,
@@ -98,7 +99,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
             || seen
                 .divisions
                 .iter()
-                .all(|have| have.name.first().tier < region.tier);
+                .all(|have| have.first.tier < region.tier);
         return down && (!region.flags.short() || left_division || end < piece.len());
     }
     if !(first.is(class::HAN | class::DIGIT | class::LETTER) && (left_division || sep == ' ')) {

@@ -54,6 +54,9 @@ pub struct AddressDetector;
 /// How far before an anchor an address may begin, in bytes.
 const BACK: usize = 150;
 
+/// How near a number speaks for an address, in bytes; fewer than 256, as the digits on each side are counted in one byte.
+const NEAR: usize = 240;
+
 /// Memory that is kept between calls.
 #[derive(Default)]
 struct Scratch {
@@ -98,6 +101,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let mut done = 0;
     let mut from = done;
     let mut weak = None;
+    let mut fruitless = Fruitless::default();
     while let Some(at) = anchor::next(text.text(), from) {
         from = at + 3;
         if let Some(end) = anchor::flood(text.text(), at) {
@@ -124,33 +128,82 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         from = from.max(window.byte(composed.reached));
         // What was left behind on the way to this anchor need not be walked again for the next.
         done = done.max(window.byte(composed.from));
-        if composed.found {
-            let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
-            let candidate = candidate(window, low, seen, &resolved);
-            done = candidate.span.end;
-            if TABLE.score(candidate.evidence, 0) > -4200 {
-                out.push(candidate);
+        if !composed.found {
+            let further = text.text().ceil_char_boundary(from + fruitless.note(at));
+            if further > from {
+                let line = memchr::memchr(b'\n', &text.text().as_bytes()[from..further]);
+                from = line.map_or(further, |end| from + end);
+                done = from;
             }
+            continue;
+        }
+        fruitless = Fruitless::default();
+        let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
+        let candidate = candidate(window, low, seen, &resolved);
+        done = candidate.span.end;
+        if TABLE.score(candidate.evidence, 0) > -4200 {
+            out.push(candidate);
         }
     }
 }
 
-/// Whether the anchor stands in a field of a few words.
+/// Anchors in a row that came to nothing, each close behind the last.
+#[derive(Default)]
+struct Fruitless {
+    number: usize,
+    last: usize,
+}
+
+impl Fruitless {
+    /// Notes the one at byte `at`; by how many bytes the search for the next moves on. Where more of them than text has that means
+    /// something follow each other, it moves on ever further, up to a part of an address, and what lies behind is left for good: so
+    /// the work stays linear, whatever the text.
+    fn note(&mut self, at: usize) -> usize {
+        let close = at - self.last < BACK;
+        self.number = if close { self.number + 1 } else { 1 };
+        self.last = at;
+        self.number.saturating_sub(8).min(8) * 8
+    }
+}
+
+/// Whether the anchor at `at` stands in a field of a few words, which is not the clause of a sentence without numbers.
 fn in_short_field(text: &Reader<'_>, at: usize) -> bool {
     let border = |glyph: Glyph| glyph.is(class::STOP | class::COMMA) || glyph.c == ' ';
-    let (mut begin, mut end) = (at, at);
-    let mut back = std::iter::from_fn(|| {
-        let glyph = text.before(begin)?;
-        begin = glyph.byte();
-        Some(glyph)
+    let mut begin = at;
+    let left = (0..16).find_map(|_| match text.before(begin) {
+        Some(glyph) if !border(glyph) => {
+            begin = glyph.byte();
+            None
+        }
+        found => Some(found.unwrap_or_default().c),
     });
-    let mut ahead = std::iter::from_fn(|| {
-        let glyph = text.after(end);
-        end = text.read(end).1;
-        glyph
-    });
-    let inside = |glyph: Option<Glyph>| glyph.is_some_and(|glyph| !border(glyph));
-    !(0..16).all(|_| inside(back.next())) && !(0..20).all(|_| inside(ahead.next()))
+    let Some(left) = left else {
+        return false;
+    };
+    let clause = matches!(left, '，' | '。' | '！' | '？' | '；');
+    if clause && !has_number_near(text.text(), at) {
+        return false;
+    }
+    let mut end = at;
+    (0..20).any(|_| {
+        let (glyph, next) = text.read(end);
+        let at_border = next == end || border(glyph);
+        end = next;
+        at_border
+    })
+}
+
+/// Whether as many digits as a telephone number has stand near.
+fn has_number_near(text: &str, at: usize) -> bool {
+    let digits = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .fold(0, |n, b| n + u8::from(b.is_ascii_digit()))
+    };
+    let (before, behind) = text.as_bytes().split_at(at);
+    let before = &before[before.len().saturating_sub(NEAR)..];
+    let behind = &behind[..behind.len().min(NEAR)];
+    digits(before) >= 7 || digits(behind) >= 7
 }
 
 /// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.

@@ -72,49 +72,24 @@ fn is_bare_number(text: &[Glyph]) -> bool {
 }
 
 /// All that makes or ends numbers, roads and villages.
-const COUNTS: u32 = class::DIGIT | class::UNIT | class::ROAD | class::VILLAGE | class::JOINT;
+const COUNTS: u32 = class::UNIT | class::ROAD | class::VILLAGE | class::JOINT;
 /// All that begins a word that tells of places.
 const WORDS: u32 = class::PLACE_HEAD | class::POINT_HEAD | class::BESIDE_HEAD;
 
-/// Whether the text begins with what joins numbers: 3-2-501.
+/// Whether the mark that the text begins with joins numbers: 3-2-501.
 fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
-    text[0].is(class::JOINT)
-        && previous.is(class::DIGIT | class::LETTER)
+    previous.is(class::DIGIT | class::LETTER)
         && text.get(1).is_some_and(|next| next.is(class::DIGIT))
 }
 
 /// Counts what the body holds.
 pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
+    let mut previous = Glyph::default();
     for (i, g) in body.iter().enumerate() {
-        if !g.is(COUNTS | WORDS) {
-            continue;
+        if g.is(COUNTS | WORDS) {
+            count(previous, &body[i..], seen);
         }
-        let rest = &body[i..];
-        if g.is(WORDS) {
-            seen.compounds += u32::from(words::is_compound(rest));
-            seen.pickup |= words::is_pickup(rest);
-            seen.beside |= words::is_beside(rest);
-        }
-        let Some(&previous) = i.checked_sub(1).and_then(|i| body.get(i)) else {
-            continue;
-        };
-        if g.is(class::DIGIT) {
-            // A house number without 号.
-            seen.numbers += u32::from(previous.is(class::ROAD) && is_bare_number(rest));
-        } else if g.is(class::COUNTED) && previous.counts()
-            || matches!(g.c, '团' | '连') && previous.is(class::DIGIT)
-            || is_joint(previous, rest)
-        {
-            seen.numbers += 1;
-        } else if g.is(class::STREET) && previous.is(class::HAN) {
-            // 街道 is a division.
-            seen.roads +=
-                u32::from(!matches!(rest, [g, next, ..] if g.c == '街' && next.c == '道'));
-        } else if g.c == '道' && previous.c == '大' {
-            seen.roads += 1;
-        } else if g.is(class::VILLAGE) && previous.is(class::HAN) {
-            seen.villages += 1;
-        }
+        previous = *g;
     }
     let last_digit = body.last().is_some_and(|g| g.is(class::DIGIT));
     if seen.numbers == 0
@@ -122,5 +97,32 @@ pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
         && (seen.roads + seen.villages > 0 || !seen.divisions.is_empty())
     {
         seen.numbers += 1;
+    }
+}
+
+/// Counts what the text begins with behind a character.
+#[inline]
+fn count(previous: Glyph, text: &[Glyph], seen: &mut Seen) {
+    let g = text[0];
+    if g.is(WORDS) {
+        seen.compounds += u32::from(words::is_compound(text));
+        seen.pickup |= words::is_pickup(text);
+        seen.beside |= words::is_beside(text);
+    }
+    // A house number without 号.
+    seen.numbers += u32::from(g.is(class::ROAD) && is_bare_number(&text[1..]));
+    if g.is(class::COUNTED) && previous.counts()
+        || matches!(g.c, '团' | '连') && previous.is(class::DIGIT)
+        || g.is(class::JOINT) && is_joint(previous, text)
+    {
+        seen.numbers += 1;
+    } else if g.is(class::STREET) {
+        // 街道 is a division.
+        let division = matches!(text, [g, next, ..] if g.c == '街' && next.c == '道');
+        seen.roads += u32::from(previous.is(class::HAN) && !division);
+    } else if g.c == '道' && previous.c == '大' {
+        seen.roads += 1;
+    } else if g.is(class::VILLAGE) && previous.is(class::HAN) {
+        seen.villages += 1;
     }
 }

@@ -109,3 +109,59 @@ fn many_names_are_resolved_as_the_first_ones() {
     AddressDetector.detect(&View::new(&text), &mut out);
     assert!(matches!(out[0].detail, Detail::Address(detail) if detail.city == 330_100));
 }
+
+/// Texts that have an anchor every few characters, by what is repeated in them.
+const FLOODS: [&str; 16] = [
+    "路1(2",
+    "路1(路1(",
+    "1楼(",
+    "东区(",
+    "(路",
+    "12号34号",
+    "1号-",
+    "北京市",
+    "城关镇",
+    "浙江省杭州市西湖区",
+    "中山路12号 解放街3栋,",
+    "路,街，号,",
+    "村镇,",
+    "朝阳",
+    "路 1 ",
+    "小区里1号(2楼",
+];
+
+#[test]
+fn the_work_is_linear_whatever_the_text() {
+    for unit in FLOODS {
+        let text = unit.repeat(60_000 / unit.len());
+        let mut scratch = Scratch::default();
+        scan(&View::new(&text), &mut scratch, &mut Vec::new());
+        let characters = text.chars().count();
+        let (read, walked) = (scratch.window.read_so_far(), scratch.seen.walked);
+        assert!(read < 3 * characters, "{unit}: {read} of {characters} read");
+        assert!(
+            walked < 4 * characters,
+            "{unit}: {walked} of {characters} walked"
+        );
+    }
+}
+
+#[test]
+fn an_address_behind_a_flood_is_found() {
+    let address = "浙江省杭州市西湖区古荡街道文三路18号2栋3单元501室";
+    for unit in FLOODS {
+        let text = format!("{}\n{address}", unit.repeat(200));
+        let have = found(&text, 0);
+        assert!(have.iter().any(|(text, _)| text == address), "{unit}");
+    }
+}
+
+#[test]
+fn a_word_in_a_sentence_is_no_candidate_unless_a_number_stands_near() {
+    assert_eq!(found("酒店还行，人民路不好找，下次不来", i32::MIN), []);
+    assert_eq!(
+        found("酒店还行，人民路，电话13812345678", i32::MIN).len(),
+        1
+    );
+    assert_eq!(found("人民路，下次不来", i32::MIN).len(), 1);
+}

@@ -28,17 +28,18 @@ pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
             break;
         }
         if glyph.is(class::HAN) {
-            if !numbered
-                && let Some((end, name)) = name_at(g, at)
-                && fits(name.first(), &g[end..])
-            {
-                seen.divisions.push(Division {
-                    start: at,
-                    end,
-                    name,
-                });
-                at = end;
-                continue;
+            if !numbered && let Some((end, name)) = name_at(g, at) {
+                let first = name.first();
+                if fits(first, &g[end..]) {
+                    seen.divisions.push(Division {
+                        start: at,
+                        end,
+                        name,
+                        first,
+                    });
+                    at = end;
+                    continue;
+                }
             }
             if at > start && words::stops(&g[at..]) {
                 break;

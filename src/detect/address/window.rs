@@ -5,17 +5,25 @@ use super::glyph::{Glyph, Reader, class};
 /// How far after an anchor an address is followed, in bytes.
 const AHEAD: usize = 420;
 
-/// A piece of the text as glyphs.
+/// Characters that a window holds before it is begun anew.
+const MOST: usize = 2048;
+
+/// A piece of the text as glyphs, which grows with the anchors that follow each other closely: every byte is read about once.
 #[derive(Debug, Default)]
 pub(super) struct Window {
+    /// Its characters, and what is left of those of longer ones.
     glyphs: Vec<Glyph>,
+    length: usize,
     /// The bytes of the text that it holds.
     start: usize,
     end: usize,
-    /// The hard stop with which it ends.
-    stop: Option<usize>,
-    /// The first comma behind the anchor, where the window was ended at the second.
+    /// Where what may belong to the last anchor ends: at a hard stop, or at a comma where it holds the next field too.
+    field: Option<usize>,
+    /// That comma, if all that it holds behind it is the next field.
     comma: Option<usize>,
+    /// How many characters it has read so far, in all texts.
+    #[cfg(test)]
+    read: usize,
 }
 
 impl Window {
@@ -23,28 +31,26 @@ impl Window {
     pub(super) fn clear(&mut self) {
         *self = Window {
             glyphs: std::mem::take(&mut self.glyphs),
+            #[cfg(test)]
+            read: self.read,
             ..Window::default()
         };
-        self.glyphs.clear();
     }
 
     /// Makes the window hold the text from byte `low` to what may belong to the anchor at byte `at`; returns the place of `low`.
     ///
-    /// Of a row with commas only the field of the anchor and the next one are read; [`widen`](Self::widen) reads on. Where
-    /// anchors follow each other closely the window is made larger at once, so that every byte is read about once, whatever the
-    /// text.
+    /// Of a row with commas only the field of the anchor and the next one are read; [`widen`](Self::widen) reads on.
     pub(super) fn cover(&mut self, text: &Reader<'_>, low: usize, at: usize) -> usize {
-        let field = self.comma.or(self.stop).is_some_and(|end| end >= at);
-        let enough = field || self.end == text.text().len() || self.end >= at + AHEAD;
-        if low < self.start || self.end <= at || !enough {
-            let dense = self.end > 0 && at < self.end + AHEAD;
-            self.read(
-                text,
-                low,
-                at,
-                at + if dense { 4 * AHEAD } else { AHEAD },
-                true,
-            );
+        if low < self.start || low > self.end || self.length > MOST {
+            (self.start, self.end, self.length) = (low, low, 0);
+            self.field = None;
+        }
+        let whole = self.end >= at + AHEAD || self.end == text.text().len();
+        if self.field.is_none_or(|end| end < at) {
+            (self.field, self.comma) = (None, None);
+            if !whole {
+                self.read(text, at, true);
+            }
         }
         self.index(low)
     }
@@ -53,42 +59,58 @@ impl Window {
     pub(super) fn widen(&mut self, text: &Reader<'_>, at: usize, reached: usize) -> bool {
         let more = self.comma.is_some_and(|comma| self.byte(reached) > comma);
         if more {
-            self.read(text, self.start, at, at + AHEAD, false);
+            self.read(text, at, false);
         }
         more
     }
 
-    fn read(
-        &mut self,
-        text: &Reader<'_>,
-        low: usize,
-        anchor: usize,
-        mut high: usize,
-        to_comma: bool,
-    ) {
-        self.glyphs.clear();
-        self.start = low;
-        (self.stop, self.comma) = (None, None);
-        let mut first_comma = None;
-        let mut at = low;
-        high = high.min(text.text().len());
-        while at < high {
-            let (glyph, next) = text.read(at);
-            self.glyphs.push(glyph);
-            if glyph.is(class::STOP | class::COMMA) && at >= anchor {
-                if glyph.is(class::STOP) {
-                    self.stop = Some(at);
-                    high = at;
-                } else if to_comma && first_comma.is_some() {
-                    self.comma = first_comma;
-                    high = at;
-                } else {
-                    first_comma = first_comma.or(Some(at));
-                }
+    /// Reads on to the first hard stop behind the anchor, or to the second comma.
+    fn read(&mut self, text: &Reader<'_>, anchor: usize, to_comma: bool) {
+        (self.field, self.comma) = (None, None);
+        let mut comma = None;
+        let mut border = |glyph: Glyph| {
+            if glyph.byte() < anchor || !glyph.is(class::STOP | class::COMMA) {
+                return false;
             }
-            at = next;
+            let second = to_comma && comma.is_some();
+            if glyph.is(class::STOP) {
+                self.field = Some(glyph.byte());
+            } else if second {
+                (self.field, self.comma) = (comma, comma);
+            } else {
+                comma = comma.or(Some(glyph.byte()));
+            }
+            glyph.is(class::STOP) || second
+        };
+        let known = self.glyphs[..self.length].partition_point(|g| g.byte() < anchor);
+        if self.glyphs[known..self.length].iter().any(|g| border(*g)) {
+            return;
         }
-        self.end = at;
+        // Where it grows, it grows by much at once.
+        let reach = if self.length > 0 { 3 * AHEAD } else { AHEAD };
+        let text = text.until(anchor + reach);
+        let most = self.length + text.text().len().saturating_sub(self.end);
+        if self.glyphs.len() < most {
+            self.glyphs.resize(most, Glyph::default());
+        }
+        let (mut length, mut at) = (self.length, self.end);
+        for slot in &mut self.glyphs[length..] {
+            let (glyph, next) = text.read(at);
+            if next == at {
+                break;
+            }
+            *slot = glyph;
+            length += 1;
+            at = next;
+            if border(glyph) {
+                break;
+            }
+        }
+        #[cfg(test)]
+        {
+            self.read += length - self.length;
+        }
+        (self.length, self.end) = (length, at);
     }
 
     /// The place of the character at byte `at`.
@@ -96,16 +118,22 @@ impl Window {
         if at == self.start {
             return 0;
         }
-        self.glyphs.partition_point(|g| g.byte() < at)
+        self.glyphs().partition_point(|g| g.byte() < at)
     }
 
     /// The byte at which the character at place `i` begins.
     pub(super) fn byte(&self, i: usize) -> usize {
-        self.glyphs.get(i).map_or(self.end, |g| g.byte())
+        self.glyphs().get(i).map_or(self.end, |g| g.byte())
+    }
+
+    /// How many characters it has read so far, in all texts.
+    #[cfg(test)]
+    pub(super) fn read_so_far(&self) -> usize {
+        self.read
     }
 
     /// The characters.
     pub(super) fn glyphs(&self) -> &[Glyph] {
-        &self.glyphs
+        &self.glyphs[..self.length]
     }
 }

@@ -36,20 +36,22 @@ const CHARACTERS: &[(u32, &str)] = &[
     (class::SURNAME, SURNAMES),
 ];
 
+/// The lists, and what the first characters of their words are.
+const LISTS: [(u32, &str); 6] = [
+    (class::LEAD_HEAD, LEADS),
+    (class::STOP_HEAD, STOPS),
+    (class::PLACE_HEAD, COMPOUND),
+    (class::POINT_HEAD, PICKUP),
+    (class::GOODS_HEAD, NEGATIVE),
+    (class::BESIDE_HEAD, RELATION),
+];
+
 /// Tells `mark` of every character that is of a class or begins a word of a list.
 pub(super) fn classes(mark: &mut impl FnMut(char, u32)) {
     for (bit, characters) in CHARACTERS {
         characters.chars().for_each(|c| mark(c, *bit));
     }
-    let lists = [
-        (class::LEAD_HEAD, LEADS),
-        (class::STOP_HEAD, STOPS),
-        (class::PLACE_HEAD, COMPOUND),
-        (class::POINT_HEAD, PICKUP),
-        (class::GOODS_HEAD, NEGATIVE),
-        (class::BESIDE_HEAD, RELATION),
-    ];
-    for (bit, list) in lists {
+    for (bit, list) in LISTS {
         let heads = list.split(' ').filter_map(|w| w.chars().next());
         heads.for_each(|c| mark(c, bit));
     }
@@ -85,21 +87,34 @@ const STOPS: &str = "电联 电话 手机号 手机： 手机1 联系 致电 来
     请放 放门 放在 放到 放快 放丰 放菜 放前 放驿 放物 务必 邮编 姓名 附近有 有快 \
     有驿 有疑 如有 若有 有问题 工号 需本 须本 本人 务请 工作日 节假日 周末 周一 备注 订单 商品名 商品： 寄件";
 
+/// The first characters of the words of all lists.
+static HEADS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let words = LISTS.iter().flat_map(|(_, list)| list.split(' '));
+    let mut heads: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+    heads.sort_unstable();
+    heads.dedup();
+    heads
+});
+
+/// The first characters of the words, each with its number from 1 on: see [`Glyph::head`].
+pub(super) fn heads() -> impl Iterator<Item = (u16, char)> {
+    (1..).zip(HEADS.iter().copied())
+}
+
 /// A list by the first characters of its words.
 struct Index {
     /// The words' characters one after the other; the words sorted.
     characters: Vec<char>,
     /// Where each word begins, and where the last one ends.
     starts: Vec<u16>,
-    /// By first characters, in a table that is probed from the character's hash on.
+    /// By the number of the first character.
     heads: Vec<Head>,
 }
 
 /// The words that begin with a character.
 #[derive(Clone, Copy, Default)]
 struct Head {
-    character: char,
-    /// Their places in the list; none in an empty slot.
+    /// Their places in the list.
     first: u16,
     end: u16,
     /// Bits for the second characters that they may have.
@@ -107,24 +122,20 @@ struct Head {
 }
 
 impl Index {
-    /// Several times the number of first characters of the longest list.
-    const SLOTS: usize = 512;
-
     fn new(list: &'static str) -> Index {
         let mut words: Vec<&str> = list.split(' ').filter(|w| !w.is_empty()).collect();
         words.sort_unstable();
         let mut characters: Vec<char> = Vec::with_capacity(list.len() / 3);
         let mut starts = vec![0];
-        let mut heads = vec![Head::default(); Index::SLOTS];
+        let mut heads = vec![Head::default(); HEADS.len() + 1];
         for (i, word) in words.iter().enumerate() {
             let mut of_word = word.chars();
-            let Some(character) = of_word.next() else {
+            let Some(number) = of_word.next().and_then(|c| HEADS.binary_search(&c).ok()) else {
                 continue;
             };
-            let slot = Index::slot(&heads, character);
-            let head = &mut heads[slot];
+            let head = &mut heads[number + 1];
             if head.end == 0 {
-                (head.character, head.first) = (character, i as u16);
+                head.first = i as u16;
             }
             head.end = i as u16 + 1;
             head.second |= of_word.next().map_or(u64::MAX, Index::bit);
@@ -138,29 +149,25 @@ impl Index {
         }
     }
 
-    /// The slot of a first character, or the empty one where it would go.
-    fn slot(heads: &[Head], character: char) -> usize {
-        let mut at = ((character as u32).wrapping_mul(0x9E37_79B1) >> 23) as usize;
-        while heads[at].character != character && heads[at].end != 0 {
-            at = (at + 1) % Index::SLOTS;
-        }
-        at
-    }
-
     fn bit(second: char) -> u64 {
         1 << (second as u32 & 63)
     }
 
     /// Length of the longest word that the text starts with; 0 where there is none.
+    #[inline]
     fn longest(&self, text: &[Glyph]) -> usize {
-        let Some(first) = text.first() else {
+        let Some(head) = text.first().and_then(|first| self.heads.get(first.head())) else {
             return 0;
         };
-        let head = self.heads[Index::slot(&self.heads, first.c)];
         let second = text.get(1).map_or(u64::MAX, |g| Index::bit(g.c));
         if head.second & second == 0 {
             return 0;
         }
+        self.longest_of(*head, text)
+    }
+
+    /// As [`longest`](Self::longest), of the words that begin with the first character.
+    fn longest_of(&self, head: Head, text: &[Glyph]) -> usize {
         // A word sorts before those that it begins.
         for word in (head.first..head.end).rev().map(usize::from) {
             let word = usize::from(self.starts[word])..usize::from(self.starts[word + 1]);
@@ -180,14 +187,14 @@ static POINT_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PICKUP));
 static BESIDE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(RELATION));
 static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(NEGATIVE));
 
-fn heads(text: &[Glyph], class: u32) -> bool {
+fn begins(text: &[Glyph], class: u32) -> bool {
     text.first().is_some_and(|g| g.is(class))
 }
 
 /// Length in characters of the lead word that the text starts with; 0 where there is none.
 #[inline]
 pub(super) fn lead(text: &[Glyph]) -> usize {
-    if heads(text, class::LEAD_HEAD) {
+    if begins(text, class::LEAD_HEAD) {
         LEAD_WORDS.longest(text)
     } else {
         0
@@ -197,25 +204,25 @@ pub(super) fn lead(text: &[Glyph]) -> usize {
 /// Whether the text starts with a word that ends an address.
 #[inline]
 pub(super) fn stops(text: &[Glyph]) -> bool {
-    heads(text, class::STOP_HEAD) && STOP_WORDS.longest(text) > 0
+    begins(text, class::STOP_HEAD) && STOP_WORDS.longest(text) > 0
 }
 
 /// Whether the text starts with a word of a compound, building or institution.
 #[inline]
 pub(super) fn is_compound(text: &[Glyph]) -> bool {
-    heads(text, class::PLACE) || heads(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
+    begins(text, class::PLACE) || begins(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
 }
 
 /// Whether the text starts with a word of a pick-up point.
 #[inline]
 pub(super) fn is_pickup(text: &[Glyph]) -> bool {
-    heads(text, class::POINT_HEAD) && POINT_WORDS.longest(text) > 0
+    begins(text, class::POINT_HEAD) && POINT_WORDS.longest(text) > 0
 }
 
 /// Whether the text starts with a word that places an address beside something.
 #[inline]
 pub(super) fn is_beside(text: &[Glyph]) -> bool {
-    heads(text, class::BESIDE_HEAD) && BESIDE_WORDS.longest(text) > 0
+    begins(text, class::BESIDE_HEAD) && BESIDE_WORDS.longest(text) > 0
 }
 
 /// Words after an address that are notes, with what follows them.
@@ -250,7 +257,7 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &[Glyph]) -> bool {
     (0..text.len())
-        .any(|i| heads(&text[i..], class::GOODS_HEAD) && GOODS_WORDS.longest(&text[i..]) > 0)
+        .any(|i| begins(&text[i..], class::GOODS_HEAD) && GOODS_WORDS.longest(&text[i..]) > 0)
 }
 
 /// Words of pick-up points.

@@ -5,7 +5,8 @@
 
 mod packed;
 
-pub(crate) use packed::{Node, code, codes};
+use packed::{Node, code};
+pub(crate) use packed::{begins_with, codes, longest, rare_codes};
 
 /// Level of a division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

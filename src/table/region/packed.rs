@@ -15,6 +15,7 @@ struct Tables {
     tails: Numbers<2>,
     codes: Numbers<2>,
     rare: Numbers<8>,
+    pairs: &'static [u8],
 }
 
 impl Tables {
@@ -26,7 +27,8 @@ impl Tables {
         let (rows, rest) = rest.split_at(4 * u32::from_le_bytes(entries[2]) as usize);
         let (by_code, rest) = rest.split_at(2 * u32::from_le_bytes(entries[3]) as usize);
         let (tails, rest) = rest.split_at(2 * u32::from_le_bytes(entries[4]) as usize);
-        let (codes, rare) = rest.split_at(2 * u32::from_le_bytes(entries[5]) as usize);
+        let (codes, rest) = rest.split_at(2 * u32::from_le_bytes(entries[5]) as usize);
+        let (rare, pairs) = rest.split_at(4 * u32::from_le_bytes(entries[6]) as usize);
         Tables {
             nodes: nodes.as_chunks().0,
             names: names.as_chunks().0,
@@ -35,6 +37,7 @@ impl Tables {
             tails: tails.as_chunks().0,
             codes: codes.as_chunks().0,
             rare: rare.as_chunks().0,
+            pairs,
         }
     }
 }
@@ -60,6 +63,12 @@ fn rare(c: char) -> u16 {
         .rare
         .binary_search_by_key(&(c as u32), |e| halves(*e).0);
     found.map_or(0, |i| entry(i).1 as u16)
+}
+
+/// The [`code`]s of the characters behind the basic plane that have one, in the order of the characters.
+pub(crate) fn rare_codes() -> impl Iterator<Item = (char, u16)> {
+    let entries = TABLES.rare.iter().map(|entry| halves(*entry));
+    entries.filter_map(|(c, code)| Some((char::from_u32(c)?, code as u16)))
 }
 
 fn halves(pair: [u8; 8]) -> (u32, u32) {
@@ -94,6 +103,35 @@ impl Node {
     pub(crate) fn name(self) -> Option<Name> {
         ((self.0 >> 40) as u16).checked_sub(1).map(Name)
     }
+}
+
+/// Whether names begin with the two characters of these [`code`]s, and perhaps where none does: of eight pairs in prose, seven are
+/// told apart here, in 32 KiB, and need no look at the trie, whose places lie far apart.
+#[inline]
+pub(crate) fn begins_with(first_two: [u16; 2]) -> bool {
+    let pair = usize::from(first_two[0]) * 181 + usize::from(first_two[1]) * 7919;
+    let bits = TABLES.pairs.get(pair % (1 << 18) / 8);
+    bits.is_some_and(|bits| bits >> (pair % 8) & 1 != 0)
+}
+
+/// The longest name that a text begins with, given by the [`code`]s of its characters, and how many of them it has.
+// The loop of `Node::step` over all characters, with what stays the same kept out of it: it is run at most places of an address.
+pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)> {
+    let nodes = TABLES.nodes;
+    let (mut at, mut length, mut name) = (0, 0, 0);
+    let mut node = u64::from_le_bytes(*nodes.first()?);
+    for (before, code) in codes.enumerate() {
+        let next = (node & 0xF_FFFF) as usize + usize::from(code);
+        node = u64::from_le_bytes(*nodes.get(next)?);
+        if (node >> 20 & 0xF_FFFF) as usize != at {
+            break;
+        }
+        at = next;
+        if node >> 40 != 0 {
+            (length, name) = (before + 1, node >> 40);
+        }
+    }
+    (name != 0).then(|| (length, Name(name as u16 - 1)))
 }
 
 impl Name {
