@@ -57,7 +57,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         .checked_sub(1)
         .and_then(|i| at.layout.column(i as usize))
         .or_else(|| behind_key(at, finding.kind, finding.span));
-    if column.is_some_and(|c| c.serial == Some(finding.kind)) {
+    if at.layout.is_serial(column, finding.kind) {
         evidence.insert_context(Context::Serial);
     }
     let header = column.and_then(|c| c.field);
