@@ -221,7 +221,7 @@ const COLUMN_SHARE: u64 = 50;
 const NAME_SHARE: u64 = 30;
 /// From so many cells on, of which so many share a value, a column is one of categories.
 const CATEGORY_CELLS: usize = 8;
-const CELLS_A_VALUE: usize = 3;
+const CELLS_A_VALUE: usize = 4;
 /// Columns beyond this one are not learnt.
 const MAX_COLUMNS: usize = 1_024;
 

@@ -93,12 +93,14 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         .or(label)
         .is_none_or(|field| field.role == Role::Free)
         && column.is_some_and(|c| c.kind.is_none());
-    if unsaid
-        && fills
-        && finding.kind == Kind::Name
-        && (column.is_some_and(|c| c.categories) || at.layout.has_names())
-    {
-        evidence.insert_context(Context::ColumnOther);
+    if unsaid && fills && finding.kind == Kind::Name {
+        let categories = column.is_some_and(|c| c.categories);
+        if categories {
+            evidence.insert_context(Context::Serial);
+        }
+        if categories || at.layout.has_names() {
+            evidence.insert_context(Context::ColumnOther);
+        }
     }
     if fills {
         evidence.insert_context(Context::WholeField);
