@@ -113,6 +113,25 @@ fn a_header_outweighs_that_a_record_wants_a_name() {
 }
 
 #[test]
+fn a_key_with_few_values_holds_no_names() {
+    let line = |i: usize| {
+        let surname = ["柯", "祝", "邵", "严", "温", "葛"][i % 6];
+        let given = ["慧明", "晓蕾", "文博", "雅琴", "立新", "桂英"][i / 6];
+        let name = format!("{surname}{given}");
+        let state = ["高管", "金币", "黄马甲"][i % 3];
+        format!("{{\"id\":{i},\"nm\":\"{name}\",\"st\":\"{state}\",\"tel\":\"1810000{i:04}\"}}\n")
+    };
+    let text: String = (0..36).map(line).collect();
+    let found = scanner().scan(&text);
+    let names: Vec<&str> = found
+        .of(Kind::Name)
+        .map(|f| &text[f.span.range()])
+        .collect();
+    assert_eq!(names.len(), 36);
+    assert!(!names.contains(&"黄马甲"));
+}
+
+#[test]
 fn columns_and_rows_are_told() {
     let text = "订单号,收件人,手机\n2001,张伟,13812345678\n2002,李娜,13987654321\n";
     let found = scanner().scan(text);

@@ -22,13 +22,18 @@ struct Judged {
     said: Class,
 }
 
-/// Prints what is judged wrong, then the figures with their 95 % chance intervals.
+/// Prints of each batch what is judged wrong, then the figures with their 95 % chance intervals.
 pub(crate) fn judge() -> Result<()> {
     let scanner = Scanner::new()?;
     let listings = std::fs::read_to_string(HELD_OUT)?;
-    let mut judged = Vec::new();
+    let (mut batch, mut judged) = ("", Vec::new());
     for (number, line) in listings.lines().enumerate() {
         let (is, text) = match line.split_once(' ') {
+            Some(("=", name)) => {
+                report(batch, &judged);
+                (batch, judged) = (name, Vec::new());
+                continue;
+            }
             Some(("+", text)) => (Class::SellsData, text),
             Some(("-", text)) => (Class::Benign, text),
             Some(("*", text)) => (Class::LeakSample, text),
@@ -51,24 +56,36 @@ pub(crate) fn judge() -> Result<()> {
             ));
         }
     }
-    report("sells data, F1", &judged, |j| f1(j, Class::SellsData));
-    report("sells data, precision", &judged, |j| {
-        precision(j, Class::SellsData)
-    });
-    report("sells data, recall", &judged, |j| {
-        recall(j, Class::SellsData)
-    });
-    report("leak samples, recall", &judged, |j| {
-        recall(j, Class::LeakSample)
-    });
-    report("leak samples, precision", &judged, |j| {
-        precision(j, Class::LeakSample)
-    });
+    report(batch, &judged);
     Ok(())
 }
 
-/// A measure of all listings, and where it falls in 95 of 100 resamples of them.
-fn report(name: &str, judged: &[Judged], measure: impl Fn(&[Judged]) -> f64) {
+/// The figures of one batch.
+fn report(batch: &str, judged: &[Judged]) {
+    let measures: [(&str, Class, Measure); 5] = [
+        ("sells data, F1", Class::SellsData, f1),
+        ("sells data, precision", Class::SellsData, precision),
+        ("sells data, recall", Class::SellsData, recall),
+        ("leak samples, recall", Class::LeakSample, recall),
+        ("leak samples, precision", Class::LeakSample, precision),
+    ];
+    for (name, class, measure) in measures {
+        let listings = judged.iter().filter(|j| j.is == class).count();
+        if listings > 0 {
+            let (low, high) = interval(judged, class, measure);
+            print(&format!(
+                "held-out batch {batch} ({listings} of {}), {name}: {:.3} ({low:.3} to {high:.3})",
+                judged.len(),
+                measure(judged, class),
+            ));
+        }
+    }
+}
+
+type Measure = fn(&[Judged], Class) -> f64;
+
+/// Where a measure falls in 95 of 100 resamples of the listings.
+fn interval(judged: &[Judged], class: Class, measure: Measure) -> (f64, f64) {
     let mut rng = Rng::new(1);
     let mut values: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
@@ -76,17 +93,12 @@ fn report(name: &str, judged: &[Judged], measure: impl Fn(&[Judged]) -> f64) {
                 .iter()
                 .map(|_| judged[rng.below(judged.len())])
                 .collect();
-            measure(&drawn)
+            measure(&drawn, class)
         })
         .collect();
     values.sort_by(f64::total_cmp);
-    print(&format!(
-        "held-out listings ({}), {name}: {:.3} ({:.3} to {:.3})",
-        judged.len(),
-        measure(judged),
-        values[RESAMPLES / 40],
-        values[RESAMPLES - RESAMPLES / 40 - 1]
-    ));
+    let edge = RESAMPLES / 40;
+    (values[edge], values[RESAMPLES - edge - 1])
 }
 
 fn counts(judged: &[Judged], class: Class) -> (f64, f64, f64) {

@@ -25,7 +25,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// Texts taken of one file of ordinary texts, at equal distances.
 const ORDINARY: usize = 600;
 /// Ordinary texts that weigh as much as one family of listings.
-const ORDINARY_FAMILY: usize = 20;
+const ORDINARY_FAMILY: usize = 40;
 
 /// A listing of a labelled set.
 struct Labelled {

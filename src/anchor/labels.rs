@@ -51,6 +51,14 @@ pub fn label_before(text: &str, at: usize) -> Option<Label> {
     label_before_in(text, at, &words::NONE)
 }
 
+/// The key of a JSON object whose value is the whole string at `span`: `nm` for 张伟 in `{"nm": "张伟"}`.
+pub(crate) fn json_key(text: &str, span: Span) -> Option<&str> {
+    let head = text[..span.start].strip_suffix('"')?.trim_end();
+    let head = head.strip_suffix(':')?.trim_end().strip_suffix('"')?;
+    let from = memchr::memrchr(b'"', head.as_bytes())? + 1;
+    text[span.end..].starts_with('"').then_some(&head[from..])
+}
+
 /// As [`label_before`], with words of the caller's own.
 pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Label> {
     let last = text.as_bytes()[..at].last()?;
@@ -159,6 +167,18 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
 mod tests {
     use super::*;
     use crate::table::field::{Party, Role};
+
+    #[test]
+    fn keys_of_whole_strings() {
+        let key = |text: &str| {
+            let start = text.find("张伟").expect("there");
+            json_key(text, Span::new(start, start + 6)).map(str::to_owned)
+        };
+        assert_eq!(key("{\"a\":1, \"nm\" : \"张伟\"}").as_deref(), Some("nm"));
+        assert_eq!(key("{\"nm\":\"张伟先生\"}"), None);
+        assert_eq!(key("{\"nm\":[\"张伟\"]}"), None);
+        assert_eq!(key("张伟\""), None);
+    }
 
     fn role(text: &str) -> Option<(Role, Party)> {
         label_before(text, text.len()).map(|l| (l.field.role, l.field.party))

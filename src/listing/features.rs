@@ -3,14 +3,14 @@
 use std::sync::LazyLock;
 
 use super::fold::{Folded, fold};
-use super::glyph::{DIGIT, HAN, is_han};
+use super::glyph::{DIGIT, HAN};
 use super::lexicon::{GROUP_LIST, GROUPS, Group};
-use super::offer::{self, Offer, SellerHandle};
+use super::offer::{self, Figures, Offer, SellerHandle};
 use super::sample::{Shapes, shapes};
 use super::walk::{Walk, Word, walk};
 
 /// Marks that are no words: what numbers and shapes say.
-const MARKS: [&str; 19] = [
+const MARKS: [&str; 21] = [
     "quantity",
     "unit-price",
     "low-unit-price",
@@ -30,6 +30,8 @@ const MARKS: [&str; 19] = [
     "trade-words-few",
     "trade-words-many",
     "trade-words-most",
+    "small-price",
+    "counted-people",
 ];
 
 /// Groups that name records of people.
@@ -61,64 +63,20 @@ const fn bits(groups: &[Group]) -> u32 {
     bits
 }
 
-const PAIRS: usize = GROUPS * (GROUPS - 1) / 2;
-const MARK_BASE: usize = 2 * GROUPS + PAIRS;
-/// Marks that are also paired with every group: quantity, unit price, minimum, two kinds, disguised word.
-const PAIRED_MARKS: [usize; 5] = [0, 1, 3, 4, 7];
-const MARK_PAIR_BASE: usize = MARK_BASE + MARKS.len();
-/// A word that directly follows another: 面单 + 数据 is an offer, 面单 + 打印纸 is goods.
-const NEXT_BASE: usize = MARK_PAIR_BASE + PAIRED_MARKS.len() * GROUPS;
-/// Groups whose words say something else when an unknown word is joined to them: 考研资料, 快递车.
-const JOINED: [Group; 6] = [
-    Group::Slip,
-    Group::People,
-    Group::Noun,
-    Group::Object,
-    Group::Field,
-    Group::Service,
-];
-const EDGES: [&str; 4] = ["begins", "joined-before", "ends", "joined-after"];
-const EDGE_BASE: usize = NEXT_BASE + GROUPS * GROUPS;
+const MARK_BASE: usize = 2 * GROUPS;
 
 /// Number of named features.
-pub(super) const NAMED: usize = EDGE_BASE + JOINED.len() * EDGES.len();
+pub(super) const NAMED: usize = MARK_BASE + MARKS.len();
 
-/// Buckets into which character pairs and triples are hashed; a power of two.
+/// Buckets into which characters, pairs and triples of them are hashed; a power of two.
 pub(super) const BUCKETS: usize = 1 << 13;
-
-/// Whether a named feature is a pair of others.
-pub(super) const fn is_pair(feature: usize) -> bool {
-    (feature >= MARK_PAIR_BASE && feature < EDGE_BASE)
-        || (feature >= 2 * GROUPS && feature < MARK_BASE)
-}
 
 /// Identifiers of the named features.
 pub(super) static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut names: Vec<String> = Vec::with_capacity(NAMED);
     names.extend(GROUP_LIST.iter().map(|(_, g)| format!("listing.{g}")));
     names.extend(GROUP_LIST.iter().map(|(_, g)| format!("listing.{g}-twice")));
-    for (at, (_, a)) in GROUP_LIST.iter().enumerate() {
-        names.extend(
-            GROUP_LIST[at + 1..]
-                .iter()
-                .map(|(_, b)| format!("listing.{a}+{b}")),
-        );
-    }
     names.extend(MARKS.iter().map(|m| format!("listing.{m}")));
-    for mark in PAIRED_MARKS {
-        names.extend(
-            GROUP_LIST
-                .iter()
-                .map(|(_, g)| format!("listing.{}+{g}", MARKS[mark])),
-        );
-    }
-    for (_, a) in GROUP_LIST {
-        names.extend(GROUP_LIST.iter().map(|(_, b)| format!("listing.{a}>{b}")));
-    }
-    for group in JOINED {
-        let id = GROUP_LIST[group as usize].1;
-        names.extend(EDGES.iter().map(|e| format!("listing.{id}-{e}")));
-    }
     names
 });
 
@@ -128,6 +86,7 @@ pub(super) struct Reading {
     pub folded: Folded,
     pub walk: Walk,
     pub offer: Offer,
+    pub figures: Figures,
     pub handles: Vec<SellerHandle>,
     pub shapes: Shapes,
 }
@@ -136,8 +95,10 @@ pub(super) struct Reading {
 pub(super) fn read(parts: &[&str]) -> Reading {
     let folded = fold(parts);
     let walk = walk(&folded.glyphs);
+    let (offer, figures) = offer::read(&folded.text, &walk);
     Reading {
-        offer: offer::read(&folded.text, &walk),
+        offer,
+        figures,
         handles: offer::handles(&folded.text, &walk),
         shapes: shapes(&folded.glyphs),
         folded,
@@ -148,73 +109,16 @@ pub(super) fn read(parts: &[&str]) -> Reading {
 impl Reading {
     /// Calls `found` with the position of every named feature that is present.
     pub(super) fn each_named(&self, mut found: impl FnMut(usize)) {
-        let present: Vec<usize> = (0..GROUPS).filter(|g| self.walk.counts[*g] > 0).collect();
-        for (at, a) in present.iter().enumerate() {
-            found(*a);
-            if self.walk.counts[*a] > 1 {
-                found(GROUPS + a);
+        for (group, count) in self.walk.counts.iter().enumerate() {
+            if *count > 0 {
+                found(group);
             }
-            for b in &present[at + 1..] {
-                found(2 * GROUPS + pair(*a, *b));
+            if *count > 1 {
+                found(GROUPS + group);
             }
         }
-        let marks = self.marks();
-        for (mark, _) in marks.iter().enumerate().filter(|(_, on)| **on) {
+        for (mark, _) in self.marks().iter().enumerate().filter(|(_, on)| **on) {
             found(MARK_BASE + mark);
-        }
-        for (at, mark) in PAIRED_MARKS.into_iter().enumerate() {
-            if marks[mark] {
-                for group in &present {
-                    found(MARK_PAIR_BASE + at * GROUPS + group);
-                }
-            }
-        }
-        self.each_joint(found);
-    }
-
-    /// Calls `found` once for every way in which words follow each other or are joined to unknown ones.
-    fn each_joint(&self, mut found: impl FnMut(usize)) {
-        let mut seen = [0u64; (NAMED - NEXT_BASE).div_ceil(64)];
-        let mut once = |feature: usize| {
-            let (slot, bit) = (
-                (feature - NEXT_BASE) / 64,
-                1 << ((feature - NEXT_BASE) % 64),
-            );
-            if seen[slot] & bit == 0 {
-                seen[slot] |= bit;
-                found(feature);
-            }
-        };
-        let text = &self.folded.text;
-        let words = &self.walk.words;
-        for (at, word) in words.iter().enumerate() {
-            let before = at.checked_sub(1).map(|i| &words[i]);
-            let touches = before.is_some_and(|b| close(&text[b.end..word.start]));
-            if let Some(before) = before.filter(|_| touches) {
-                for a in before.each_group() {
-                    for b in word.each_group() {
-                        once(NEXT_BASE + a * GROUPS + b);
-                    }
-                }
-            }
-            let followed = words
-                .get(at + 1)
-                .is_some_and(|n| close(&text[word.end..n.start]));
-            for (slot, _) in JOINED
-                .into_iter()
-                .enumerate()
-                .filter(|(_, g)| word.groups & (1 << *g as u32) != 0)
-            {
-                let base = EDGE_BASE + slot * EDGES.len();
-                if !touches {
-                    let joined = text[..word.start].chars().next_back().is_some_and(is_han);
-                    once(base + usize::from(joined));
-                }
-                if !followed {
-                    let joined = text[word.end..].chars().next().is_some_and(is_han);
-                    once(base + 2 + usize::from(joined));
-                }
-            }
         }
     }
 
@@ -242,6 +146,8 @@ impl Reading {
             (1..15).contains(&share),
             (30..60).contains(&share),
             share >= 60,
+            self.figures.small_price,
+            self.figures.counted_people,
         ]
     }
 
@@ -266,8 +172,8 @@ impl Reading {
         100 * covered / self.folded.text.len().max(1)
     }
 
-    /// Calls `found` with the bucket of every pair and triple of neighbouring characters (spaces left out, digits alike)
-    /// and returns how many there were.
+    /// Calls `found` with the bucket of every Han character and of every pair and triple of neighbouring characters (spaces left
+    /// out, digits alike) and returns how many there were.
     pub(super) fn each_gram(&self, mut found: impl FnMut(usize)) -> u32 {
         // Of each character its code, and whether it is Han.
         let (mut a, mut b) = ((u64::from(b'\n'), false), (u64::from(b'\n'), false));
@@ -282,6 +188,10 @@ impl Reading {
                 continue;
             }
             let c = (c, glyph.is(HAN));
+            if c.1 {
+                found(bucket(c.0));
+                grams += 1;
+            }
             if b.1 || c.1 {
                 found(bucket(b.0 << 32 | c.0));
                 grams += 1;
@@ -301,21 +211,6 @@ impl Reading {
     }
 }
 
-/// Whether two words with this text between them belong to one phrase: nothing, or one character that ends no clause.
-fn close(between: &str) -> bool {
-    let mut chars = between.chars();
-    match (chars.next(), chars.next()) {
-        (None, _) => true,
-        (Some(c), None) => is_han(c) || matches!(c, ' ' | '/' | '+' | '、' | '-' | '&'),
-        _ => false,
-    }
-}
-
-/// Position of the pair a < b.
-const fn pair(a: usize, b: usize) -> usize {
-    a * GROUPS - a * (a + 1) / 2 + b - a - 1
-}
-
 /// Fibonacci hashing; the constant is 2^64 / φ.
 const fn bucket(key: u64) -> usize {
     ((key ^ (key >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize
@@ -330,30 +225,16 @@ mod tests {
     #[test]
     fn names_and_positions_agree() {
         assert_eq!(NAMES.len(), NAMED);
-        for (a, (_, first)) in GROUP_LIST.iter().enumerate() {
-            for (b, (_, second)) in GROUP_LIST.iter().enumerate().skip(a + 1) {
-                assert_eq!(
-                    NAMES[2 * GROUPS + pair(a, b)],
-                    format!("listing.{first}+{second}")
-                );
-            }
-        }
         let mut seen = Vec::new();
-        read(&["当日面单 每条八角 千起"]).each_named(|n| seen.push(NAMES[n].as_str()));
+        read(&["当日面单 每条八角 千起 买家三万"]).each_named(|n| seen.push(NAMES[n].as_str()));
         for name in [
             "listing.slip",
             "listing.fresh",
-            "listing.slip+fresh",
             "listing.unit-price",
-            "listing.minimum+slip",
-            "listing.fresh>slip",
+            "listing.small-price",
+            "listing.minimum",
         ] {
             assert!(seen.contains(&name), "{name} {seen:?}");
-        }
-        let mut edges = Vec::new();
-        read(&["矿物资料"]).each_named(|n| edges.push(NAMES[n].as_str()));
-        for name in ["listing.noun-joined-before", "listing.noun-ends"] {
-            assert!(edges.contains(&name), "{name} {edges:?}");
         }
     }
 }

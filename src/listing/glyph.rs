@@ -5,16 +5,15 @@ use std::sync::LazyLock;
 use crate::mask::is_hidden;
 use crate::table::script::to_simplified;
 
-/// A folded character, its length in UTF-8 and its classes, in 32 bits.
+/// A folded character and its classes, in 32 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glyph(u32);
 
-/// Bits of the character itself; the two above are its length in UTF-8 less one.
+/// Bits of the character itself.
 const CHAR_BITS: u32 = 21;
-const CLASS_BITS: u32 = CHAR_BITS + 2;
 
 /// Han characters.
-pub(super) const HAN: u32 = 1 << CLASS_BITS;
+pub(super) const HAN: u32 = 1 << CHAR_BITS;
 /// `0` to `9`.
 pub(super) const DIGIT: u32 = HAN << 1;
 /// `a` to `z`.
@@ -47,9 +46,7 @@ impl Glyph {
     }
 
     fn fold(c: char) -> Glyph {
-        fold_char(c).map_or(GONE, |c| {
-            Glyph(c as u32 | ((c.len_utf8() as u32 - 1) << CHAR_BITS) | class(c))
-        })
+        fold_char(c).map_or(GONE, |c| Glyph(c as u32 | class(c)))
     }
 
     /// The character.
@@ -64,7 +61,8 @@ impl Glyph {
 
     /// Bytes of the character in UTF-8.
     pub(super) const fn len(self) -> usize {
-        (self.0 >> CHAR_BITS & 3) as usize + 1
+        let c = self.scalar();
+        1 + (c >= 0x80) as usize + (c >= 0x800) as usize + (c >= 0x1_0000) as usize
     }
 
     /// Whether it belongs to one of the classes.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lexicon::Group;
 use super::number::{Number, number_at, numeral};
 use super::said::Freshness;
-use super::walk::Walk;
+use super::walk::{Walk, Word};
 use crate::kind::Form;
 use crate::kind::Kind;
 use crate::mask::mask_value;
@@ -49,15 +50,30 @@ impl std::fmt::Debug for SellerHandle {
 }
 
 /// What records are counted in.
-const UNITS: [char; 12] = [
-    '条', '份', '个', '组', '单', '户', '人', '位', '件', '名', '张', '次',
+const UNITS: [char; 13] = [
+    '条', '份', '个', '组', '单', '户', '人', '位', '件', '名', '张', '次', '行',
 ];
 
+/// What numbers say that is no part of an offer by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Figures {
+    /// A price below [`SMALL`]: few goods cost so little.
+    pub small_price: bool,
+    /// People or their data are counted, and many of them: 两百个收件人, 成交人四十万行.
+    pub counted_people: bool,
+}
+
+/// In thousandths of a yuan.
+const SMALL: u64 = 3_000;
+
+/// Fewer people than this are a guest list.
+const MANY: u64 = 100;
+
 /// Reads an offer from a folded text.
-pub(super) fn read(text: &str, walk: &Walk) -> Offer {
-    let mut offer = Offer::default();
+pub(super) fn read(text: &str, walk: &Walk) -> (Offer, Figures) {
+    let (mut offer, mut figures) = (Offer::default(), Figures::default());
     if walk.words.is_empty() {
-        return offer;
+        return (offer, figures);
     }
     let bytes = text.as_bytes();
     let mut read = 0;
@@ -70,7 +86,9 @@ pub(super) fn read(text: &str, walk: &Walk) -> Offer {
             continue;
         }
         if let Some(number) = number_at(text, at) {
-            read = take(text, at, number, &mut offer);
+            figures.counted_people |=
+                number.milli >= MANY * 1000 && counts_people(text, at, number.end, walk);
+            read = take(text, at, number, &mut offer, &mut figures);
         }
     }
     if offer.minimum.is_none() {
@@ -78,14 +96,40 @@ pub(super) fn read(text: &str, walk: &Walk) -> Offer {
     }
     offer.freshness = walk.said.freshness();
     offer.kinds = walk.said.kinds();
-    offer
+    (offer, figures)
 }
 
+/// Whether a word for people or their data stands beside the number: behind it and its unit, or directly before it.
+fn counts_people(text: &str, start: usize, end: usize, walk: &Walk) -> bool {
+    let of_people = |word: &Word| word.groups & PEOPLE != 0;
+    let next = walk.words.partition_point(|w| w.start < end);
+    let behind = walk.words.get(next).is_some_and(|w| {
+        of_people(w)
+            && text[end..w.start]
+                .chars()
+                .all(|c| c == '多' || c == '余' || UNITS.contains(&c))
+    });
+    let before = walk.words[..next].last().is_some_and(|w| {
+        of_people(w) && w.end <= start && text[w.end..start].chars().all(|c| " :,".contains(c))
+    });
+    behind || before && text[end..].starts_with(UNITS)
+}
+
+/// Groups of people and of what is known of them.
+const PEOPLE: u32 = 1 << Group::People as u32 | 1 << Group::Object as u32 | 1 << Group::Noun as u32;
+
 /// Takes a number for what its surroundings say it is, and returns where to read on.
-fn take(text: &str, start: usize, number: Number, offer: &mut Offer) -> usize {
+fn take(
+    text: &str,
+    start: usize,
+    number: Number,
+    offer: &mut Offer,
+    figures: &mut Figures,
+) -> usize {
     let rest = text[number.end..].trim_start_matches([' ', '+', '多', '余']);
     let before = text[..start].trim_end_matches([' ', ':', '：']);
     if let Some((milli, after)) = money(number.milli, rest) {
+        figures.small_price |= milli < SMALL;
         if per_record(after)
             || [
                 "每条", "每个", "每份", "每单", "单价", "计费", "一条", "一个", "条",
@@ -246,7 +290,7 @@ mod tests {
 
     fn offer(text: &str) -> Offer {
         let folded = fold(&[text]);
-        read(&folded.text, &walk(&folded.glyphs))
+        read(&folded.text, &walk(&folded.glyphs)).0
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::features::{BUCKETS, NAMED, is_pair, read};
+use super::features::{BUCKETS, NAMED, read};
 use super::model::Model;
 
 /// A labelled listing.
@@ -22,10 +22,9 @@ pub struct Trained(Model);
 
 /// Rounds over all examples.
 const ROUNDS: u32 = 150;
-/// Shrinkage (L2) of single named features, of pairs of them, and of buckets. Chosen by cross-validation: a fifth of it makes
-/// the model sure of itself and wrong on unseen wording.
-const SINGLE_DECAY: f64 = 0.3;
-const PAIR_DECAY: f64 = 1.0;
+/// Shrinkage (L2) of named features and of buckets. Chosen by cross-validation: a fifth of it makes the model sure of itself and
+/// wrong on unseen wording.
+const NAMED_DECAY: f64 = 0.3;
 const BUCKET_DECAY: f64 = 0.1;
 
 /// An example as weights of features: named ones, then buckets, then the bias.
@@ -48,7 +47,7 @@ impl Trained {
     pub fn fit(examples: &[Example]) -> Trained {
         let rows = rows(examples);
         let decay: Vec<f64> = (0..=BIAS).map(decay).collect();
-        let step = 1.0 / (0.25 * steepness(&rows) + PAIR_DECAY);
+        let step = 1.0 / (0.25 * steepness(&rows) + NAMED_DECAY);
         // Nesterov's accelerated gradient over all examples: no order, no chance.
         let (mut weights, mut ahead, mut t) = (vec![0.0; BIAS + 1], vec![0.0; BIAS + 1], 1.0f64);
         for _ in 0..ROUNDS {
@@ -91,10 +90,8 @@ fn decay(feature: usize) -> f64 {
         0.0
     } else if feature >= NAMED {
         BUCKET_DECAY
-    } else if is_pair(feature) {
-        PAIR_DECAY
     } else {
-        SINGLE_DECAY
+        NAMED_DECAY
     }
 }
 

@@ -50,13 +50,8 @@ impl Walk {
         self.counts[group as usize]
     }
 
-    fn add(&mut self, start: usize, end: usize, entry: &Entry) {
-        let word = Word {
-            start,
-            end,
-            groups: entry.groups,
-        };
-        self.disguised = self.disguised.saturating_add(u16::from(entry.disguised));
+    fn add(&mut self, word: Word, disguised: bool) {
+        self.disguised = self.disguised.saturating_add(u16::from(disguised));
         for group in word.each_group() {
             self.counts[group] = self.counts[group].saturating_add(1);
         }
@@ -80,7 +75,12 @@ pub(super) fn walk(glyphs: &[Glyph]) -> Walk {
                 let continued = entry.latin.0 && i > 0 && letter(i - 1)
                     || entry.latin.1 && letter(i + usize::from(entry.len.0));
                 if !continued {
-                    walk.add(at, free, entry);
+                    let word = Word {
+                        start: at,
+                        end: free,
+                        groups: entry.groups,
+                    };
+                    walk.add(word, entry.disguised);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kind::Kind;
 use crate::table::field::{Field, field_of};
@@ -33,6 +33,10 @@ pub struct Layout {
     pub has_header: bool,
     /// Rows up to and including the header, which are no data.
     pub header_rows: u64,
+    /// The kind of the numbers of an input without columns, as [`Column::serial`].
+    pub serial: Option<Kind>,
+    /// What the values behind a key of JSON objects mostly are, as far as they look like names.
+    pub(crate) keys: FxHashMap<Box<str>, Column>,
 }
 
 impl Layout {
@@ -53,6 +57,7 @@ impl Layout {
             columns,
             has_header: true,
             header_rows: 1,
+            ..Layout::default()
         }
     }
 
@@ -72,12 +77,20 @@ impl Layout {
         self.columns.get(index)
     }
 
-    /// Whether a column of names is known.
+    /// What is known of the values behind a key of JSON objects.
+    pub(crate) fn key(&self, key: &str) -> Option<&Column> {
+        self.keys.get(key)
+    }
+
+    /// Whether a column or key of names is known.
     pub(crate) fn has_names(&self) -> bool {
-        self.columns.iter().any(|c| match c.field {
-            Some(field) => field.role.suits(Kind::Name),
-            None => c.kind == Some(Kind::Name),
-        })
+        self.columns
+            .iter()
+            .chain(self.keys.values())
+            .any(|c| match c.field {
+                Some(field) => field.role.suits(Kind::Name),
+                None => c.kind == Some(Kind::Name),
+            })
     }
 
     /// Sets which columns hold few values again and again, from the 1-based columns of cells and their values.
@@ -144,25 +157,57 @@ impl Layout {
         }
     }
 
-    /// Sets which columns hold numbers in a row, from the 1-based columns, kinds and values of the findings.
+    /// Sets what the keys of JSON objects hold, as if each were a column, from the values that look like names in `rows` rows:
+    /// key, value, and whether it is likely to be one.
+    pub(crate) fn learn_keys<'t>(
+        &mut self,
+        values: impl Iterator<Item = (&'t str, &'t str, bool)>,
+        rows: u64,
+    ) {
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+        let cells: Vec<(u32, &str, bool)> = values
+            .map(|(key, value, likely)| {
+                let next = numbers.len() as u32 + 1;
+                (*numbers.entry(key).or_insert(next), value, likely)
+            })
+            .collect();
+        let mut table = Layout::default();
+        table.learn_categories(cells.iter().map(|c| (c.0, c.1)));
+        let likely = cells.iter().filter(|c| c.2);
+        table.learn_kinds(likely.map(|c| (c.0, Kind::Name)), rows);
+        self.keys = numbers
+            .into_iter()
+            .filter_map(|(key, n)| Some((key.into(), table.column(n as usize - 1)?.clone())))
+            .collect();
+    }
+
+    /// Sets which columns hold numbers in a row, from the 1-based columns (0 = the input has none), kinds and values of the findings.
     pub(crate) fn learn_serials(&mut self, numbers: impl Iterator<Item = (u32, Kind, u64)>) {
-        let mut columns: BTreeMap<(usize, Kind), Vec<u64>> = BTreeMap::new();
+        let mut columns: BTreeMap<(u32, Kind), Vec<u64>> = BTreeMap::new();
         for (column, kind, number) in numbers {
-            if let Some(column) = (column as usize).checked_sub(1) {
-                columns.entry((column, kind)).or_default().push(number);
-            }
+            columns.entry((column, kind)).or_default().push(number);
         }
         for ((column, kind), mut numbers) in columns {
             let all = numbers.len();
             numbers.sort_unstable();
             numbers.dedup();
             let followed = numbers.windows(2).filter(|n| n[0] + 1 == n[1]).count();
-            let serial = all >= FEWEST_NUMBERS
-                && (followed * 2 >= numbers.len() || numbers.len() * OFTEN <= all);
-            if let Some(column) = self.columns.get_mut(column).filter(|_| serial) {
-                column.serial = Some(kind);
+            if all < FEWEST_NUMBERS || followed * 2 < numbers.len() && numbers.len() * OFTEN > all {
+                continue;
+            }
+            let serial = match (column as usize).checked_sub(1) {
+                None => Some(&mut self.serial),
+                Some(column) => self.columns.get_mut(column).map(|c| &mut c.serial),
+            };
+            if let Some(serial) = serial {
+                *serial = Some(kind);
             }
         }
+    }
+
+    /// Whether the numbers of a kind follow one another or repeat in a column, or in an input that has none.
+    pub(crate) fn is_serial(&self, column: Option<&Column>, kind: Kind) -> bool {
+        column.map_or(self.serial, |c| c.serial) == Some(kind)
     }
 }
 
@@ -176,7 +221,7 @@ const COLUMN_SHARE: u64 = 50;
 const NAME_SHARE: u64 = 30;
 /// From so many cells on, of which so many share a value, a column is one of categories.
 const CATEGORY_CELLS: usize = 8;
-const CELLS_A_VALUE: usize = 3;
+const CELLS_A_VALUE: usize = 4;
 /// Columns beyond this one are not learnt.
 const MAX_COLUMNS: usize = 1_024;
 
@@ -199,6 +244,23 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_columns_without_a_place() {
+        let mut layout = Layout::default();
+        let states = ["高管", "金币"];
+        let values =
+            (0..20).flat_map(|i| [("nm", "柯慧明", i % 2 == 0), ("st", states[i % 2], true)]);
+        layout.learn_keys(values, 20);
+        let known = |key: &str| layout.key(key).map(|c| (c.kind, c.categories));
+        assert_eq!(known("st"), Some((None, true)));
+        assert_eq!(known("nm"), Some((None, true)), "one value twenty times");
+        let names: Vec<String> = (0..20).map(|i| format!("柯{i}")).collect();
+        let values = names.iter().map(|n| ("nm", n.as_str(), true));
+        layout.learn_keys(values, 20);
+        assert_eq!(layout.key("nm").and_then(|c| c.kind), Some(Kind::Name));
+        assert!(layout.has_names() && layout.key("st").is_none());
+    }
+
+    #[test]
     fn a_column_of_names_is_known_by_header_or_cells() {
         assert!(Layout::from_header(["单号", "收件人"]).has_names());
         assert!(!Layout::from_header(["单号", "电话"]).has_names());
@@ -217,6 +279,9 @@ mod tests {
         assert_eq!(serial(|i| 500 - i, 20), Some(Kind::Waybill));
         assert_eq!(serial(|_| 7, 20), Some(Kind::Waybill));
         assert_eq!(serial(|i| i * 7_919 % 1_000, 20), None);
+        let mut layout = Layout::default();
+        layout.learn_serials((0..20).map(|i| (0, Kind::Waybill, i)));
+        assert!(layout.is_serial(None, Kind::Waybill) && !layout.is_serial(None, Kind::Mobile));
         // Two parcels of one order are no sign.
         assert_eq!(serial(|i| i / 2 * 7_919 % 1_000, 20), None);
         assert_eq!(serial(|i| i, 5), None);

@@ -12,11 +12,12 @@ use super::structure;
 use crate::anchor::View;
 use crate::anchor::marks::{self, Rows};
 use crate::anchor::values::SqlValues;
-use crate::canon::trailing_number;
+use crate::detect::Candidate;
 use crate::finding::Finding;
-use crate::kind::{Form, Kind};
+
+use crate::kind::Kind;
 use crate::record::group::{self, Found, Group};
-use crate::record::{Layout, Record, assemble, form};
+use crate::record::{Record, assemble, form};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
 use crate::text::encoding::Certainty;
@@ -73,7 +74,7 @@ impl PageOutput {
 const SEAM: usize = 1024;
 
 /// Findings from this confidence on (in ten-thousandths) are linked into records and teach the layout.
-const LIKELY: u16 = 5_000;
+pub(super) const LIKELY: u16 = 5_000;
 
 impl Engine {
     /// Scans a page into `out`, which is cleared first.
@@ -171,9 +172,22 @@ impl Engine {
     }
 
     /// Runs every detector.
-    fn detect(&self, view: &View<'_>, candidates: &mut Vec<crate::detect::Candidate>) {
+    pub(super) fn detect(&self, view: &View<'_>, candidates: &mut Vec<Candidate>) {
+        self.detect_where(view, candidates, |_| true);
+    }
+
+    /// Runs the detectors of the kinds that are `wanted`.
+    pub(super) fn detect_where(
+        &self,
+        view: &View<'_>,
+        candidates: &mut Vec<Candidate>,
+        wanted: impl Fn(Kind) -> bool,
+    ) {
         candidates.clear();
         for (rule, detector) in self.detectors.iter().enumerate() {
+            if !wanted(detector.card().kind) {
+                continue;
+            }
             let first = candidates.len();
             detector.detect(view, candidates);
             for candidate in &mut candidates[first..] {
@@ -198,70 +212,6 @@ impl Engine {
             )
         });
         (before - found.len()) as u64
-    }
-
-    /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
-    /// column mostly are.
-    pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
-        let (mut layout, header_rows) = super::columns::learn(text, format, &self.words);
-        layout.header_rows = header_rows as u64;
-        if !matches!(format, Format::Table { .. } | Format::Sql) {
-            return layout;
-        }
-        layout.apply(&self.words);
-        // Rows of other tables say nothing of the first one's columns.
-        let text = match format {
-            Format::Sql => &text[..super::columns::sql_columns(text).1],
-            _ => text,
-        };
-        let from = Rows::new(text, format, true)
-            .take(header_rows)
-            .last()
-            .map_or(0, |row| row.range.end);
-        let Scratch {
-            folded,
-            map,
-            candidates,
-            order,
-            judged,
-            ..
-        } = scratch;
-        let view_text = if fold(text, format.escapes(), folded, map) {
-            folded.as_str()
-        } else {
-            text
-        };
-        self.detect(&View::new(view_text), candidates);
-        score::list(candidates, order, judged);
-        let rows = locate(text, &(0..text.len()), format, true, map, judged);
-        let surroundings = Surroundings {
-            text: view_text,
-            format,
-            layout: &layout,
-            words: &self.words,
-        };
-        score::judge(&surroundings, &self.weights, judged);
-        let cells = judged
-            .iter()
-            .filter(|j| {
-                j.finding.span.start >= map.to_view(from) && j.finding.confidence.basis() >= LIKELY
-            })
-            .map(|j| (j.spot.column, j.finding.kind));
-        let first = map.to_view(from);
-        let texts = judged
-            .iter()
-            .filter(|j| j.finding.span.start >= first && j.finding.kind == Kind::Name)
-            .map(|j| (j.spot.column, &view_text[j.finding.span.range()]));
-        layout.learn_categories(texts);
-        layout.learn_kinds(cells, rows.saturating_sub(layout.header_rows));
-        let numbers = judged.iter().filter_map(|Judged { finding, spot }| {
-            let sure = finding.form == Form::Full && finding.confidence.basis() >= LIKELY;
-            let asked = sure && matches!(finding.kind, Kind::Mobile | Kind::Waybill);
-            let number = || trailing_number(&view_text[finding.span.range()]);
-            Some((spot.column, finding.kind, asked.then(number).flatten()?))
-        });
-        layout.learn_serials(numbers);
-        layout
     }
 }
 
@@ -486,7 +436,7 @@ fn is_blank(row: &str) -> bool {
 }
 
 /// Finds row and column of each finding, given in the order of the text; returns the number of rows.
-fn locate(
+pub(super) fn locate(
     text: &str,
     data: &Range<usize>,
     format: &Format,
