@@ -115,10 +115,9 @@ fn a_header_outweighs_that_a_record_wants_a_name() {
 #[test]
 fn a_key_with_few_values_holds_no_names() {
     let line = |i: usize| {
-        let name: String = ["柯", "祝", "邵"][i % 3]
-            .chars()
-            .chain(["慧明", "晓蕾", "文博", "雅琴"][i % 4].chars())
-            .collect();
+        let surname = ["柯", "祝", "邵", "严", "温", "葛"][i % 6];
+        let given = ["慧明", "晓蕾", "文博", "雅琴", "立新", "桂英"][i / 6];
+        let name = format!("{surname}{given}");
         let state = ["高管", "金币", "黄马甲"][i % 3];
         format!("{{\"id\":{i},\"nm\":\"{name}\",\"st\":\"{state}\",\"tel\":\"1810000{i:04}\"}}\n")
     };

@@ -86,7 +86,7 @@ const fn contexts() -> [i32; CONTEXTS] {
         0,      // NearName
         200,    // NearAddress
         200,    // NearWaybill
-        0,      // Serial
+        -2_000, // Serial
         0,      // RegionAgrees
         300,    // Adjacent
         1_800,  // Sole
