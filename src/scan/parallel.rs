@@ -193,6 +193,7 @@ impl Job {
             place_base: self.place_base,
             first: self.first,
             last: self.last,
+            skipped: self.outcome == Outcome::Skipped,
         }
     }
 }
