@@ -56,8 +56,8 @@ pub enum Context {
     NearAddress = 9,
     /// A confident waybill stands close by or in the same row.
     NearWaybill = 10,
-    /// The values of its column follow one another or stand there again and again: numbers that were made up or printed in a row;
-    /// states and couriers that look like names.
+    /// The values of its column, or of a text without columns, follow one another or stand there again and again: numbers that were
+    /// made up or printed in a row; states and couriers that look like names.
     Serial = 11,
     /// The mobile's home province is the address's province.
     RegionAgrees = 12,

@@ -444,3 +444,24 @@ fn mobiles_in_disguise_are_found_beside_addresses_in_titles_and_in_json() {
     }
     families.check(85);
 }
+
+#[test]
+fn serials_that_follow_one_another_are_noted_in_lists_and_json_too() {
+    let scanner = scanner();
+    let marked = |format: Format, line: &dyn Fn(u64) -> String, step: u64| {
+        let text: String = (0..60)
+            .map(|i| line(3_129_045_871_000 + i * step))
+            .collect();
+        let found = scanner.scan(Input::new(&text).format(format));
+        let with = |f: &&miandan::Finding| f.evidence.has_context(Context::Serial);
+        let all = found.of(Kind::Waybill).count();
+        assert_eq!(all, 60, "{text}");
+        found.of(Kind::Waybill).filter(with).count()
+    };
+    let list = |n: u64| format!("今天发出的快递 YT{n}\n");
+    let json = |n: u64| format!("{{\"no\":\"SF{n}\"}}\n");
+    for (step, expected) in [(1, 60), (7_919, 0)] {
+        assert_eq!(marked(Format::Text, &list, step), expected);
+        assert_eq!(marked(Format::JsonLines, &json, step), expected);
+    }
+}

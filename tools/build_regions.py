@@ -21,9 +21,27 @@ LEVEL = {"province": "p", "city": "c", "county": "d"}
 SKIP = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 
 
+# What people call the areas and districts of Hong Kong and Macau.
+USED = {
+    "810000": ["香港九龙", "香港新界", "香港岛", "香港港岛"],
+    "820000": ["澳门氹仔", "澳门路环", "澳门半岛"],
+    "810106": ["深水埗"], "810108": ["黄大仙"], "810109": ["油尖旺"], "810104": ["观塘"],
+    "810111": ["葵青"], "810115": ["屯门"], "810117": ["荃湾"], "810118": ["元朗"],
+}
+
+
 def read(path):
     with gzip.open(path, "rt", encoding="utf8") as lines:
         return list(csv.DictReader(lines, delimiter="\t"))
+
+
+def read_divisions(path):
+    """The divisions. The districts of Hong Kong and Macau, which stand in the source as towns, are what lies below a city."""
+    rows = read(path)
+    for r in rows:
+        if r["level"] == "township" and r["code"].endswith("000000"):
+            r["level"] = "county"
+    return rows
 
 
 def with_level(name, forms):
@@ -36,7 +54,7 @@ def with_level(name, forms):
 
 def main():
     divisions, aliases, history, out = sys.argv[1:5]
-    rows = read(divisions)
+    rows = read_divisions(divisions)
     by_code = {r["code"]: r for r in rows}
     short = defaultdict(list)
     for a in read(aliases):
@@ -52,7 +70,8 @@ def main():
             continue
         names.add(r["name"])
         flags = "z" if r["status"] == "zone" else "-"
-        forms = sorted(set(short[r["code"]] + with_level(r["name"], short[r["code"]])))
+        used = [name + ":-" for name in USED.get(r["code"][:6], [])]
+        forms = sorted(set(short[r["code"]] + with_level(r["name"], short[r["code"]]) + used))
         lines.append("\t".join([r["code"][:6], LEVEL[r["level"]], r["parent"][:6] or "0", flags, r["name"], *forms]))
     provinces = {r["name"]: r["code"][:6] for r in rows if r["level"] == "province"}
     for h in read(history):

@@ -93,15 +93,17 @@ fn fields(found: &[Judged], members: &[u32]) -> Fields {
             f.score,
         )
     };
-    let mut best = [u32::MAX; Kind::ALL.len()];
+    let mut fields = Fields::new();
     for &m in members {
-        let slot = &mut best[found[m as usize].finding.kind as usize];
-        if *slot == u32::MAX || quality(m) > quality(*slot) {
-            *slot = m;
+        let kind = found[m as usize].finding.kind;
+        match fields.iter_mut().find(|(k, _)| *k == kind) {
+            Some((_, best)) if quality(m) > quality(*best) => *best = m,
+            Some(_) => {}
+            None => fields.push((kind, m)),
         }
     }
-    let of_kind = Kind::ALL.into_iter().zip(best);
-    of_kind.filter(|(_, m)| *m != u32::MAX).collect()
+    fields.sort_unstable_by_key(|(kind, _)| *kind as u8);
+    fields
 }
 
 /// The weakest of the best fields, less a share for every line break that the record reaches across.

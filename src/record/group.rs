@@ -111,8 +111,9 @@ struct Between {
 impl Between {
     fn of(a: &Judged, b: &Judged, text: &str) -> Between {
         let gap = text
-            .get(a.finding.span.end..b.finding.span.start)
-            .unwrap_or("");
+            .as_bytes()
+            .get(a.finding.span.end..b.finding.span.start);
+        let gap = gap.unwrap_or_default();
         if gap.len() > ROW_GAP {
             return Between {
                 bytes: gap.len(),
@@ -122,16 +123,15 @@ impl Between {
         }
         // Most neighbours stand a comma apart.
         let breaks = match gap.len() {
-            0..8 => gap.bytes().filter(|b| *b == b'\n').count(),
-            _ => memchr::memchr_iter(b'\n', gap.as_bytes()).count(),
+            0..8 => gap.iter().filter(|b| **b == b'\n').count(),
+            _ => memchr::memchr_iter(b'\n', gap).count(),
         };
         let blank_line = breaks > 1
-            && (gap.contains("\n\n")
-                || gap.contains("\r\n\r\n")
-                || gap
-                    .split('\n')
-                    .skip(1)
-                    .any(|l| l.trim().is_empty() && !l.is_empty()));
+            && text[a.finding.span.end..b.finding.span.start]
+                .split('\n')
+                .skip(1)
+                .take(breaks - 1)
+                .any(|line| line.trim().is_empty());
         Between {
             bytes: gap.len(),
             breaks,

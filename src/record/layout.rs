@@ -33,6 +33,8 @@ pub struct Layout {
     pub has_header: bool,
     /// Rows up to and including the header, which are no data.
     pub header_rows: u64,
+    /// The kind of the numbers of an input without columns, as [`Column::serial`].
+    pub serial: Option<Kind>,
     /// What the values behind a key of JSON objects mostly are, as far as they look like names.
     pub(crate) keys: FxHashMap<Box<str>, Column>,
 }
@@ -55,7 +57,7 @@ impl Layout {
             columns,
             has_header: true,
             header_rows: 1,
-            keys: FxHashMap::default(),
+            ..Layout::default()
         }
     }
 
@@ -179,25 +181,33 @@ impl Layout {
             .collect();
     }
 
-    /// Sets which columns hold numbers in a row, from the 1-based columns, kinds and values of the findings.
+    /// Sets which columns hold numbers in a row, from the 1-based columns (0 = the input has none), kinds and values of the findings.
     pub(crate) fn learn_serials(&mut self, numbers: impl Iterator<Item = (u32, Kind, u64)>) {
-        let mut columns: BTreeMap<(usize, Kind), Vec<u64>> = BTreeMap::new();
+        let mut columns: BTreeMap<(u32, Kind), Vec<u64>> = BTreeMap::new();
         for (column, kind, number) in numbers {
-            if let Some(column) = (column as usize).checked_sub(1) {
-                columns.entry((column, kind)).or_default().push(number);
-            }
+            columns.entry((column, kind)).or_default().push(number);
         }
         for ((column, kind), mut numbers) in columns {
             let all = numbers.len();
             numbers.sort_unstable();
             numbers.dedup();
             let followed = numbers.windows(2).filter(|n| n[0] + 1 == n[1]).count();
-            let serial = all >= FEWEST_NUMBERS
-                && (followed * 2 >= numbers.len() || numbers.len() * OFTEN <= all);
-            if let Some(column) = self.columns.get_mut(column).filter(|_| serial) {
-                column.serial = Some(kind);
+            if all < FEWEST_NUMBERS || followed * 2 < numbers.len() && numbers.len() * OFTEN > all {
+                continue;
+            }
+            let serial = match (column as usize).checked_sub(1) {
+                None => Some(&mut self.serial),
+                Some(column) => self.columns.get_mut(column).map(|c| &mut c.serial),
+            };
+            if let Some(serial) = serial {
+                *serial = Some(kind);
             }
         }
+    }
+
+    /// Whether the numbers of a kind follow one another or repeat in a column, or in an input that has none.
+    pub(crate) fn is_serial(&self, column: Option<&Column>, kind: Kind) -> bool {
+        column.map_or(self.serial, |c| c.serial) == Some(kind)
     }
 }
 
@@ -269,6 +279,9 @@ mod tests {
         assert_eq!(serial(|i| 500 - i, 20), Some(Kind::Waybill));
         assert_eq!(serial(|_| 7, 20), Some(Kind::Waybill));
         assert_eq!(serial(|i| i * 7_919 % 1_000, 20), None);
+        let mut layout = Layout::default();
+        layout.learn_serials((0..20).map(|i| (0, Kind::Waybill, i)));
+        assert!(layout.is_serial(None, Kind::Waybill) && !layout.is_serial(None, Kind::Mobile));
         // Two parcels of one order are no sign.
         assert_eq!(serial(|i| i / 2 * 7_919 % 1_000, 20), None);
         assert_eq!(serial(|i| i, 5), None);

@@ -16,20 +16,29 @@ use crate::table::words::Words;
 use crate::text::encoding::Encoding;
 use crate::text::fold;
 
+/// A text without rows is looked at for numbers in a row from so many bytes on: shorter ones are messages.
+const LIST_BYTES: usize = 1_024;
+
+/// Whether values of a kind are numbers of which one may follow another.
+const fn is_numbered(kind: Kind) -> bool {
+    matches!(kind, Kind::Mobile | Kind::Waybill)
+}
+
 /// Lines before a header that hold no table: a title, the time of the export, a blank.
 pub(super) const PREAMBLE: usize = 8;
 
 impl Engine {
     /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
-    /// column mostly are. Of JSON it learns which keys hold names.
+    /// column mostly are. Of JSON it learns which keys hold names; of everything without columns, whether its numbers follow one
+    /// another.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
         let (mut layout, header_rows) = learn(text, format, &self.words);
         layout.header_rows = header_rows as u64;
-        if !format.has_rows() {
+        if !format.has_rows() && text.len() < LIST_BYTES {
             return layout;
         }
         let by_key = matches!(format, Format::JsonLines | Format::Json);
-        if !by_key {
+        if format.has_rows() && !by_key {
             layout.apply(&self.words);
         }
         // Rows of other tables say nothing of the first one's columns.
@@ -54,7 +63,12 @@ impl Engine {
         } else {
             text
         };
-        self.detect(&View::new(view_text), candidates);
+        let view = View::new(view_text);
+        if format.has_rows() {
+            self.detect(&view, candidates);
+        } else {
+            self.detect_where(&view, candidates, is_numbered);
+        }
         score::list(candidates, order, judged);
         let rows = locate(text, &(0..text.len()), format, true, map, judged);
         let surroundings = Surroundings {
@@ -72,30 +86,29 @@ impl Engine {
                 Some((json_key(view_text, span)?, &view_text[span.range()], likely))
             });
             layout.learn_keys(values, rows);
-            return layout;
+        } else {
+            learn_cells(&mut layout, judged, view_text, map.to_view(from), rows);
         }
-        let cells = judged
-            .iter()
-            .filter(|j| {
-                j.finding.span.start >= map.to_view(from) && j.finding.confidence.basis() >= LIKELY
-            })
-            .map(|j| (j.spot.column, j.finding.kind));
-        let first = map.to_view(from);
-        let texts = judged
-            .iter()
-            .filter(|j| j.finding.span.start >= first && j.finding.kind == Kind::Name)
-            .map(|j| (j.spot.column, &view_text[j.finding.span.range()]));
-        layout.learn_categories(texts);
-        layout.learn_kinds(cells, rows.saturating_sub(layout.header_rows));
         let numbers = judged.iter().filter_map(|Judged { finding, spot }| {
             let sure = finding.form == Form::Full && finding.confidence.basis() >= LIKELY;
-            let asked = sure && matches!(finding.kind, Kind::Mobile | Kind::Waybill);
+            let asked = sure && is_numbered(finding.kind);
             let number = || trailing_number(&view_text[finding.span.range()]);
             Some((spot.column, finding.kind, asked.then(number).flatten()?))
         });
         layout.learn_serials(numbers);
         layout
     }
+}
+
+/// Learns what the cells of each column mostly are, from the findings in `rows` rows, those of the header left out, which end at
+/// `first` in the view.
+fn learn_cells(layout: &mut Layout, judged: &[Judged], text: &str, first: usize, rows: u64) {
+    let data = || judged.iter().filter(|j| j.finding.span.start >= first);
+    let names = data().filter(|j| j.finding.kind == Kind::Name);
+    layout.learn_categories(names.map(|j| (j.spot.column, &text[j.finding.span.range()])));
+    let likely = data().filter(|j| j.finding.confidence.basis() >= LIKELY);
+    let rows = rows.saturating_sub(layout.header_rows);
+    layout.learn_kinds(likely.map(|j| (j.spot.column, j.finding.kind)), rows);
 }
 
 /// Whether a row names columns and holds no data: most cells are known words, none holds a number as data do.

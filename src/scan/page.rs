@@ -12,8 +12,10 @@ use super::structure;
 use crate::anchor::View;
 use crate::anchor::marks::{self, Rows};
 use crate::anchor::values::SqlValues;
+use crate::detect::Candidate;
 use crate::finding::Finding;
 
+use crate::kind::Kind;
 use crate::record::group::{self, Found, Group};
 use crate::record::{Record, assemble, form};
 use crate::score::{self, Judged, Surroundings};
@@ -170,9 +172,22 @@ impl Engine {
     }
 
     /// Runs every detector.
-    pub(super) fn detect(&self, view: &View<'_>, candidates: &mut Vec<crate::detect::Candidate>) {
+    pub(super) fn detect(&self, view: &View<'_>, candidates: &mut Vec<Candidate>) {
+        self.detect_where(view, candidates, |_| true);
+    }
+
+    /// Runs the detectors of the kinds that are `wanted`.
+    pub(super) fn detect_where(
+        &self,
+        view: &View<'_>,
+        candidates: &mut Vec<Candidate>,
+        wanted: impl Fn(Kind) -> bool,
+    ) {
         candidates.clear();
         for (rule, detector) in self.detectors.iter().enumerate() {
+            if !wanted(detector.card().kind) {
+                continue;
+            }
             let first = candidates.len();
             detector.detect(view, candidates);
             for candidate in &mut candidates[first..] {

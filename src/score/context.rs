@@ -57,7 +57,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         .checked_sub(1)
         .and_then(|i| at.layout.column(i as usize))
         .or_else(|| behind_key(at, finding.kind, finding.span));
-    if column.is_some_and(|c| c.serial == Some(finding.kind)) {
+    if at.layout.is_serial(column, finding.kind) {
         evidence.insert_context(Context::Serial);
     }
     let header = column.and_then(|c| c.field);
@@ -124,11 +124,20 @@ fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
         Format::Table { delimiter, .. } => delimiter.as_bytes(),
         _ => &[],
     };
-    let is_delimiter = |ends: bool| !delimiter.is_empty() && ends;
+    let ends = |text: &[u8]| match delimiter {
+        [] => false,
+        [one] => text.last() == Some(one),
+        _ => text.ends_with(delimiter),
+    };
+    let begins = |text: &[u8]| match delimiter {
+        [] => false,
+        [one] => text.first() == Some(one),
+        _ => text.starts_with(delimiter),
+    };
     let head = before_blanks(before);
     let opens = match head.last() {
         None | Some(b'\n' | b'"' | b'\'') => true,
-        _ => before.last() == Some(&b'\t') || is_delimiter(head.ends_with(delimiter)),
+        _ => before.last() == Some(&b'\t') || ends(head),
     };
     if !opens {
         return false;
@@ -136,7 +145,7 @@ fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
     let tail = after_blanks(after);
     match tail.first() {
         None | Some(b'\n' | b'\r' | b'"' | b'\'') => true,
-        _ => after.first() == Some(&b'\t') || is_delimiter(tail.starts_with(delimiter)),
+        _ => after.first() == Some(&b'\t') || begins(tail),
     }
 }
 
@@ -167,10 +176,12 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates.
+/// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates of a row, or of a text.
 struct Seen {
-    row: [u32; 4],
-    /// The nearest byte of it; where none was seen, a byte that no candidate is behind.
+    row: u32,
+    /// A bit for each kind that was seen.
+    kinds: u8,
+    /// The nearest byte of it.
     edge: [usize; 4],
     /// Its province; 0 = not known.
     home: [u8; 4],
@@ -196,17 +207,17 @@ const fn slot_of(kind: Kind) -> Option<usize> {
 
 /// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
 pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
-    let rows = at.format.has_rows();
-    let mut seen = Seen::none(usize::MAX);
+    let limit = if at.format.has_rows() { 8 * NEAR } else { NEAR };
+    let mut seen = Seen::NONE;
     for j in &mut *found {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| start.checked_sub(edge));
+        seen.look(j, |edge| start.checked_sub(edge), limit);
         seen.note(j, end);
     }
-    seen = Seen::none(0);
+    seen = Seen::NONE;
     for j in found.iter_mut().rev() {
         let Span { start, end } = j.finding.span;
-        seen.look(j, rows, |edge| edge.checked_sub(end));
+        seen.look(j, |edge| edge.checked_sub(end), limit);
         seen.note(j, start);
     }
     for j in found {
@@ -246,13 +257,12 @@ fn stands_unexplained(text: &str, span: Span) -> bool {
 }
 
 impl Seen {
-    const fn none(edge: usize) -> Seen {
-        Seen {
-            row: [0; 4],
-            edge: [edge; 4],
-            home: [0; 4],
-        }
-    }
+    const NONE: Seen = Seen {
+        row: 0,
+        kinds: 0,
+        edge: [0; 4],
+        home: [0; 4],
+    };
 
     /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
     const OWN_KIND: u16 = 1 << 15;
@@ -264,29 +274,33 @@ impl Seen {
         if j.finding.score >= SURE
             && let Some(slot) = slot_of(j.finding.kind)
         {
-            self.row[slot] = j.spot.row;
+            self.kinds |= 1 << slot;
             self.edge[slot] = edge;
             self.home[slot] = province(&j.finding);
         }
     }
 
-    /// Adds the neighbours of `j`; `gap` gives the bytes between it and an edge, `None` when they overlap.
+    /// Adds the neighbours of `j` that are no further than `limit` bytes; `gap` gives the bytes between it and an edge, `None` when
+    /// they overlap.
     #[inline]
-    fn look(&self, j: &mut Judged, rows: bool, gap: impl Fn(usize) -> Option<usize>) {
+    fn look(&mut self, j: &mut Judged, gap: impl Fn(usize) -> Option<usize>, limit: usize) {
+        if j.spot.row != self.row {
+            self.row = j.spot.row;
+            self.kinds = 0;
+        }
         let own = slot_of(j.finding.kind);
-        let limit = if rows { 8 * NEAR } else { NEAR };
-        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
+        let mut kinds = self.kinds;
+        while kinds != 0 {
+            let slot = kinds.trailing_zeros() as usize & 3;
+            kinds &= kinds - 1;
             let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
                 continue;
             };
-            if rows && self.row[slot] != j.spot.row {
-                continue;
-            }
             if own == Some(slot) {
                 j.spot.near |= Seen::OWN_KIND;
                 continue;
             }
-            j.spot.near |= 1 << *context as u8;
+            j.spot.near |= 1 << NEIGHBOURS[slot].1 as u8;
             if gap <= TOUCHING {
                 j.spot.near |= 1 << Context::Adjacent as u8;
             }

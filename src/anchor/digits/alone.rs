@@ -54,12 +54,33 @@ pub(super) fn date_end(bytes: &[u8], at: usize) -> Option<usize> {
     if mark != day_mark {
         return None;
     }
-    let time = match &rest[6..] {
-        [b' ' | b'T', time @ ..] => time_len(time),
-        _ => 0,
-    };
-    let end = at + 10 + time;
-    walled(bytes, at, end).then_some(end)
+    if !parts_date_before(&bytes[..at]) {
+        return None;
+    }
+    let day = at + 10;
+    if let [b' ' | b'T', time @ ..] = &bytes[day..]
+        && let len @ 1.. = time_len(time)
+        && !matches!(bytes.get(day + len), Some(b'0'..=b'9' | b':'))
+    {
+        return Some(day + len);
+    }
+    parts_date_after(&bytes[day..]).then_some(day)
+}
+
+/// Whether what stands before a date is no part of a number with it. A date is known by its shape, so a blank and a colon will do.
+fn parts_date_before(before: &[u8]) -> bool {
+    matches!(
+        before,
+        [.., b' ' | b':' | b'='] | [.., 0xEF, 0xBC, 0x9A | 0x8C | 0x88]
+    ) || walled_before(before)
+}
+
+/// Whether what stands behind a date is no part of a number with it.
+fn parts_date_after(after: &[u8]) -> bool {
+    matches!(
+        after,
+        [b' ', ..] | [0xEF, 0xBC, 0x8C | 0x89, ..] | [0xE3, 0x80, 0x82, ..]
+    ) || walled_after(after)
 }
 
 /// The length of ` 21:43` or ` 21:43:21`, of which the blank is not given; 0 where there is no time.
@@ -140,6 +161,8 @@ mod tests {
             "a,2026-08-26 21:43:21,b",
             "于2026/08/26下单",
             "\"2026.08.26T21:43\"",
+            "日期：2026-08-26 2026-08-27，",
+            "2026-08-26T21:43:21+",
             "育才路809号翠竹苑16号楼1942室",
             ",12,",
         ] {
@@ -156,7 +179,8 @@ mod tests {
     fn what_may_be_part_of_a_number_is_kept() {
         for text in [
             "2026-08-26-1",
-            "2026-08-26 13800138000",
+            "2026-08-26 21:43:211",
+            "2026-08-26*12345",
             "2026-88-26",
             "138****8000",
             "138OOl38000",

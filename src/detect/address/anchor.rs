@@ -158,7 +158,7 @@ pub(super) fn judge(text: &Reader<'_>, at: usize) -> Option<Strength> {
             } else {
                 matches!(
                     (previous, c),
-                    ('广' | '市' | '商', '场')
+                    ('广' | '市' | '商' | '农' | '林' | '牧', '场')
                         | ('公', '司' | '寓')
                         | (_, '厂')
                         | ('商' | '学' | '医', '城' | '院')

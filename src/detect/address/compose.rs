@@ -97,7 +97,7 @@ pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Se
         let end = tail::right(g, start, reached);
         seen.divisions.retain(|d| d.end <= end);
         seen.span = start..end;
-        tail::describe(&g[start..end], seen);
+        tail::describe(g, seen);
         return Composed {
             from,
             reached,
@@ -229,18 +229,23 @@ fn is_tail_of_longer(first: Region, before: &[Glyph]) -> bool {
         && (before.len() == 1 && first.tier == Tier::Town || generic())
 }
 
-/// Whether what stands before a division of a tier has the form of a higher one that the gazetteer does not know: 安微省合肥市.
+/// Whether what stands before a division of a tier has the form of higher ones that the gazetteer does not know: 安微省合肥市,
+/// 安微省合淝市蜀山区.
 fn is_misspelt(before: &[Glyph], tier: Tier) -> bool {
     let [name @ .., last] = before else {
         return false;
     };
     let above = match last.c {
-        '省' => tier > Tier::Province,
-        '市' | '州' | '盟' => tier > Tier::City,
-        '县' | '区' | '旗' => tier > Tier::County,
-        _ => false,
+        '省' if tier > Tier::Province => Tier::Province,
+        '市' | '州' | '盟' if tier > Tier::City => Tier::City,
+        '县' | '区' | '旗' if tier > Tier::County => Tier::County,
+        _ => return false,
     };
-    above && (2..=4).contains(&name.len()) && before.iter().all(|c| c.is(class::HAN))
+    let higher = name.iter().rposition(|c| c.c == '省').map_or(0, |i| i + 1);
+    let (higher, name) = name.split_at(higher);
+    (2..=4).contains(&name.len())
+        && name.iter().all(|c| c.is(class::HAN))
+        && (higher.is_empty() || is_misspelt(higher, above))
 }
 
 /// Leftovers of forms before the address itself are no part of it: 宁波宁波市江东区, 崇溪镇云南省昭通市, 浙江省温州市null浙江省.

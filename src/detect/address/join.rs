@@ -1,7 +1,9 @@
 //! Where an address goes on after a space, a comma or a bracket, and where a telephone number ends it.
 
 use super::compose::Seen;
+use super::door;
 use super::glyph::{Glyph, bytes_between, class, ends, name_at};
+use super::walk::fits;
 use super::words;
 
 /// `173 2918 6501`, `138-1234-5678`, `86-198…`.
@@ -59,7 +61,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
     let sep = g[at].c;
     let run = &g[at + 1..];
     let left_division = seen.divisions.last().is_some_and(|d| d.end == at);
-    let region = name_at(run, 0);
+    let region = name_at(run, 0).filter(|(end, name)| fits(name.first(), &run[*end..]));
     // The end of a field, as a rule.
     if matches!(sep, ',' | '，') && !left_division && region.is_none() {
         return false;
@@ -100,20 +102,48 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
                 .divisions
                 .iter()
                 .all(|have| have.first.tier < region.tier);
-        return down && (!region.flags.short() || left_division || end < piece.len());
+        // 桃园3号楼, 长安校区: a building that is called like a city is none.
+        let after = &piece[end.min(piece.len())..];
+        let building = region.flags.short()
+            && name_at(after, 0).is_none()
+            && (after.first().is_some_and(|g| g.is(class::DIGIT))
+                || (0..after.len()).any(|i| words::is_compound(&after[i..])));
+        if down || !(sep == ' ' && building) {
+            return down && (!region.flags.short() || left_division || end < piece.len());
+        }
     }
     if !(first.is(class::HAN | class::DIGIT | class::LETTER) && (left_division || sep == ' ')) {
         return false;
     }
     let has = |test: &dyn Fn(&Glyph) -> bool| piece.iter().any(test);
-    let name = words::is_name_like(piece);
+    // 浦江镇 江月路, 宝山区 顾村
+    let named = left_division
+        && piece
+            .last()
+            .is_some_and(|g| g.is(class::STREET) || g.c == '村');
+    let name = words::is_name_like(piece) && !named;
     let numbered = has(&|g| g.is(class::DIGIT) || matches!(g.c, '号' | '栋' | '幢' | '室' | '楼'));
     let road = has(&|g| {
         g.is(class::ROAD) || matches!(g.c, '村' | '镇' | '乡' | '区' | '园' | '苑' | '厦')
     });
     if sep == ' ' {
-        if piece.iter().all(|g| g.is(class::DIGIT) || g.c == '-') {
-            return piece.len() <= 4 && left.is(class::HAN) && bytes_between(g, start, at) > 12;
+        if piece
+            .iter()
+            .all(|g| g.is(class::DIGIT | class::LETTER) || g.c == '-')
+        {
+            let room = piece.len() <= 4 && piece.iter().all(|g| g.is(class::DIGIT) || g.c == '-');
+            let door = room || left.is(class::PLACE_END) && !left_division && door::is_group(piece);
+            if door && left.is(class::HAN) && bytes_between(g, start, at) > 12 {
+                return true;
+            }
+        }
+        if left.is(class::LETTER | class::DIGIT | class::PLACE_END) {
+            let unit = left.counts() && door::is_unit(run);
+            let crossing =
+                words::is_beside(run) || len == 1 && first.c == '与' && left.is(class::ROAD);
+            if unit || crossing || door::is_coded(run) {
+                return true;
+            }
         }
         let date = piece.len() >= 8
             && first.c == '2'
@@ -129,21 +159,19 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
         let last = piece.len() - usize::from(ends(piece, "店"));
         let institution = || {
             piece.len() >= 4 && place_end && (1..last).any(|i| words::is_compound(&piece[i..]))
-                || (1..piece.len()).any(|i| words::is_pickup(&piece[i..]))
+                || (1..piece.len())
+                    .any(|i| words::is_pickup(&piece[i..]) || words::is_beside(&piece[i..]))
         };
-        let unit = |g: &Glyph| {
-            matches!(
-                g.c,
-                '号' | '栋' | '幢' | '室' | '楼' | '座' | '组' | '单' | '层' | '弄' | '舍'
-            )
-        };
+        // 广佛智城 4 座: the name of a compound is known by the door behind it.
+        let before_door = || (2..=8).contains(&piece.len()) && door::follows(&run[piece.len()..]);
         return !name
             && first.is(class::HAN)
             && (road
                 || (numbered && !seen_door(&g[start..at]))
                 || (left_division && place())
-                || institution())
-            || first.is(class::DIGIT) && has(&unit);
+                || institution()
+                || before_door())
+            || first.is(class::DIGIT) && (0..piece.len()).any(|i| door::is_unit(&piece[i..]));
     }
     !name && (road || numbered) && first.is(class::HAN)
 }

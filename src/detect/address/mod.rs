@@ -2,6 +2,7 @@
 
 mod anchor;
 mod compose;
+mod door;
 mod glyph;
 mod join;
 mod parts;
@@ -284,7 +285,8 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
     mark(Bit::Beside, seen.beside);
     mark(
         Bit::NumberFirst,
-        window.glyphs()[seen.span.start].is(class::DIGIT),
+        matches!(&window.glyphs()[seen.span.clone()], [first, second, ..]
+            if first.is(class::DIGIT) || first.c == '第' && second.is(class::DIGIT)),
     );
     mark(Bit::Led, seen.led);
     mark(Bit::LeftClean, seen.left_clean);

@@ -82,14 +82,18 @@ fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
         && text.get(1).is_some_and(|next| next.is(class::DIGIT))
 }
 
-/// Counts what the body holds.
-pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
+/// Counts what the span holds.
+pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
+    let body = &g[seen.span.clone()];
     let mut previous = Glyph::default();
-    for (i, g) in body.iter().enumerate() {
-        if g.is(COUNTS | WORDS) {
-            count(previous, &body[i..], seen);
+    for (i, &glyph) in body.iter().enumerate() {
+        if glyph.is(COUNTS | WORDS) {
+            count(previous, &body[i..], seen.span.start + i, seen);
         }
-        previous = *g;
+        // 39 号
+        if glyph.c != ' ' {
+            previous = glyph;
+        }
     }
     let last_digit = body.last().is_some_and(|g| g.is(class::DIGIT));
     if seen.numbers == 0
@@ -100,9 +104,9 @@ pub(super) fn describe(body: &[Glyph], seen: &mut Seen) {
     }
 }
 
-/// Counts what the text begins with behind a character.
+/// Counts what the text at a place begins with behind a character.
 #[inline]
-fn count(previous: Glyph, text: &[Glyph], seen: &mut Seen) {
+fn count(previous: Glyph, text: &[Glyph], at: usize, seen: &mut Seen) {
     let g = text[0];
     if g.is(WORDS) {
         seen.compounds += u32::from(words::is_compound(text));
@@ -117,9 +121,13 @@ fn count(previous: Glyph, text: &[Glyph], seen: &mut Seen) {
     {
         seen.numbers += 1;
     } else if g.is(class::STREET) {
-        // 街道 is a division.
-        let division = matches!(text, [g, next, ..] if g.c == '街' && next.c == '道');
-        seen.roads += u32::from(previous.is(class::HAN) && !division);
+        // Neither 街道 nor 路南区 is one.
+        let town = matches!(text, [g, next, ..] if g.c == '街' && next.c == '道');
+        let named = seen
+            .divisions
+            .iter()
+            .any(|d| (d.start..d.end).contains(&at));
+        seen.roads += u32::from(previous.is(class::HAN) && !town && !named);
     } else if g.c == '道' && previous.c == '大' {
         seen.roads += 1;
     } else if g.is(class::VILLAGE) && previous.is(class::HAN) {

@@ -68,41 +68,49 @@ impl Window {
     fn read(&mut self, text: &Reader<'_>, anchor: usize, to_comma: bool) {
         (self.field, self.comma) = (None, None);
         let mut comma = None;
-        let mut border = |glyph: Glyph| {
-            if glyph.byte() < anchor || !glyph.is(class::STOP | class::COMMA) {
-                return false;
-            }
-            let second = to_comma && comma.is_some();
-            if glyph.is(class::STOP) {
-                self.field = Some(glyph.byte());
-            } else if second {
-                (self.field, self.comma) = (comma, comma);
+        let mut ends = |window: &mut Window, border: Glyph| {
+            let at = border.byte();
+            if border.is(class::STOP) {
+                window.field = Some(at);
+            } else if to_comma && comma.is_some() {
+                (window.field, window.comma) = (comma, comma);
             } else {
-                comma = comma.or(Some(glyph.byte()));
+                comma = comma.or(Some(at));
             }
-            glyph.is(class::STOP) || second
+            window.field.is_some()
         };
-        let known = self.glyphs[..self.length].partition_point(|g| g.byte() < anchor);
-        if self.glyphs[known..self.length].iter().any(|g| border(*g)) {
-            return;
+        for i in self.index(anchor)..self.length {
+            let glyph = self.glyphs[i];
+            if glyph.is(class::STOP | class::COMMA) && ends(self, glyph) {
+                return;
+            }
         }
         // Where it grows, it grows by much at once.
         let reach = if self.length > 0 { 3 * AHEAD } else { AHEAD };
         let text = text.until(anchor + reach);
+        while let Some(border) = self.read_field(&text) {
+            if border.byte() >= anchor && ends(self, border) {
+                return;
+            }
+        }
+    }
+
+    /// Reads on behind the next comma or hard stop, which it returns; `None` at the end of the text.
+    fn read_field(&mut self, text: &Reader<'_>) -> Option<Glyph> {
         let most = self.length + text.text().len().saturating_sub(self.end);
         if self.glyphs.len() < most {
             self.glyphs.resize(most, Glyph::default());
         }
-        let (mut length, mut at) = (self.length, self.end);
+        let (mut length, mut at, mut border) = (self.length, self.end, None);
         for slot in &mut self.glyphs[length..] {
             let (glyph, next) = text.read(at);
             if next == at {
                 break;
             }
-            *slot = glyph;
+            (*slot, at) = (glyph, next);
             length += 1;
-            at = next;
-            if border(glyph) {
+            if glyph.is(class::STOP | class::COMMA) {
+                border = Some(glyph);
                 break;
             }
         }
@@ -111,6 +119,7 @@ impl Window {
             self.read += length - self.length;
         }
         (self.length, self.end) = (length, at);
+        border
     }
 
     /// The place of the character at byte `at`.

@@ -194,10 +194,22 @@ fn begins(text: &[Glyph], class: u32) -> bool {
 /// Length in characters of the lead word that the text starts with; 0 where there is none.
 #[inline]
 pub(super) fn lead(text: &[Glyph]) -> usize {
-    if begins(text, class::LEAD_HEAD) {
-        LEAD_WORDS.longest(text)
-    } else {
-        0
+    if !begins(text, class::LEAD_HEAD) {
+        return 0;
+    }
+    match LEAD_WORDS.longest(text) {
+        1 if begins_a_name(text) => 0,
+        length => length,
+    }
+}
+
+/// Whether the lead word of one character that the text starts with begins a name instead: 亲贤北街, 写字楼.
+fn begins_a_name(text: &[Glyph]) -> bool {
+    let name = text.iter().take(4).take_while(|g| g.is(class::HAN));
+    match text[0].c {
+        '亲' => name.skip(2).any(|g| g.is(class::STREET)),
+        '写' => text.get(1).is_some_and(|g| g.c == '字'),
+        _ => false,
     }
 }
 
@@ -269,7 +281,7 @@ const RELATION: &str = "对面 旁边 隔壁 门口 路口 交叉口 交叉路�
 
 /// Words that name a compound, building or institution.
 const COMPOUND: &str = "小区 花园 大厦 公寓 广场 家园 新村 花苑 公司 市场 工业 园区 中心 学校 大学 学院 \
-    医院 酒店 宾馆 超市 商城 商务 国际 名苑 宿舍 家属 社区 集团 校区 中学 小学 工厂 \
+    农场 林场 牧场 医院 酒店 宾馆 超市 商城 商务 国际 名苑 宿舍 家属 社区 集团 校区 中学 小学 工厂 \
     别墅 华庭 山庄 佳苑 苑 府 厂 店 园 城 厦 湾 庭 居 邸 座";
 
 /// The commonest family names, for names glued to an address.

@@ -111,6 +111,19 @@ fn names_codes_and_children() {
 }
 
 #[test]
+fn districts_of_hong_kong_and_macau_lie_below_a_city() {
+    for (name, chain_of) in [
+        ("油尖旺区", [810_000, 0, 810_109, 0]),
+        ("屯门", [810_000, 0, 810_115, 0]),
+        ("风顺堂区", [820_000, 0, 820_105, 0]),
+        ("香港九龙", [810_000, 0, 0, 0]),
+    ] {
+        let name = lookup(name).expect("a division");
+        assert_eq!(chain(&name.first()), chain_of, "{name:?}");
+    }
+}
+
+#[test]
 fn characters_behind_the_basic_plane_are_read() {
     assert!(lookup("𠙶山镇").is_some());
     assert_eq!(longest_at("在𠙶山镇", 3).map(|(end, _)| end), Some(13));

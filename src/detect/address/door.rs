@@ -1,0 +1,142 @@
+//! Doors that spaces part from their address: 12-501, C座, 4 座, 3 单元.
+
+use super::glyph::{Glyph, class};
+use super::walk::run;
+
+/// Whether the text starts with a unit of a building or a plot.
+pub(super) fn is_unit(text: &[Glyph]) -> bool {
+    let Some(first) = text.first() else {
+        return false;
+    };
+    match first.c {
+        '号' | '栋' | '幢' | '室' | '楼' | '座' | '层' | '弄' | '舍' | '组' => true,
+        '单' => text
+            .get(1)
+            .is_some_and(|g| g.c == '元' || g.is(class::DIGIT)),
+        '支' => text.get(1).is_some_and(|g| g.c == '弄'),
+        _ => false,
+    }
+}
+
+/// Whether digits, letters and hyphens are building and room: 12-501, 3-2-501, 12B-803; no date, no range of prices.
+pub(super) fn is_group(piece: &[Glyph]) -> bool {
+    let (mut groups, mut last) = (0, 0);
+    for group in piece.split(|g| g.c == '-') {
+        (groups, last) = (groups + 1, group.len());
+        if !(1..=4).contains(&last) || group[0].c == '0' {
+            return false;
+        }
+    }
+    !is_year(piece) && (groups == 2 && last >= 3 || groups == 3)
+}
+
+/// Whether the text starts with a year of four digits and a hyphen.
+fn is_year(text: &[Glyph]) -> bool {
+    matches!(text, [a, b, _, _, dash, ..] if dash.c == '-' && matches!((a.c, b.c), ('1', '9') | ('2', '0')))
+}
+
+/// Whether the text starts with a code that has letters and its unit, perhaps behind a space: C座, A1-1602号, L33 号, T2 C座.
+pub(super) fn is_coded(text: &[Glyph]) -> bool {
+    let Some(end) = code(text) else {
+        return false;
+    };
+    match &text[end..] {
+        [space, next @ ..] if space.c == ' ' => {
+            is_unit(next) || code(next).is_some_and(|end| is_unit(&next[end..]))
+        }
+        rest => is_unit(rest),
+    }
+}
+
+/// Where a code ends that starts with a letter, and has one or two more of them at most.
+fn code(text: &[Glyph]) -> Option<usize> {
+    let characters = text
+        .iter()
+        .take_while(|g| g.is(class::LETTER | class::DIGIT) || g.c == '-');
+    let (length, letters) = characters.fold((0, 0), |(n, letters), g| {
+        (n + 1, letters + usize::from(g.is(class::LETTER)))
+    });
+    let first = text.first().is_some_and(|g| g.is(class::LETTER));
+    (first && letters <= 2 && length <= 9).then_some(length)
+}
+
+/// Whether a door follows, perhaps behind a space: 4 座, 8 号楼, 7-1-1501, C1-2-1802.
+pub(super) fn follows(text: &[Glyph]) -> bool {
+    let text = match text {
+        [space, rest @ ..] if space.c == ' ' => rest,
+        _ => text,
+    };
+    let digits = run(text, class::DIGIT);
+    let numbered = (1..=4).contains(&digits)
+        && match &text[digits..] {
+            [space, rest @ ..] if space.c == ' ' => is_unit(rest),
+            rest => is_unit(rest),
+        };
+    let joined = text
+        .iter()
+        .take_while(|g| g.is(class::LETTER | class::DIGIT) || g.c == '-');
+    let joined = &text[..joined.count()];
+    let behind_letters = &joined[run(joined, class::LETTER).min(2)..];
+    numbered || is_coded(text) || joined.len() > 4 && is_group(behind_letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::glyph::Reader;
+    use super::*;
+
+    fn glyphs(text: &str) -> Vec<Glyph> {
+        let reader = Reader::new(text);
+        text.char_indices()
+            .map(|(at, _)| reader.read(at).0)
+            .collect()
+    }
+
+    #[test]
+    fn groups_are_doors_and_neither_dates_nor_prices() {
+        for (text, want) in [
+            ("12-501", true),
+            ("3-2-501", true),
+            ("12B-803", true),
+            ("100-50", false),
+            ("2026-08-26", false),
+            ("2026-108", false),
+            ("0571-888", false),
+            ("501", false),
+        ] {
+            assert_eq!(is_group(&glyphs(text)), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_need_a_unit() {
+        for (text, want) in [
+            ("C座 2208", true),
+            ("T2 C座", true),
+            ("L33 号", true),
+            ("W3-C 座", true),
+            ("A1-1602号", true),
+            ("QQ 12345", false),
+            ("iPhone 8", false),
+            ("SOHO 座", false),
+        ] {
+            assert_eq!(is_coded(&glyphs(text)), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_door_follows() {
+        for (text, want) in [
+            (" 4 座 801", true),
+            (" 8 号楼", true),
+            ("3单元", true),
+            (" 7-1-1501", true),
+            (" C1-2-1802", true),
+            (" 13812345678", false),
+            (" 12 单", false),
+            (" 谢谢", false),
+        ] {
+            assert_eq!(follows(&glyphs(text)), want, "{text}");
+        }
+    }
+}
