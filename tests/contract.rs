@@ -105,6 +105,7 @@ struct Summary {
 #[serde(deny_unknown_fields)]
 struct Inputs {
     read: u64,
+    skipped: u64,
     failed: u64,
 }
 
@@ -230,7 +231,8 @@ fn every_line_has_the_promised_fields() {
             ]
         );
         let summary = summary.expect("a summary");
-        assert_eq!((summary.inputs.read, summary.inputs.failed), (3, 2));
+        let inputs = &summary.inputs;
+        assert_eq!((inputs.read, inputs.skipped, inputs.failed), (3, 0, 2));
         assert_eq!(
             summary.findings.values().sum::<u64>(),
             findings.len() as u64

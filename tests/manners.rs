@@ -114,6 +114,27 @@ fn an_output_in_the_scanned_directory_is_no_input() {
 }
 
 #[test]
+fn what_is_no_text_is_left_out_and_counted() {
+    let dir = Dir::new();
+    fs::create_dir(dir.path("in")).expect("a folder");
+    dir.file("in/a.txt", TEXT);
+    let noise: Vec<u8> = (0..4_000u32).map(|n| (n * n % 251) as u8).collect();
+    fs::write(dir.path("in/b.bin"), noise).expect("written");
+    let output = dir.run(&["scan", "in", "--format", "jsonl"]);
+    ok(&output);
+    let summary = lines(&String::from_utf8_lossy(&output.stdout))
+        .pop()
+        .expect("a summary");
+    let inputs = &summary["inputs"];
+    assert_eq!(
+        (&inputs["read"], &inputs["skipped"]),
+        (&1.into(), &1.into())
+    );
+    let warned = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(warned.contains("b.bin") && warned.contains("input.binary"));
+}
+
+#[test]
 fn only_some_fields_are_scanned() {
     let dir = Dir::new();
     dir.file(

@@ -320,8 +320,8 @@ fn summary(f: &Figures, s: Style) -> String {
     let _ = writeln!(out, "{}summary{}", s.heading, s.reset);
     let _ = writeln!(
         out,
-        "  inputs {} read, {} failed; {} bytes, {} rows",
-        f.inputs.read, f.inputs.failed, f.bytes, f.rows
+        "  inputs {} read, {} left out, {} failed; {} bytes, {} rows",
+        f.inputs.read, f.inputs.skipped, f.inputs.failed, f.bytes, f.rows
     );
     let _ = writeln!(
         out,

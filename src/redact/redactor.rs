@@ -116,7 +116,8 @@ impl Redactor {
         out
     }
 
-    /// The edits of a page in the order of their spans. `full_only` leaves out what shows no full value.
+    /// The edits of a page in the order of their spans. `full_only`, after the first round, leaves out what shows no full value,
+    /// and masks hide all of the rest.
     pub(super) fn edits(&self, page: &PageReport<'_>, full_only: bool) -> Vec<Edit> {
         let (unit, offset) = (page.unit(), page.offset());
         let mut walker = Walker::new(page.bytes(), &unit.format, unit.encoding);
@@ -144,7 +145,13 @@ impl Redactor {
                         .flatten()
                 })
                 .unwrap_or_else(|| self.key.by_value(kind, &item.normalized()));
-            let text = replacement(operator, kind, form, &value, who);
+            let text = if full_only && operator == Operator::Mask {
+                // What only a mask brought to light would be brought to light again by the part that a mask leaves: in a list of
+                // surnames every one that stays begins the next name.
+                "*".repeat(value.chars().count())
+            } else {
+                replacement(operator, kind, form, &value, who)
+            };
             if text == value {
                 continue;
             }
@@ -215,6 +222,21 @@ mod tests {
             b"a * b "
         );
         assert_eq!(apply(b"abc", &[]), b"abc");
+    }
+
+    #[test]
+    fn a_list_of_surnames_is_hidden_in_the_end() {
+        let surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶\
+            阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
+        let scanner = Scanner::new().expect("a scanner");
+        for text in [
+            format!("SUR=('{surnames}')"),
+            surnames.to_owned(),
+            format!("姓名\n{surnames}\n"),
+        ] {
+            let out = Redactor::new(Operator::Mask).redact(&scanner, text.as_str());
+            assert_eq!(out.left, 0, "{}", String::from_utf8_lossy(&out.bytes));
+        }
     }
 
     #[test]

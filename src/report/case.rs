@@ -81,6 +81,7 @@ impl Report {
         };
         let mut counts = vec![
             line("inputs read", figures.inputs.read),
+            line("inputs left out", figures.inputs.skipped),
             line("inputs failed", figures.inputs.failed),
             line("rows", figures.rows),
             line("records", figures.records),

@@ -30,6 +30,7 @@ pub struct PageSummary {
     seen: Seen,
     last: bool,
     lossy: bool,
+    skipped: bool,
 }
 
 impl SummarySink {
@@ -84,6 +85,7 @@ impl Sink for SummarySink {
             seen,
             last: page.is_last(),
             lossy: page.warnings().iter().any(|w| w.loss),
+            skipped: page.is_skipped(),
         })
     }
 
@@ -94,6 +96,8 @@ impl Sink for SummarySink {
         if page.last {
             if std::mem::take(&mut self.lossy) {
                 self.summary.inputs_failed += 1;
+            } else if page.skipped {
+                self.summary.inputs_skipped += 1;
             } else {
                 self.summary.inputs_read += 1;
             }

@@ -82,6 +82,8 @@ const TAG: &[u8] = b"MDSM1";
 pub struct Summary {
     /// Inputs read to their end.
     pub inputs_read: u64,
+    /// Inputs left out on purpose, such as binary files.
+    pub inputs_skipped: u64,
     /// Inputs that could not be read, or not to their end.
     pub inputs_failed: u64,
     /// Bytes scanned.
@@ -190,6 +192,9 @@ pub struct Figures {
 pub struct Inputs {
     /// Read to their end.
     pub read: u64,
+    /// Left out on purpose, such as binary files.
+    #[serde(default)]
+    pub skipped: u64,
     /// Could not be read, or not to their end.
     pub failed: u64,
 }
@@ -254,6 +259,7 @@ impl Summary {
     /// Adds everything that `other` holds.
     pub fn merge(&mut self, other: Summary) {
         self.inputs_read += other.inputs_read;
+        self.inputs_skipped += other.inputs_skipped;
         self.inputs_failed += other.inputs_failed;
         self.bytes += other.bytes;
         self.rows += other.rows;
@@ -357,6 +363,7 @@ impl Summary {
         Figures {
             inputs: Inputs {
                 read: self.inputs_read,
+                skipped: self.inputs_skipped,
                 failed: self.inputs_failed,
             },
             bytes: self.bytes,

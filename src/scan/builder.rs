@@ -152,7 +152,7 @@ impl ScannerBuilder {
         self
     }
 
-    /// Size of a page, the unit of work of a thread, in bytes; default 256 KiB.
+    /// Size of a page, the unit of work of a thread, in bytes; default 128 KiB.
     ///
     /// Findings do not depend on it.
     #[must_use]

@@ -136,6 +136,7 @@ impl Findings {
             place_base: Place::default(),
             first: true,
             last: true,
+            skipped: false,
         }
     }
 

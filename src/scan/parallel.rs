@@ -20,7 +20,7 @@ use crate::span::Span;
 use crate::text::encoding::Certainty;
 
 /// Pages of a wave for each thread: enough that threads which finish early find more, few enough that memory stays small
-/// (four pages of 256 KiB, twice).
+/// (four pages of 128 KiB, twice).
 const PAGES_PER_THREAD: usize = 2;
 
 /// How an input went.
@@ -193,6 +193,7 @@ impl Job {
             place_base: self.place_base,
             first: self.first,
             last: self.last,
+            skipped: self.outcome == Outcome::Skipped,
         }
     }
 }

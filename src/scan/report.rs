@@ -121,6 +121,7 @@ pub struct PageReport<'p> {
     pub(crate) place_base: Place,
     pub(crate) first: bool,
     pub(crate) last: bool,
+    pub(crate) skipped: bool,
 }
 
 /// One finding with access to its text.
@@ -144,6 +145,11 @@ impl<'p> PageReport<'p> {
     /// Whether this is the input's first page.
     pub fn is_first(&self) -> bool {
         self.first
+    }
+
+    /// Whether the input is left out on purpose, such as a binary file; its warning says why.
+    pub fn is_skipped(&self) -> bool {
+        self.skipped
     }
 
     /// Whether this is the input's last page.

@@ -114,9 +114,12 @@ fn not_json(data: &str) -> Option<Oddity> {
 }
 
 fn ragged(unit: &UnitInfo, data: &str, delimiter: &str, quoted: bool) -> Option<Oddity> {
-    let expected = unit.layout.columns.len();
+    let mut table = Rows::new(data, &unit.format, true);
+    let header = table.nth((unit.layout.header_rows as usize).checked_sub(1)?)?;
+    // Not the columns of the layout: those reach as far as the widest row.
+    let expected = count_cells(&data[header.range], delimiter, quoted);
     let (mut count, mut rows, mut first) = (0_u64, 0_u64, None);
-    for row in Rows::new(data, &unit.format, true).skip(unit.layout.header_rows as usize) {
+    for row in table {
         let text = &data[row.range.clone()];
         if text.trim().is_empty() {
             continue;
@@ -128,8 +131,9 @@ fn ragged(unit: &UnitInfo, data: &str, delimiter: &str, quoted: bool) -> Option<
         }
     }
     let at = first?;
+    let have = if count == 1 { "has" } else { "have" };
     let message = format!(
-        "{count} of the first {rows} rows have more or fewer cells than the header's {expected}"
+        "{count} of the first {rows} rows {have} more or fewer cells than the header's {expected}"
     );
     Some(Oddity {
         at,
@@ -197,5 +201,12 @@ mod tests {
         let csv = |data| code(Format::csv(), &["姓名", "电话"], data);
         assert_eq!(csv("姓名,电话\n张三,\"1,3\"\n\n"), None);
         assert_eq!(csv("姓名,电话\n张三\n"), Some(("table.ragged".into(), 14)));
+        // Columns are learnt from the widest row, cells are counted as in the header.
+        let wide = code(
+            Format::csv(),
+            &["姓名", "电话", ""],
+            "姓名,电话\n张三,1\n李四,1,格\n",
+        );
+        assert_eq!(wide, Some(("table.ragged".into(), 23)));
     }
 }

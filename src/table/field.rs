@@ -188,7 +188,7 @@ pub const LONGEST: usize = 60;
 /// let field = field_of("收货人 手机号：").unwrap();
 /// assert_eq!((field.role, field.party), (Role::Mobile, Party::Receiver));
 /// assert_eq!(field_of("receiver_name").unwrap().role, Role::Name);
-/// assert!(field_of("颜色").is_none());
+/// assert!(field_of("随便一列").is_none());
 /// ```
 pub fn field_of(word: &str) -> Option<Field> {
     let word = word.trim();

@@ -208,6 +208,7 @@ impl Past {
         let s = &self.summary;
         Totals {
             inputs_read: s.inputs_read,
+            inputs_skipped: s.inputs_skipped,
             inputs_failed: s.inputs_failed,
             bytes: s.bytes,
             rows: s.rows,
