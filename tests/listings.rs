@@ -78,3 +78,16 @@ fn a_shops_own_details_are_no_sample() {
     }
     assert!(alarms.len() <= 2, "{alarms:#?}");
 }
+
+#[test]
+fn saying_it_again_does_not_hide_an_offer() {
+    let scanner = Scanner::new().expect("a scanner");
+    let offer = "出售面单数据 一手 每条八角 千起 ";
+    for times in [1, 5, 50, 5_000] {
+        assert_eq!(
+            class(&scanner, &offer.repeat(times)),
+            Class::SellsData,
+            "{times} times"
+        );
+    }
+}

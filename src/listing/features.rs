@@ -172,12 +172,20 @@ impl Reading {
         100 * covered / self.folded.text.len().max(1)
     }
 
-    /// Calls `found` with the bucket of every Han character and of every pair and triple of neighbouring characters (spaces left
-    /// out, digits alike) and returns how many there were.
+    /// Calls `found` once for every bucket that holds a Han character, or a pair or triple of neighbouring characters (spaces left
+    /// out, digits alike), and returns how many there were. What is said again and again says no more.
     pub(super) fn each_gram(&self, mut found: impl FnMut(usize)) -> u32 {
+        let (mut seen, mut grams) = ([0_u64; BUCKETS / 64], 0);
+        let mut once = |bucket: usize| {
+            let (slot, bit) = (bucket / 64, 1 << (bucket % 64));
+            if seen[slot] & bit == 0 {
+                seen[slot] |= bit;
+                grams += 1;
+                found(bucket);
+            }
+        };
         // Of each character its code, and whether it is Han.
         let (mut a, mut b) = ((u64::from(b'\n'), false), (u64::from(b'\n'), false));
-        let mut grams = 0;
         for glyph in &self.folded.glyphs {
             let c = if glyph.is(DIGIT) {
                 b'0'.into()
@@ -189,15 +197,12 @@ impl Reading {
             }
             let c = (c, glyph.is(HAN));
             if c.1 {
-                found(bucket(c.0));
-                grams += 1;
+                once(bucket(c.0));
             }
             if b.1 || c.1 {
-                found(bucket(b.0 << 32 | c.0));
-                grams += 1;
+                once(bucket(b.0 << 32 | c.0));
                 if a.1 || b.1 && c.1 {
-                    found(bucket(a.0 << 42 ^ b.0 << 21 ^ c.0));
-                    grams += 1;
+                    once(bucket(a.0 << 42 ^ b.0 << 21 ^ c.0));
                 }
             }
             (a, b) = (b, c);
