@@ -93,12 +93,13 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
         .or(label)
         .is_none_or(|field| field.role == Role::Free)
         && column.is_some_and(|c| c.kind.is_none());
-    if unsaid && fills && finding.kind == Kind::Name {
-        let categories = column.is_some_and(|c| c.categories);
+    if fills && finding.kind == Kind::Name {
+        let named = header.or(label).is_some_and(|f| f.role.suits(Kind::Name));
+        let categories = !named && column.is_some_and(|c| c.categories);
         if categories {
             evidence.insert_context(Context::Serial);
         }
-        if categories || at.layout.has_names() {
+        if unsaid && (categories || at.layout.has_names()) {
             evidence.insert_context(Context::ColumnOther);
         }
     }

@@ -160,9 +160,12 @@ fn behind_leads(g: &[Glyph], from: usize, seen: &mut Seen) -> (usize, Option<(us
         }
         let lead = words::lead(g.get(at..).unwrap_or_default());
         let here = opening(g, at);
-        // 从江苏省: 从江 is a county, but the longer reading after the lead word wins.
-        let full = |at| opening(g, at).is_some_and(|(_, r)| !r.flags.short());
-        if lead == 0 || here.is_some_and(|(_, r)| !r.flags.short() || !full(at + lead)) {
+        // 从江苏省, 从江西吉安: 从江 is a county, but a full name or a province after the lead word wins.
+        let wins = |at| {
+            let after = opening(g, at);
+            after.is_some_and(|(_, r)| !r.flags.short() || r.tier == Tier::Province)
+        };
+        if lead == 0 || here.is_some_and(|(_, r)| !r.flags.short() || !wins(at + lead)) {
             return (at, here);
         }
         at += lead;

@@ -73,8 +73,6 @@ fn is_bare_number(text: &[Glyph]) -> bool {
 
 /// All that makes or ends numbers, roads and villages.
 const COUNTS: u32 = class::UNIT | class::ROAD | class::VILLAGE | class::JOINT;
-/// All that begins a word that tells of places.
-const WORDS: u32 = class::PLACE_HEAD | class::POINT_HEAD | class::BESIDE_HEAD;
 
 /// Whether the mark that the text begins with joins numbers: 3-2-501.
 fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
@@ -85,14 +83,9 @@ fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
 /// Counts what the span holds.
 pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
     let body = &g[seen.span.clone()];
-    let mut previous = Glyph::default();
-    for (i, &glyph) in body.iter().enumerate() {
-        if glyph.is(COUNTS | WORDS) {
-            count(previous, &body[i..], seen.span.start + i, seen);
-        }
-        // 39 号
-        if glyph.c != ' ' {
-            previous = glyph;
+    for (i, glyph) in body.iter().enumerate() {
+        if glyph.is(COUNTS | words::PLACES) {
+            count(body, i, seen);
         }
     }
     let last_digit = body.last().is_some_and(|g| g.is(class::DIGIT));
@@ -104,25 +97,33 @@ pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
     }
 }
 
-/// Counts what the text at a place begins with behind a character.
-#[inline]
-fn count(previous: Glyph, text: &[Glyph], at: usize, seen: &mut Seen) {
-    let g = text[0];
-    if g.is(WORDS) {
-        seen.compounds += u32::from(words::is_compound(text));
-        seen.pickup |= words::is_pickup(text);
-        seen.beside |= words::is_beside(text);
+/// Counts what the body has at a place.
+fn count(body: &[Glyph], i: usize, seen: &mut Seen) {
+    let (text, g) = (&body[i..], &body[i]);
+    match words::place(text) {
+        class::PLACE_HEAD => seen.compounds += 1,
+        class::POINT_HEAD => seen.pickup = true,
+        class::BESIDE_HEAD => seen.beside = true,
+        _ => {}
+    }
+    if !g.is(COUNTS) {
+        return;
     }
     // A house number without 号.
     seen.numbers += u32::from(g.is(class::ROAD) && is_bare_number(&text[1..]));
+    // 39 号 is a number too.
+    let Some(previous) = body[..i].iter().rev().find(|g| g.c != ' ') else {
+        return;
+    };
     if g.is(class::COUNTED) && previous.counts()
         || matches!(g.c, '团' | '连') && previous.is(class::DIGIT)
-        || g.is(class::JOINT) && is_joint(previous, text)
+        || g.is(class::JOINT) && is_joint(*previous, text)
     {
         seen.numbers += 1;
     } else if g.is(class::STREET) {
         // Neither 街道 nor 路南区 is one.
         let town = matches!(text, [g, next, ..] if g.c == '街' && next.c == '道');
+        let at = seen.span.start + i;
         let named = seen
             .divisions
             .iter()

@@ -88,8 +88,8 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
         '#' | '＃' => true,
         // The postal code of an export that joins its columns.
         '_' if run(&g[at + 1..], class::DIGIT) == 6 => false,
-        // Three in a row stand between the fields of a dump, never inside an address.
-        '-' if run_of(g, at, '-') >= 3 => false,
+        // Three in a row stand between the fields of a dump, never inside an address but for 50---58号.
+        '-' if run_of(g, at, '-') >= 3 => is_range(g, at),
         // The dash of a sentence takes two characters: what follows is another thing.
         '—' if run_of(g, at, '—') >= 2 => false,
         '-' | '_' | '/' | '／' | '~' | '～' | '—' | '－' | '–' | '+' | '·' | '.' | '．' => {
@@ -102,6 +102,17 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
         ' ' | ',' | '，' | '、' => *open || joins(g, start, at, seen),
         _ => false,
     }
+}
+
+/// Whether the hyphens at `at` stand between two house numbers.
+fn is_range(g: &[Glyph], at: usize) -> bool {
+    let hyphens = g[at..].iter().take(8).take_while(|g| g.c == '-').count();
+    let after = &g[at + hyphens..];
+    let digits = run(after, class::DIGIT);
+    let before = g[..at].iter().rev().take(8).find(|g| g.c != '-');
+    before.is_some_and(|g| g.is(class::DIGIT))
+        && (1..=4).contains(&digits)
+        && after.get(digits).is_some_and(|g| g.c == '号')
 }
 
 /// How often a character stands at `at` in a row.

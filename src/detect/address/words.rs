@@ -101,12 +101,14 @@ pub(super) fn heads() -> impl Iterator<Item = (u16, char)> {
     (1..).zip(HEADS.iter().copied())
 }
 
-/// A list by the first characters of its words.
+/// Lists by the first characters of their words.
 struct Index {
     /// The words' characters one after the other; the words sorted.
     characters: Vec<char>,
     /// Where each word begins, and where the last one ends.
     starts: Vec<u16>,
+    /// The list of each word, as [`LISTS`] names it.
+    lists: Vec<u32>,
     /// By the number of the first character.
     heads: Vec<Head>,
 }
@@ -122,13 +124,16 @@ struct Head {
 }
 
 impl Index {
-    fn new(list: &'static str) -> Index {
-        let mut words: Vec<&str> = list.split(' ').filter(|w| !w.is_empty()).collect();
+    fn new(lists: u32) -> Index {
+        let lists = LISTS.iter().filter(|(list, _)| list & lists != 0);
+        let mut words: Vec<(&str, u32)> = lists
+            .flat_map(|(list, words)| words.split(' ').map(|word| (word, *list)))
+            .filter(|(word, _)| !word.is_empty())
+            .collect();
         words.sort_unstable();
-        let mut characters: Vec<char> = Vec::with_capacity(list.len() / 3);
-        let mut starts = vec![0];
+        let (mut characters, mut starts) = (Vec::new(), vec![0]);
         let mut heads = vec![Head::default(); HEADS.len() + 1];
-        for (i, word) in words.iter().enumerate() {
+        for (i, (word, _)) in words.iter().enumerate() {
             let mut of_word = word.chars();
             let Some(number) = of_word.next().and_then(|c| HEADS.binary_search(&c).ok()) else {
                 continue;
@@ -145,6 +150,7 @@ impl Index {
         Index {
             characters,
             starts,
+            lists: words.iter().map(|(_, list)| *list).collect(),
             heads,
         }
     }
@@ -153,39 +159,39 @@ impl Index {
         1 << (second as u32 & 63)
     }
 
-    /// Length of the longest word that the text starts with; 0 where there is none.
+    /// The longest word that the text starts with.
     #[inline]
-    fn longest(&self, text: &[Glyph]) -> usize {
-        let Some(head) = text.first().and_then(|first| self.heads.get(first.head())) else {
-            return 0;
-        };
+    fn longest(&self, text: &[Glyph]) -> Option<usize> {
+        let head = self.heads.get(text.first()?.head())?;
         let second = text.get(1).map_or(u64::MAX, |g| Index::bit(g.c));
         if head.second & second == 0 {
-            return 0;
+            return None;
         }
         self.longest_of(*head, text)
     }
 
     /// As [`longest`](Self::longest), of the words that begin with the first character.
-    fn longest_of(&self, head: Head, text: &[Glyph]) -> usize {
+    fn longest_of(&self, head: Head, text: &[Glyph]) -> Option<usize> {
         // A word sorts before those that it begins.
-        for word in (head.first..head.end).rev().map(usize::from) {
-            let word = usize::from(self.starts[word])..usize::from(self.starts[word + 1]);
-            let word = &self.characters[word];
-            if word.len() <= text.len() && word.iter().zip(text).all(|(c, g)| *c == g.c) {
-                return word.len();
-            }
-        }
-        0
+        let mut words = (head.first..head.end).rev().map(usize::from);
+        words.find(|&word| {
+            let word = self.word(word);
+            word.len() <= text.len() && word.iter().zip(text).all(|(c, g)| *c == g.c)
+        })
+    }
+
+    fn word(&self, word: usize) -> &[char] {
+        &self.characters[usize::from(self.starts[word])..usize::from(self.starts[word + 1])]
     }
 }
 
-static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(LEADS));
-static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(STOPS));
-static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(COMPOUND));
-static POINT_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PICKUP));
-static BESIDE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(RELATION));
-static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(NEGATIVE));
+static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::LEAD_HEAD));
+static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::STOP_HEAD));
+static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::GOODS_HEAD));
+static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PLACES));
+
+/// The lists of words that tell of places; no word of one begins a word of another.
+pub(super) const PLACES: u32 = class::PLACE_HEAD | class::POINT_HEAD | class::BESIDE_HEAD;
 
 fn begins(text: &[Glyph], class: u32) -> bool {
     text.first().is_some_and(|g| g.is(class))
@@ -197,7 +203,8 @@ pub(super) fn lead(text: &[Glyph]) -> usize {
     if !begins(text, class::LEAD_HEAD) {
         return 0;
     }
-    match LEAD_WORDS.longest(text) {
+    let lead = LEAD_WORDS.longest(text);
+    match lead.map_or(0, |word| LEAD_WORDS.word(word).len()) {
         1 if begins_a_name(text) => 0,
         length => length,
     }
@@ -216,25 +223,35 @@ fn begins_a_name(text: &[Glyph]) -> bool {
 /// Whether the text starts with a word that ends an address.
 #[inline]
 pub(super) fn stops(text: &[Glyph]) -> bool {
-    begins(text, class::STOP_HEAD) && STOP_WORDS.longest(text) > 0
+    begins(text, class::STOP_HEAD) && STOP_WORDS.longest(text).is_some()
+}
+
+/// Of [`PLACES`] the list that has the word that the text starts with; 0 where there is none.
+#[inline]
+pub(super) fn place(text: &[Glyph]) -> u32 {
+    if begins(text, class::PLACE) {
+        return class::PLACE_HEAD;
+    }
+    let word = begins(text, PLACES).then(|| PLACE_WORDS.longest(text));
+    word.flatten().map_or(0, |word| PLACE_WORDS.lists[word])
 }
 
 /// Whether the text starts with a word of a compound, building or institution.
 #[inline]
 pub(super) fn is_compound(text: &[Glyph]) -> bool {
-    begins(text, class::PLACE) || begins(text, class::PLACE_HEAD) && PLACE_WORDS.longest(text) > 0
+    place(text) == class::PLACE_HEAD
 }
 
 /// Whether the text starts with a word of a pick-up point.
 #[inline]
 pub(super) fn is_pickup(text: &[Glyph]) -> bool {
-    begins(text, class::POINT_HEAD) && POINT_WORDS.longest(text) > 0
+    place(text) == class::POINT_HEAD
 }
 
 /// Whether the text starts with a word that places an address beside something.
 #[inline]
 pub(super) fn is_beside(text: &[Glyph]) -> bool {
-    begins(text, class::BESIDE_HEAD) && BESIDE_WORDS.longest(text) > 0
+    place(text) == class::BESIDE_HEAD
 }
 
 /// Words after an address that are notes, with what follows them.
@@ -268,8 +285,8 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
 
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &[Glyph]) -> bool {
-    (0..text.len())
-        .any(|i| begins(&text[i..], class::GOODS_HEAD) && GOODS_WORDS.longest(&text[i..]) > 0)
+    let begins = |text: &[Glyph]| begins(text, class::GOODS_HEAD);
+    (0..text.len()).any(|i| begins(&text[i..]) && GOODS_WORDS.longest(&text[i..]).is_some())
 }
 
 /// Words of pick-up points.
@@ -311,4 +328,26 @@ pub(super) fn is_name_like(text: &[Glyph]) -> bool {
     }
     let double = || SURNAMES2.contains(&[text[0].c, text[1].c]);
     text.len() <= 3 && text[0].is(class::SURNAME) || double()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_of_places_begins_a_word_of_another_list() {
+        let words = |list: u32| {
+            let lists = LISTS.iter().filter(move |(other, _)| *other == list);
+            lists.flat_map(|(_, words)| words.split(' ').filter(|word| !word.is_empty()))
+        };
+        let lists = [class::PLACE_HEAD, class::POINT_HEAD, class::BESIDE_HEAD];
+        for (a, b) in lists.into_iter().flat_map(|a| lists.map(|b| (a, b))) {
+            for word in words(a) {
+                assert!(
+                    a == b || !words(b).any(|other| other.starts_with(word)),
+                    "{word}"
+                );
+            }
+        }
+    }
 }
