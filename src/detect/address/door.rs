@@ -35,16 +35,39 @@ fn is_year(text: &[Glyph]) -> bool {
     matches!(text, [a, b, _, _, dash, ..] if dash.c == '-' && matches!((a.c, b.c), ('1', '9') | ('2', '0')))
 }
 
+/// Whether the text starts with a unit of a building, which goods do not have: neither 3号 nor L号.
+fn is_building(text: &[Glyph]) -> bool {
+    let next = text.get(1).map(|g| g.c);
+    match text.first().map(|g| g.c) {
+        Some('栋' | '幢' | '座' | '舍' | '弄' | '楼') => true,
+        Some('单') => next == Some('元'),
+        Some('号') => matches!(next, Some('楼' | '院')),
+        _ => false,
+    }
+}
+
 /// Whether the text starts with a code that has letters and its unit, perhaps behind a space: C座, A1-1602号, L33 号, T2 C座.
 pub(super) fn is_coded(text: &[Glyph]) -> bool {
-    let Some(end) = code(text) else {
-        return false;
+    let unit_behind = |text: &[Glyph]| {
+        let end = code(text)?;
+        let numbered = text[..end].iter().any(|g| g.is(class::DIGIT));
+        let unit = |text: &[Glyph]| is_building(text) || numbered && is_unit(text);
+        Some((
+            end,
+            unit(&text[end..]) || behind_space(&text[end..]).is_some_and(unit),
+        ))
     };
-    match &text[end..] {
-        [space, next @ ..] if space.c == ' ' => {
-            is_unit(next) || code(next).is_some_and(|end| is_unit(&next[end..]))
-        }
-        rest => is_unit(rest),
+    unit_behind(text).is_some_and(|(end, unit)| {
+        let second = || behind_space(&text[end..]).and_then(unit_behind);
+        unit || second().is_some_and(|(_, unit)| unit)
+    })
+}
+
+/// The text behind the space that it starts with.
+fn behind_space(text: &[Glyph]) -> Option<&[Glyph]> {
+    match text {
+        [space, rest @ ..] if space.c == ' ' => Some(rest),
+        _ => None,
     }
 }
 
@@ -62,16 +85,10 @@ fn code(text: &[Glyph]) -> Option<usize> {
 
 /// Whether a door follows, perhaps behind a space: 4 座, 8 号楼, 7-1-1501, C1-2-1802.
 pub(super) fn follows(text: &[Glyph]) -> bool {
-    let text = match text {
-        [space, rest @ ..] if space.c == ' ' => rest,
-        _ => text,
-    };
+    let text = behind_space(text).unwrap_or(text);
     let digits = run(text, class::DIGIT);
-    let numbered = (1..=4).contains(&digits)
-        && match &text[digits..] {
-            [space, rest @ ..] if space.c == ' ' => is_unit(rest),
-            rest => is_unit(rest),
-        };
+    let rest = &text[digits..];
+    let numbered = (1..=4).contains(&digits) && is_building(behind_space(rest).unwrap_or(rest));
     let joined = text
         .iter()
         .take_while(|g| g.is(class::LETTER | class::DIGIT) || g.c == '-');
@@ -117,6 +134,8 @@ mod tests {
             ("W3-C 座", true),
             ("A1-1602号", true),
             ("QQ 12345", false),
+            ("L号 黑色", false),
+            ("L号楼", true),
             ("iPhone 8", false),
             ("SOHO 座", false),
         ] {
@@ -134,6 +153,7 @@ mod tests {
             (" C1-2-1802", true),
             (" 13812345678", false),
             (" 12 单", false),
+            (" 3号 色", false),
             (" 谢谢", false),
         ] {
             assert_eq!(follows(&glyphs(text)), want, "{text}");
