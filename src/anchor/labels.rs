@@ -114,14 +114,22 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     if n == 0 {
         return None;
     }
-    // Normalised once, from the longest start on; every shorter word is an ending of it.
+    // Normalised once, from the longest start on; every shorter word is an ending of it. Most labels are Han, and are so already.
     let longest = &head[starts[n - 1]..];
-    let mut normal = String::with_capacity(longest.len());
+    let mut written = String::new();
     let mut offsets = [0; 24];
-    for (i, c) in longest.chars().enumerate() {
-        offsets[i] = normal.len();
-        field::normalize_char(c, &mut normal);
-    }
+    let normal = if longest.chars().all(is_han) {
+        for (offset, start) in offsets.iter_mut().zip(starts[..n].iter().rev()) {
+            *offset = start - starts[n - 1];
+        }
+        longest
+    } else {
+        for (offset, c) in offsets.iter_mut().zip(longest.chars()) {
+            *offset = written.len();
+            field::normalize_char(c, &mut written);
+        }
+        &written
+    };
     // Longest first: 收件人电话 before 电话.
     for (i, &start) in starts[..n].iter().rev().enumerate() {
         let word = &head[start..];

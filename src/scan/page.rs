@@ -20,6 +20,7 @@ use crate::record::group::{self, Found, Group};
 use crate::record::{Record, assemble, form};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
+use crate::text::dense::Places;
 use crate::text::encoding::Certainty;
 use crate::text::mixed::{self, Reading, Stretch, Walker};
 use crate::text::{OffsetMap, decode, fold};
@@ -492,7 +493,7 @@ fn locate_plain(
     found: &mut [Judged],
 ) -> u64 {
     let bytes = data.as_bytes();
-    let mut marks = memchr::memchr2_iter(b'\n', delimiter, bytes);
+    let mut marks = Places::new(bytes, b'\n', delimiter);
     let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
     let (mut row_start, mut next) = (0, marks.next());
     let mut pass = |mark: usize, rows: &mut u32, line: &mut u32, column: &mut u32| {

@@ -248,6 +248,10 @@ fn explained(evidence: EvidenceSet) -> bool {
 /// Whether no Han character touches the span, and no words with a colon stand before it that say what it is: 客户等级：普通.
 fn stands_unexplained(text: &str, span: Span) -> bool {
     let (before, after) = (&text[..span.start], &text[span.end..]);
+    let parted = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b',' | b'\t' | b'\n' | b'\r'));
+    if parted(before.as_bytes().last()) && parted(after.as_bytes().first()) {
+        return true;
+    }
     let head = before.trim_end_matches([' ', '"', '“']);
     let label = head.strip_suffix(['：', ':', '=', '】']);
     ![before, label.unwrap_or_default()]

@@ -5,6 +5,7 @@
 
 pub mod class;
 pub(crate) mod decode;
+pub(crate) mod dense;
 pub mod encoding;
 mod fold;
 #[cfg(feature = "encodings")]

@@ -49,6 +49,10 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
     let bytes = text.as_bytes();
     let before = span.start.checked_sub(1).map_or(b' ', |p| bytes[p]);
     let at = |i: usize| bytes.get(span.end + i).copied().unwrap_or(b' ');
+    // A cell of its own is part of nothing, be the cell before it a link.
+    if PARTS_CELLS[usize::from(before)] && PARTS_CELLS[usize::from(at(0))] {
+        return Edge::default();
+    }
     let glued_left = (before.is_ascii_alphanumeric() || before == b'_')
         && !glue_word(window_before(text, span.start));
     let glued_right = at(0).is_ascii_alphabetic() || at(0) == b'_';
@@ -69,6 +73,16 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
         measure: measure_key(text, span.start),
     }
 }
+
+/// What stands between the cells of a table.
+static PARTS_CELLS: [bool; 256] = {
+    let mut parts = [false; 256];
+    parts[b',' as usize] = true;
+    parts[b'\t' as usize] = true;
+    parts[b'\n' as usize] = true;
+    parts[b'\r' as usize] = true;
+    parts
+};
 
 /// How far back links and keys are looked for, in bytes.
 const BACK: usize = 96;
@@ -177,6 +191,7 @@ mod tests {
             "李四13800138000",
             "a:13800138000",
             "1. 13800138000",
+            "https://e.com/a.html,13800138000,x",
         ] {
             assert_eq!(of(fine, n), Edge::default(), "{fine}");
         }
