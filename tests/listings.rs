@@ -91,3 +91,25 @@ fn saying_it_again_does_not_hide_an_offer() {
         );
     }
 }
+
+#[test]
+fn one_sample_does_not_hide_an_offer() {
+    let scanner = Scanner::new().expect("a scanner");
+    let mut rng = Rng::new(23);
+    let mut missed = Vec::new();
+    for _ in 0..20 {
+        let p = person(&mut rng);
+        let sample = format!("{} {} {}，{}", p.name, p.mobile, p.address, p.waybill);
+        for offer in [
+            "实时面单料 一手 千条起",
+            "网购订单数据 当天 一元一条",
+            "快递单号带信息 每天更新",
+        ] {
+            let text = format!("{offer}，样品：{sample}，量大优惠");
+            if class(&scanner, &text) == Class::Benign {
+                missed.push(text);
+            }
+        }
+    }
+    assert!(missed.len() <= 2, "{} missed: {missed:#?}", missed.len());
+}

@@ -89,12 +89,13 @@ pub(super) fn follows(text: &[Glyph]) -> bool {
     let digits = run(text, class::DIGIT);
     let rest = &text[digits..];
     let numbered = (1..=4).contains(&digits) && is_building(behind_space(rest).unwrap_or(rest));
-    let joined = text
+    let group = text
         .iter()
         .take_while(|g| g.is(class::LETTER | class::DIGIT) || g.c == '-');
-    let joined = &text[..joined.count()];
-    let behind_letters = &joined[run(joined, class::LETTER).min(2)..];
-    numbered || is_coded(text) || joined.len() > 4 && is_group(behind_letters)
+    let group = &text[run(text, class::LETTER).min(2)..group.count()];
+    // Two numbers may be the name of goods: 27-144.
+    let three = group.iter().filter(|g| g.c == '-').count() == 2;
+    numbered || is_coded(text) || three && is_group(group)
 }
 
 #[cfg(test)]
@@ -154,6 +155,7 @@ mod tests {
             (" 13812345678", false),
             (" 12 单", false),
             (" 3号 色", false),
+            (" 27-144", false),
             (" 谢谢", false),
         ] {
             assert_eq!(follows(&glyphs(text)), want, "{text}");
