@@ -14,6 +14,10 @@ const SURE_KEY: u16 = 9_500;
 /// Takes what looks like a name or address in other fields of a form (`单价：59.00`, `仓库：二号仓`) out of the likely findings,
 /// so that it begins nobody's record.
 pub(crate) fn leave_out_other_fields(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
+    let labelled = |i: &u32| has_label(&judged[*i as usize]);
+    if !likely.iter().any(labelled) {
+        return;
+    }
     let mut kept = 0_usize;
     for i in 0..likely.len() {
         let at = |n: usize| likely.get(n).map(|j| &judged[*j as usize]);
@@ -26,14 +30,17 @@ pub(crate) fn leave_out_other_fields(judged: &[Judged], text: &str, likely: &mut
     likely.truncate(kept);
 }
 
+fn has_label(j: &Judged) -> bool {
+    j.finding.evidence.has_context(Context::LabelSame)
+}
+
 /// Whether a weak name or address is alone on a line `key：value` whose key is not known, beside labelled values.
 fn is_other_field(last: Option<&Judged>, item: &Judged, next: Option<&Judged>, text: &str) -> bool {
-    let labelled = |j: &Judged| j.finding.evidence.has_context(Context::LabelSame);
     let finding = &item.finding;
     if !matches!(finding.kind, Kind::Name | Kind::Address)
         || finding.confidence.basis() >= SURE_KEY
-        || labelled(item)
-        || !(last.is_some_and(labelled) || next.is_some_and(labelled))
+        || has_label(item)
+        || !(last.is_some_and(has_label) || next.is_some_and(has_label))
     {
         return false;
     }

@@ -61,32 +61,32 @@ pub(crate) struct Group {
 pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
     out.clear();
     let mut line_mask = LineMask::default();
-    for i in 0..found.likely.len() {
-        let item = found.get(i);
+    let mut before: Option<&Judged> = None;
+    for (i, at) in found.likely.iter().enumerate() {
+        let item = &found.judged[*at as usize];
         let bit = 1u16 << item.finding.kind as u16;
-        if let Some(group) = out.last_mut() {
-            let last = found.get(i - 1);
-            if !found.apart(last, item) {
-                let between = Between::of(last, item, found.text);
-                // What a line holds tells nothing in a table, whose rows are apart already.
-                let next_line = match found.format {
-                    Format::Table { .. } => 0,
-                    _ => line_mask.of(found, i, between.breaks > 0),
+        if let (Some(group), Some(last)) = (out.last_mut(), before.replace(item))
+            && !found.apart(last, item)
+        {
+            let between = Between::of(last, item, found.text);
+            // What a line holds tells nothing in a table, whose rows are apart already.
+            let next_line = match found.format {
+                Format::Table { .. } => 0,
+                _ => line_mask.of(found, i, between.breaks > 0),
+            };
+            if !begins_new(group, last, item, &between, next_line, found) {
+                group.lines += between.breaks;
+                group.end = i + 1;
+                group.kinds |= bit;
+                group.alike = if last.finding.kind == item.finding.kind {
+                    group.alike.saturating_add(1)
+                } else {
+                    1
                 };
-                if !begins_new(group, last, item, &between, next_line, found) {
-                    group.lines += between.breaks;
-                    group.end = i + 1;
-                    group.kinds |= bit;
-                    group.alike = if last.finding.kind == item.finding.kind {
-                        group.alike.saturating_add(1)
-                    } else {
-                        1
-                    };
-                    if group.party == Party::Unknown {
-                        group.party = item.spot.party;
-                    }
-                    continue;
+                if group.party == Party::Unknown {
+                    group.party = item.spot.party;
                 }
+                continue;
             }
         }
         out.push(Group {

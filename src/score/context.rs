@@ -134,6 +134,11 @@ fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
         [one] => text.first() == Some(one),
         _ => text.starts_with(delimiter),
     };
+    // Most cells are touched by their borders.
+    let starts = ends(before) || matches!(before.last(), None | Some(b'\n'));
+    if starts && (begins(after) || matches!(after.first(), None | Some(b'\n' | b'\r'))) {
+        return true;
+    }
     let head = before_blanks(before);
     let opens = match head.last() {
         None | Some(b'\n' | b'"' | b'\'') => true,
