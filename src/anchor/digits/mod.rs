@@ -112,10 +112,10 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
         let group = &mut chunks[first..=at];
         if digits >= alone::FEWEST_IN_WORDS || !alone::too_few(text.as_bytes(), group, digits) {
             add_up(group);
-            for from in first..=at {
-                chunks[kept] = chunks[from];
-                kept += 1;
+            if kept < first {
+                chunks.copy_within(first..=at, kept);
             }
+            kept += at + 1 - first;
         }
         (first, digits) = (at + 1, 0);
     }
