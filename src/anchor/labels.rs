@@ -6,7 +6,7 @@
 use crate::span::Span;
 use crate::table::field::{self, Field};
 use crate::table::words::{self, Words};
-use crate::text::class::is_han;
+use crate::text::class::{byte_set, is_han};
 
 /// A label that stands directly before a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,16 +23,7 @@ pub struct Label {
 const BACK: usize = 64;
 
 /// ASCII characters that part values and stand in no label: where one of them touches the value, there is no label.
-static PARTS: [bool; 256] = {
-    let mut parts = [false; 256];
-    let bytes = b",;|.{}!?%&@$+~^\\<#";
-    let mut i = 0;
-    while i < bytes.len() {
-        parts[bytes[i] as usize] = true;
-        i += 1;
-    }
-    parts
-};
+static PARTS: [bool; 256] = byte_set(b",;|.{}!?%&@$+~^\\<#");
 
 /// The label directly before byte `at` of `text`.
 ///

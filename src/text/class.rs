@@ -12,6 +12,17 @@ pub const fn is_han(c: char) -> bool {
     )
 }
 
+/// The set of these bytes, to be looked up by a byte.
+pub(crate) const fn byte_set(bytes: &[u8]) -> [bool; 256] {
+    let mut set = [false; 256];
+    let mut i = 0;
+    while i < bytes.len() {
+        set[bytes[i] as usize] = true;
+        i += 1;
+    }
+    set
+}
+
 /// Whether the character separates fields in dumps and tables, so that no value reaches across it.
 pub const fn is_field_mark(c: char) -> bool {
     matches!(

@@ -2,6 +2,7 @@
 //! out here spares every number detector the look.
 
 use super::{Chunk, Gap, Style};
+use crate::text::class::byte_set;
 
 /// Fewest digits between walls that are kept.
 const FEWEST: u32 = 5;
@@ -135,16 +136,7 @@ fn is_han(bytes: [u8; 3]) -> bool {
 }
 
 /// ASCII marks that part fields.
-static WALLS: [bool; 128] = {
-    let mut walls = [false; 128];
-    let marks = b"\n,\"'\t;()[]{}";
-    let mut i = 0;
-    while i < marks.len() {
-        walls[marks[i] as usize] = true;
-        i += 1;
-    }
-    walls
-};
+static WALLS: [bool; 256] = byte_set(b"\n,\"'\t;()[]{}");
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! What stands at the edges of a number and says that it is part of something else.
 
 use crate::span::Span;
+use crate::text::class::byte_set;
 
 /// What the edges of a number say.
 // Independent facts, each of which becomes a line of evidence.
@@ -75,14 +76,7 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
 }
 
 /// What stands between the cells of a table.
-static PARTS_CELLS: [bool; 256] = {
-    let mut parts = [false; 256];
-    parts[b',' as usize] = true;
-    parts[b'\t' as usize] = true;
-    parts[b'\n' as usize] = true;
-    parts[b'\r' as usize] = true;
-    parts
-};
+static PARTS_CELLS: [bool; 256] = byte_set(b",\t\n\r");
 
 /// How far back links and keys are looked for, in bytes.
 const BACK: usize = 96;

@@ -1,16 +1,9 @@
 //! Digits spelt out as syllables: `yao san ba ling`.
 
+use crate::text::class::byte_set;
+
 /// Letters that occur in the syllables of the ten digits.
-const IN_SYLLABLE: [bool; 256] = {
-    let mut set = [false; 256];
-    let letters = b"abegijlnorqsuwyABEGIJLNORQSUWY";
-    let mut i = 0;
-    while i < letters.len() {
-        set[letters[i] as usize] = true;
-        i += 1;
-    }
-    set
-};
+static IN_SYLLABLE: [bool; 256] = byte_set(b"abegijlnorqsuwyABEGIJLNORQSUWY");
 
 /// Syllables, longest first where one begins another.
 const SYLLABLES: [(&[u8], u8); 13] = [

@@ -4,6 +4,7 @@ use super::block::{BLOCK, Block, bits, digits_len};
 use super::gap::Gap;
 use super::glyph::{self, Style, read};
 use super::{Chunk, alone, pinyin};
+use crate::text::class::byte_set;
 
 /// How many bytes without a digit end the careful reading after a disguised one.
 const PATIENCE: usize = 16;
@@ -45,16 +46,7 @@ const AHEAD: usize = 3;
 const PROBES: u64 = 1 | 1 << 11 | 1 << 22 | 1 << 33 | 1 << 44 | 1 << 55;
 
 /// Bytes before ASCII digits that may end an escape's beginning: `%`, `&#`, `&#x`, `\u00`, `\uff`.
-static ENDS_ESCAPE: [bool; 128] = {
-    let mut ends = [false; 128];
-    let bytes = b"%#xXuUfF";
-    let mut i = 0;
-    while i < bytes.len() {
-        ends[bytes[i] as usize] = true;
-        i += 1;
-    }
-    ends
-};
+static ENDS_ESCAPE: [bool; 256] = byte_set(b"%#xXuUfF");
 
 impl Scan<'_> {
     fn run(&mut self) {

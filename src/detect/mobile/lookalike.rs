@@ -6,6 +6,7 @@ use crate::detect::Candidate;
 use crate::evidence::EvidenceSet;
 use crate::kind::Form;
 use crate::span::Span;
+use crate::text::class::byte_set;
 
 /// The digit that a character stands for.
 fn value(c: char) -> Option<u8> {
@@ -29,16 +30,7 @@ pub(super) fn read_all(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The bytes next to a digit at which letters that stand for digits end or begin; 丨 is E4 B8 A8.
-static BESIDE: [bool; 256] = {
-    let mut beside = [false; 256];
-    let bytes = b"lIi|!OoQDZzSsBgqbG\xE4\xA8";
-    let mut i = 0;
-    while i < bytes.len() {
-        beside[bytes[i] as usize] = true;
-        i += 1;
-    }
-    beside
-};
+static BESIDE: [bool; 256] = byte_set(b"lIi|!OoQDZzSsBgqbG\xE4\xA8");
 
 /// Whether a letter that stands for a digit may touch the chunk: nearly all digits have none beside them.
 #[inline]
