@@ -46,7 +46,7 @@ struct Definition {
     name: String,
     model: String,
     haystack: String,
-    /// Size of the haystack in rows of 142 bytes.
+    /// Size of the haystack in rows of 129 bytes.
     people: usize,
     /// What is counted.
     kind: String,
