@@ -113,3 +113,28 @@ fn one_sample_does_not_hide_an_offer() {
     }
     assert!(missed.len() <= 2, "{} missed: {missed:#?}", missed.len());
 }
+
+#[test]
+fn every_seller_of_the_shipped_export_is_told_from_its_shops() {
+    let scanner = Scanner::new().expect("a scanner");
+    let export = include_str!("../examples/data/listings.jsonl");
+    let (mut sellers, mut wrong) = (0, Vec::new());
+    for line in export.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let (title, text) = (
+            row["title"].as_str().unwrap(),
+            row["text"].as_str().unwrap(),
+        );
+        // Only sellers show a customer.
+        let sells = text.contains("样品：");
+        sellers += usize::from(sells);
+        let input = format!("{title}\n{text}");
+        let findings = scanner.scan(Input::new(&input).format(Format::Text));
+        let assessed = assess(&Listing::new(title, text), Found::from(&findings));
+        if (assessed.class != Class::Benign) != sells {
+            wrong.push(line);
+        }
+    }
+    assert_eq!(sellers, 20);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
