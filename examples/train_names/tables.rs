@@ -19,7 +19,7 @@ const CELLS: usize = 6;
 
 /// Name of the layout, first lines, one record, and what ends a document. `{n}` is the name, `{c}` a cell without one, `{i}` the
 /// number of the row.
-const DOCUMENTS_OF: &[(&str, &str, &str, &str)] = &[
+const LAYOUTS: &[(&str, &str, &str, &str)] = &[
     (
         "csv, header",
         "序号,收货人,联系电话,收货地址,状态\n",
@@ -112,7 +112,7 @@ pub(crate) fn measured() -> String {
     let mut random = Random::new(99);
     let mut out = String::new();
     let mut all = Counts::default();
-    for (layout, head, row, tail) in DOCUMENTS_OF {
+    for (layout, head, row, tail) in LAYOUTS {
         let mut counts = Counts::default();
         for _ in 0..DOCUMENTS {
             let (text, wanted) = document(&names, head, row, tail, &mut random);
