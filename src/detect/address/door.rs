@@ -1,19 +1,23 @@
 //! Doors that spaces part from their address: 12-501, C座, 4 座, 3 单元.
 
+use memchr::Memchr;
+
 use super::glyph::{Glyph, class};
 use super::walk::run;
 
 /// The hyphen of the next door that follows a Han character without any unit, at or behind byte `from`: 金色水岸6-982, 世贸中心A11-1247,
-/// 后张121-8-785.
-pub(super) fn next(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut hyphens = memchr::memchr_iter(b'-', bytes.get(from..)?);
-    hyphens.find_map(|at| is_door(text, from + at).then_some(from + at))
+/// 后张121-8-785. The `hyphens` are those of the text that have not been looked at.
+pub(super) fn next(text: &str, hyphens: &mut Memchr<'_>, from: usize) -> Option<usize> {
+    hyphens.find(|at| *at >= from && is_door(text, *at))
 }
 
 /// Whether the hyphen at byte `at` is the first one of a door: of three numbers, or of building and room; no range of prices.
 fn is_door(text: &str, at: usize) -> bool {
     let (before, behind) = text.as_bytes().split_at(at);
+    // Most hyphens are those of dates.
+    if before.last_chunk::<4>().is_none_or(|four| four.is_ascii()) {
+        return false;
+    }
     let run = |digits: &mut dyn Iterator<Item = &u8>| {
         let digits = digits.take_while(|b| b.is_ascii_digit());
         digits.take(5).count()
@@ -201,7 +205,8 @@ mod tests {
                 text.find(door)
                     .and_then(|at| Some(at + text[at..].find('-')?))
             };
-            assert_eq!(next(text, 0), want.and_then(hyphen), "{text}");
+            let mut hyphens = memchr::memchr_iter(b'-', text.as_bytes());
+            assert_eq!(next(text, &mut hyphens, 0), want.and_then(hyphen), "{text}");
         }
     }
 
