@@ -4,46 +4,53 @@
 pub const CELLS: usize = 1 << 15;
 
 /// The filter; about one in twenty unknown strings passes for a word.
-pub struct Words(Vec<u64>);
+pub struct Words {
+    cells: Box<[u64; CELLS]>,
+}
 
 impl Words {
     pub fn empty() -> Words {
-        Words(vec![0; CELLS])
+        Words {
+            cells: Box::new([0; CELLS]),
+        }
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Words {
+        let mut words = Words::empty();
         let (cells, _) = bytes.as_chunks::<8>();
-        let mut list: Vec<u64> = cells.iter().map(|c| u64::from_le_bytes(*c)).collect();
-        list.resize(CELLS, 0);
-        Words(list)
+        for (cell, bytes) in words.cells.iter_mut().zip(cells) {
+            *cell = u64::from_le_bytes(*bytes);
+        }
+        words
     }
 
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.0.iter().flat_map(|cell| cell.to_le_bytes())
+        self.cells.iter().flat_map(|cell| cell.to_le_bytes())
     }
 
     /// Adds a word of two to four characters; a common one is known as such.
     pub fn insert(&mut self, codes: &[u16], common: bool) {
-        let place = place(codes);
-        self.0[place.cell] |= place.word | if common { place.common } else { 0 };
+        let place = place(packed(codes));
+        self.cells[place.cell] |= place.word | if common { place.common } else { 0 };
     }
 
     /// What is known of a string: 1 = a word, 2 = marked as common; a common word is 3.
     #[inline]
-    pub fn look(&self, codes: &[u16]) -> u16 {
-        let place = place(codes);
-        let cell = self.0[place.cell];
+    pub fn look<const N: usize>(&self, codes: [u16; N]) -> u16 {
+        let place = place(packed(&codes));
+        let cell = self.cells[place.cell];
         let has = |bits: u64| u16::from(cell & bits == bits);
         has(place.word) | has(place.common) << 1
     }
 
     #[inline]
     pub fn is_word(&self, codes: &[u16]) -> bool {
-        self.look(codes) & 1 != 0
+        let place = place(packed(codes));
+        self.cells[place.cell] & place.word == place.word
     }
 
     #[inline]
-    pub fn is_common(&self, codes: &[u16]) -> bool {
+    pub fn is_common(&self, codes: [u16; 2]) -> bool {
         self.look(codes) == 3
     }
 }
@@ -55,9 +62,14 @@ struct Place {
     common: u64,
 }
 
+/// Up to four codes as one number.
 #[inline]
-fn place(codes: &[u16]) -> Place {
-    let packed = codes.iter().fold(0u64, |k, c| k << 16 | u64::from(*c));
+fn packed(codes: &[u16]) -> u64 {
+    codes.iter().fold(0, |k, c| k << 16 | u64::from(*c))
+}
+
+#[inline]
+fn place(packed: u64) -> Place {
     let key = mix(packed ^ 0x77 << 56);
     let bit = |shift: u32| 1u64 << (key >> shift & 63);
     Place {
@@ -84,7 +96,7 @@ mod tests {
         words.insert(&[9, 8], true);
         words.insert(&[9, 7, 6], false);
         let again = Words::from_bytes(&words.bytes().collect::<Vec<_>>());
-        assert!(again.is_common(&[9, 8]) && again.is_word(&[9, 7, 6]));
-        assert!(!again.is_common(&[9, 7, 6]) && !again.is_word(&[8, 9]));
+        assert!(again.is_common([9, 8]) && again.is_word(&[9, 7, 6]));
+        assert!(again.look([9, 7, 6]) == 1 && !again.is_word(&[8, 9]));
     }
 }
