@@ -95,6 +95,7 @@ impl Work {
             usize::from(rules::follows_dot(lexicon, run)),
             n - usize::from(rules::precedes_dot(lexicon, run)),
         );
+        let mut last: Option<Site> = None;
         for start in run.starts().iter().map(|at| usize::from(*at)) {
             if start < low || start + 2 > high {
                 continue;
@@ -103,7 +104,7 @@ impl Work {
             if (start > 0 || n > 4) && model.gate(run, start) < 0 {
                 continue;
             }
-            let site = Site::new(lexicon, model.words(), run, start);
+            let site = Site::new(lexicon, model.words(), run, start, last.as_ref());
             let before = model.score_before(&site);
             site.shapes(|shape| {
                 let end = start + shape.len;
@@ -130,6 +131,7 @@ impl Work {
                     });
                 }
             });
+            last = Some(site);
         }
         if let Some(key) = key {
             self.memo.keep(&key, &self.scored);

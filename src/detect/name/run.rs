@@ -19,13 +19,10 @@ const LONGEST_RUN: usize = 16_384;
 /// stretches there are to one that is read.
 const MOST_STARTS: usize = 512;
 const STRETCH: u16 = 64;
-const STRETCHES: u16 = 16;
+const STRETCHES: u16 = 32;
 
 /// Lengths of a run that may be a name as a whole, whatever it begins with.
 pub(super) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
-
-/// Starts of the longest run and a place for its head; a power of two, so that a mask keeps positions inside.
-const MOST_STARTS_KEPT: usize = 2 * LONGEST_RUN;
 
 /// Codes of the longest run, its context and the edges behind it.
 const MOST_CODES: usize = PAD + LONGEST_RUN + PAD + SLACK;
@@ -40,7 +37,7 @@ pub struct Run {
     /// Byte offset of each character and of the end; empty where each takes three bytes.
     offsets: Vec<usize>,
     /// Where a name may start, behind a place for the head of the run.
-    starts: Box<[u16; MOST_STARTS_KEPT]>,
+    starts: Box<[u16]>,
     /// Which of `starts` hold.
     held: Range<usize>,
     /// What is true of any of the characters.
@@ -54,7 +51,7 @@ impl Default for Run {
             len: 0,
             begin: 0,
             offsets: Vec::new(),
-            starts: Box::new([0; MOST_STARTS_KEPT]),
+            starts: vec![0; LONGEST_RUN + 2].into_boxed_slice(),
             held: 1..1,
             any: Marks::default(),
         }
@@ -155,7 +152,7 @@ impl Run {
                     held += usize::from(!known);
                 }
                 // Written in any case and kept where it holds: a branch would be foretold wrongly time and again.
-                self.starts[held % MOST_STARTS_KEPT] = at as u16;
+                self.starts[held] = at as u16;
                 held += usize::from(next.starts_after(last));
                 any = any.or(next.marks());
                 *slot = next.code();
@@ -363,11 +360,11 @@ mod tests {
 
     #[test]
     fn surnames_without_end_are_read_in_stretches() {
-        let text = "王".repeat(4_000);
+        let text = "王".repeat(8_000);
         let starts = starts_of(&text);
         assert!(starts[..MOST_STARTS].iter().zip(0..).all(|(s, i)| *s == i));
-        assert!(starts.len() < MOST_STARTS + 4_000 / usize::from(STRETCHES));
-        assert!(starts.last().is_some_and(|s| *s > 3_000));
+        assert!(starts.len() < MOST_STARTS + 8_000 / usize::from(STRETCHES));
+        assert!(starts.last().is_some_and(|s| *s > 6_000));
     }
 
     #[test]

@@ -4,41 +4,35 @@
 pub const CELLS: usize = 1 << 15;
 
 /// The filter; about one in twenty unknown strings passes for a word.
-pub struct Words {
-    cells: Box<[u64; CELLS]>,
-}
+pub struct Words(Vec<u64>);
 
 impl Words {
     pub fn empty() -> Words {
-        Words {
-            cells: Box::new([0; CELLS]),
-        }
+        Words(vec![0; CELLS])
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Words {
-        let mut words = Words::empty();
         let (cells, _) = bytes.as_chunks::<8>();
-        for (cell, bytes) in words.cells.iter_mut().zip(cells) {
-            *cell = u64::from_le_bytes(*bytes);
-        }
-        words
+        let mut list: Vec<u64> = cells.iter().map(|c| u64::from_le_bytes(*c)).collect();
+        list.resize(CELLS, 0);
+        Words(list)
     }
 
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.cells.iter().flat_map(|cell| cell.to_le_bytes())
+        self.0.iter().flat_map(|cell| cell.to_le_bytes())
     }
 
     /// Adds a word of two to four characters; a common one is known as such.
     pub fn insert(&mut self, codes: &[u16], common: bool) {
         let place = place(packed(codes));
-        self.cells[place.cell] |= place.word | if common { place.common } else { 0 };
+        self.0[place.cell] |= place.word | if common { place.common } else { 0 };
     }
 
     /// What is known of a string: 1 = a word, 2 = marked as common; a common word is 3.
     #[inline]
     pub fn look<const N: usize>(&self, codes: [u16; N]) -> u16 {
         let place = place(packed(&codes));
-        let cell = self.cells[place.cell];
+        let cell = self.0[place.cell];
         let has = |bits: u64| u16::from(cell & bits == bits);
         has(place.word) | has(place.common) << 1
     }
@@ -46,7 +40,7 @@ impl Words {
     #[inline]
     pub fn is_word(&self, codes: &[u16]) -> bool {
         let place = place(packed(codes));
-        self.cells[place.cell] & place.word == place.word
+        self.0[place.cell] & place.word == place.word
     }
 
     #[inline]
