@@ -140,8 +140,14 @@ fn form_fields(
         let below = address::parts(text.get(street.range())?);
         let asked = [region, street].contains(&address.span);
         let area = above.detail.is_empty() || above.detail == above.town;
+        // 望城坡街道 begins like 望城, but a region of its own would have its full name.
+        let full = |level: Span| {
+            let typed = text.get(level.shifted(street.start).range());
+            let name = typed.and_then(region::lookup);
+            !level.is_empty() && name.is_none_or(|name| !name.first().flags.short())
+        };
         let levels = [below.province, below.city, below.county];
-        (asked && area && levels.iter().all(Span::is_empty) && !below.detail.is_empty())
+        (asked && area && !levels.into_iter().any(full) && !below.detail.is_empty())
             .then_some([region, street])
     })
 }
@@ -215,6 +221,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_zone_stands_in_place_of_the_county() {
+        let scanner = Scanner::new().expect("a scanner");
+        for (text, zone, detail) in [
+            (
+                "成都市高新区天府三街199号D区9楼",
+                "高新区",
+                "天府三街199号D区9楼",
+            ),
+            (
+                "武汉东湖高新区光谷大道77号金融港A3栋801",
+                "东湖高新区",
+                "光谷大道77号金融港A3栋801",
+            ),
+        ] {
+            let line = scanner.parse_line(&format!("{text} 夏雨 １５０７２４０６９１８"));
+            assert_eq!((&*line.county, &*line.detail), (zone, detail));
+            assert_eq!(line.mobile, "15072406918");
+        }
+    }
+
+    #[test]
     fn region_and_street_of_a_form_are_one_address() {
         let scanner = Scanner::new().expect("a scanner");
         let text = "收货人: 李明 手机号码: 13588881111 所在地区: 广东省深圳市南山区粤海街道 详细地址: 科技南路16号2栋A座";
@@ -226,6 +253,12 @@ mod tests {
         let line = scanner.parse_line(text);
         assert_eq!((&*line.city, &*line.county), ("广州市", "越秀区"));
         assert_eq!(line.detail, "中山五路193号百汇广场1016");
+        let text = "收货人：罗平\n手机号码：13588881111\n所在地区：湖南省长沙市岳麓区\n详细地址：望城坡街道枫林三路121号5栋603";
+        let line = scanner.parse_line(text);
+        assert_eq!(
+            (&*line.county, &*line.detail),
+            ("岳麓区", "望城坡街道枫林三路121号5栋603")
+        );
         let two = "张伟 13588881111 北京市朝阳区 李芳 13688881111 上海市徐汇区陕西南路235弄8号";
         assert_ne!(
             scanner.parse_line(two).detail,

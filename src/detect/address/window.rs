@@ -101,24 +101,13 @@ impl Window {
         if self.glyphs.len() < most {
             self.glyphs.resize(most, Glyph::default());
         }
-        let (mut length, mut at, mut border) = (self.length, self.end, None);
-        for slot in &mut self.glyphs[length..] {
-            let (glyph, next) = text.read(at);
-            if next == at {
-                break;
-            }
-            (*slot, at) = (glyph, next);
-            length += 1;
-            if glyph.is(class::STOP | class::COMMA) {
-                border = Some(glyph);
-                break;
-            }
-        }
+        let room = &mut self.glyphs[self.length..];
+        let (read, border) = text.read_until(class::STOP | class::COMMA, &mut self.end, room);
         #[cfg(test)]
         {
-            self.read += length - self.length;
+            self.read += read;
         }
-        (self.length, self.end) = (length, at);
+        self.length += read;
         border
     }
 
