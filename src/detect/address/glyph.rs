@@ -190,36 +190,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads from byte `at` on into `room`, up to a character of one of the classes; moves `at` behind what it has read. Returns how
-    /// many characters that are, and the last one if it is of the classes.
-    pub(super) fn read_until(
-        &self,
-        classes: u32,
-        at: &mut usize,
-        room: &mut [Glyph],
-    ) -> (usize, Option<Glyph>) {
-        let mut rest = self.text.as_bytes().get(*at..).unwrap_or_default();
-        for (i, slot) in room.iter_mut().enumerate() {
-            let (entry, width) = match *rest {
-                [a @ 0..0x80, ..] => (&self.basic[usize::from(a)], 1),
-                [a @ 0xE0..=0xEF, b, c, ..] => (&self.basic[number([a, b, c])], 3),
-                [] => return (i, None),
-                _ => {
-                    let (entry, end) = self.seldom(*at);
-                    (entry, end - *at)
-                }
-            };
-            let glyph = entry.standing_at(*at);
-            *slot = glyph;
-            *at += width;
-            rest = rest.get(width..).unwrap_or_default();
-            if glyph.is(classes) {
-                return (i + 1, Some(glyph));
-            }
-        }
-        (room.len(), None)
-    }
-
     /// A character of two or four bytes, and the end of the text.
     #[cold]
     fn seldom(&self, at: usize) -> (&'static Glyph, usize) {

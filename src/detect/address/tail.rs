@@ -83,14 +83,9 @@ fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
 /// Counts what the span holds.
 pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
     let body = &g[seen.span.clone()];
-    // 39 号 is a number too.
-    let mut previous = None;
     for (i, glyph) in body.iter().enumerate() {
         if glyph.is(COUNTS | words::PLACES) {
-            count(&body[i..], seen.span.start + i, previous, seen);
-        }
-        if glyph.c != ' ' {
-            previous = Some(*glyph);
+            count(body, i, seen);
         }
     }
     let last_digit = body.last().is_some_and(|g| g.is(class::DIGIT));
@@ -102,12 +97,9 @@ pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
     }
 }
 
-/// Counts what the text begins with, which stands at a place behind the `previous` character.
-#[inline]
-fn count(text: &[Glyph], at: usize, previous: Option<Glyph>, seen: &mut Seen) {
-    let Some(g) = text.first() else {
-        return;
-    };
+/// Counts what the body has at a place.
+fn count(body: &[Glyph], i: usize, seen: &mut Seen) {
+    let (text, g) = (&body[i..], &body[i]);
     match words::place(text) {
         class::PLACE_HEAD => seen.compounds += 1,
         class::POINT_HEAD => seen.pickup = true,
@@ -119,17 +111,19 @@ fn count(text: &[Glyph], at: usize, previous: Option<Glyph>, seen: &mut Seen) {
     }
     // A house number without 号.
     seen.numbers += u32::from(g.is(class::ROAD) && is_bare_number(&text[1..]));
-    let Some(previous) = previous else {
+    // 39 号 is a number too.
+    let Some(previous) = body[..i].iter().rev().find(|g| g.c != ' ') else {
         return;
     };
     if g.is(class::COUNTED) && previous.counts()
         || matches!(g.c, '团' | '连') && previous.is(class::DIGIT)
-        || g.is(class::JOINT) && is_joint(previous, text)
+        || g.is(class::JOINT) && is_joint(*previous, text)
     {
         seen.numbers += 1;
     } else if g.is(class::STREET) {
         // Neither 街道 nor 路南区 is one.
         let town = matches!(text, [g, next, ..] if g.c == '街' && next.c == '道');
+        let at = seen.span.start + i;
         let named = seen
             .divisions
             .iter()

@@ -101,13 +101,24 @@ impl Window {
         if self.glyphs.len() < most {
             self.glyphs.resize(most, Glyph::default());
         }
-        let room = &mut self.glyphs[self.length..];
-        let (read, border) = text.read_until(class::STOP | class::COMMA, &mut self.end, room);
+        let (mut length, mut at, mut border) = (self.length, self.end, None);
+        for slot in &mut self.glyphs[length..] {
+            let (glyph, next) = text.read(at);
+            if next == at {
+                break;
+            }
+            (*slot, at) = (glyph, next);
+            length += 1;
+            if glyph.is(class::STOP | class::COMMA) {
+                border = Some(glyph);
+                break;
+            }
+        }
         #[cfg(test)]
         {
-            self.read += read;
+            self.read += length - self.length;
         }
-        self.length += read;
+        (self.length, self.end) = (length, at);
         border
     }
 

@@ -216,7 +216,7 @@ pub(super) fn lead(text: &[Glyph]) -> usize {
 }
 
 /// Whether the lead word of one character that the text starts with begins a name instead: 亲贤北街, 写字楼, 至仁路.
-fn begins_a_name(text: &[Glyph]) -> bool {
+pub(super) fn begins_a_name(text: &[Glyph]) -> bool {
     let name = text.iter().take(4).take_while(|g| g.is(class::HAN));
     match text[0].c {
         '亲' => name.skip(2).any(|g| g.is(class::STREET)),
@@ -259,13 +259,13 @@ pub(super) fn is_pickup(text: &[Glyph]) -> bool {
     place(text) == class::POINT_HEAD
 }
 
-/// Whether the text is the name of a part of a firm: 采购部, 注塑车间.
+/// Whether the text is the name of a part of a firm: 采购部, 注塑车间, 仓库.
 pub(super) fn is_department(text: &[Glyph]) -> bool {
-    (3..=6).contains(&text.len())
+    let ended = |words: &[&str]| words.iter().any(|word| ends(text, word));
+    let long = text.len() > 2 && ended(&["部"]);
+    text.len() <= 6
         && text.iter().all(|g| g.is(class::HAN))
-        && ["部", "车间", "仓库", "办公室"]
-            .iter()
-            .any(|w| ends(text, w))
+        && (long || ended(&["车间", "仓库", "办公室"]))
 }
 
 /// Whether the text starts with a word that places an address beside something.
