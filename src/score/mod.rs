@@ -64,5 +64,5 @@ pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found:
         j.finding.score += weights[usize::from(j.finding.rule)].sum(added);
         j.finding.confidence = calibrate::confidence(j.finding.score);
     }
-    overlap::resolve(found);
+    overlap::resolve(surroundings.text, found);
 }
