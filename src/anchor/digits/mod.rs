@@ -109,13 +109,23 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
         if gap != Gap::Wall {
             continue;
         }
-        let group = &mut chunks[first..=at];
-        if digits >= alone::FEWEST_IN_WORDS || !alone::too_few(text.as_bytes(), group, digits) {
-            add_up(group);
-            if kept < first {
-                chunks.copy_within(first..=at, kept);
+        if first == at {
+            // Most chunks stand between walls of their own.
+            chunk.ends = Chunk::ends_before(digits, 0);
+            let chunk = *chunk;
+            if !alone::is_too_few(text.as_bytes(), &chunk) {
+                chunks[kept] = chunk;
+                kept += 1;
             }
-            kept += at + 1 - first;
+        } else {
+            let group = &mut chunks[first..=at];
+            if digits >= alone::FEWEST_IN_WORDS
+                || !alone::are_too_few(text.as_bytes(), group, digits)
+            {
+                add_up(group);
+                chunks.copy_within(first..=at, kept);
+                kept += at + 1 - first;
+            }
         }
         (first, digits) = (at + 1, 0);
     }
