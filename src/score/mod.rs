@@ -68,5 +68,5 @@ pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found:
         f.score += weights[usize::from(f.rule)].sum(added);
         f.confidence = calibrate::confidence(f.score);
     }
-    overlap::resolve(found);
+    overlap::resolve(surroundings.text, found);
 }

@@ -23,14 +23,30 @@ pub struct Decoder {
 const NONE: u32 = u32::MAX;
 
 impl Decoder {
-    /// Marks in `kept` the best set; `candidates` are sorted by start, `len` is the length of the run.
-    pub fn decode(&mut self, len: usize, candidates: &[Scored], kept: &mut Vec<bool>) {
+    /// Marks in `kept` the best set; `candidates` are sorted by start. Candidates that overlap one another, directly or through
+    /// others, are settled among themselves.
+    pub fn decode(&mut self, candidates: &[Scored], kept: &mut Vec<bool>) {
         kept.clear();
         kept.resize(candidates.len(), false);
-        if let [only] = candidates {
-            kept[0] = only.score > 0;
-            return;
+        let mut from = 0;
+        while let Some(first) = candidates.get(from) {
+            let (mut to, mut end) = (from + 1, first.end);
+            while let Some(c) = candidates.get(to).filter(|c| c.start < end) {
+                end = end.max(c.end);
+                to += 1;
+            }
+            match (&candidates[from..to], &mut kept[from..to]) {
+                ([only], [kept]) => *kept = only.score > 0,
+                (group, kept) => self.settle(group, usize::from(end - first.start), kept),
+            }
+            from = to;
         }
+    }
+
+    /// Marks the best set of a group that is `len` characters long.
+    fn settle(&mut self, group: &[Scored], len: usize, kept: &mut [bool]) {
+        let first = group.first().map_or(0, |c| c.start);
+        let place = |at: u16| usize::from(at - first);
         // best[i] is the highest sum over the first i characters; from[i] the candidate that ends there.
         self.best.clear();
         self.best.resize(len + 1, 0);
@@ -42,8 +58,8 @@ impl Decoder {
                 self.best[at] = self.best[at - 1];
                 self.from[at] = NONE;
             }
-            while let Some(c) = candidates.get(next).filter(|c| usize::from(c.start) == at) {
-                let (sum, end) = (self.best[at] + i64::from(c.score), usize::from(c.end));
+            while let Some(c) = group.get(next).filter(|c| place(c.start) == at) {
+                let (sum, end) = (self.best[at] + i64::from(c.score), place(c.end));
                 if sum > self.best[end] {
                     self.best[end] = sum;
                     self.from[end] = next as u32;
@@ -57,7 +73,7 @@ impl Decoder {
                 NONE => at -= 1,
                 i => {
                     kept[i as usize] = true;
-                    at = usize::from(candidates[i as usize].start);
+                    at = place(group[i as usize].start);
                 }
             }
         }
@@ -68,7 +84,7 @@ impl Decoder {
 mod tests {
     use super::*;
 
-    fn kept(len: usize, list: &[(u16, u16, i32)]) -> Vec<bool> {
+    fn kept(list: &[(u16, u16, i32)]) -> Vec<bool> {
         let list: Vec<Scored> = list
             .iter()
             .map(|&(start, end, score)| Scored {
@@ -79,15 +95,23 @@ mod tests {
             })
             .collect();
         let mut out = Vec::new();
-        Decoder::default().decode(len, &list, &mut out);
+        Decoder::default().decode(&list, &mut out);
         out
     }
 
     #[test]
     fn the_best_sum_wins_over_the_best_first_choice() {
         let list = [(0, 2, 500), (0, 3, 900), (2, 4, 600)];
-        assert_eq!(kept(4, &list), [true, false, true]);
-        assert_eq!(kept(3, &[(0, 3, -1)]), [false]);
-        assert_eq!(kept(5, &[(1, 3, -5), (3, 5, 5)]), [false, true]);
+        assert_eq!(kept(&list), [true, false, true]);
+        assert_eq!(kept(&[(0, 3, -1)]), [false]);
+        assert_eq!(kept(&[(1, 3, -5), (3, 5, 5)]), [false, true]);
+    }
+
+    #[test]
+    fn what_does_not_touch_is_settled_apart() {
+        let group = [(0, 2, 500), (0, 3, 900), (2, 4, 600)];
+        let shifted = group.map(|(start, end, score)| (start + 4, end + 4, score));
+        let both: Vec<_> = group.into_iter().chain(shifted).collect();
+        assert_eq!(kept(&both), [kept(&group), kept(&shifted)].concat());
     }
 }

@@ -35,16 +35,44 @@ impl Marks {
         self.0 & any_of.0 != 0
     }
 
-    /// Whether a name is looked for at a character with these marks that follows one with the others.
-    #[inline]
-    pub(super) fn starts_after(self, before: Marks) -> bool {
-        // A cue is the bit above that of a weak surname.
-        self.0 & (Marks::SURNAME.0 | before.0 >> 1 & Marks::WEAK.0) != 0
-    }
-
     #[inline]
     pub(super) fn or(self, other: Marks) -> Marks {
         Marks(self.0 | other.0)
+    }
+}
+
+/// Code and marks of a character in one word, so that reading a text takes one look-up a character: bits 0–15 the code, 16–23
+/// the marks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Char(u32);
+
+impl Char {
+    pub(super) const fn new(code: u16, marks: Marks) -> Char {
+        Char((marks.0 as u32) << 16 | code as u32)
+    }
+
+    #[inline]
+    pub(super) fn code(self) -> u16 {
+        self.0 as u16
+    }
+
+    #[inline]
+    pub(super) fn marks(self) -> Marks {
+        Marks((self.0 >> 16) as u8)
+    }
+
+    #[inline]
+    pub(super) fn has(self, any_of: Marks) -> bool {
+        self.0 & u32::from(any_of.0) << 16 != 0
+    }
+
+    /// Whether a name is looked for at this character where it follows the other.
+    #[inline]
+    pub(super) fn starts_after(self, before: Char) -> bool {
+        const SURNAME: u32 = (Marks::SURNAME.0 as u32) << 16;
+        const WEAK: u32 = (Marks::WEAK.0 as u32) << 16;
+        // A cue is the bit above that of a weak surname.
+        self.0 & (SURNAME | before.0 >> 1 & WEAK) != 0
     }
 }
 
@@ -87,11 +115,25 @@ impl Traits {
 /// Characters with which labels and addresses end before a customer's name.
 const CUES: &str = "人名给寄收户系室号楼";
 
+/// Traits of a character and its class beside a name: border, digit, mark, Han of several sorts; less than 32.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    pub traits: Traits,
+    class: u8,
+}
+
+impl Known {
+    #[inline]
+    pub fn class(self) -> u16 {
+        u16::from(self.class)
+    }
+}
+
 struct Tables {
-    /// Code and marks of the characters of the basic plane.
-    chars: Box<[(u16, Marks); 1 << 16]>,
-    traits: Box<[Traits; 1 << 16]>,
-    classes: Box<[u8; 1 << 16]>,
+    /// The characters of the basic plane.
+    chars: Box<[Char; 1 << 16]>,
+    /// By code.
+    known: Box<[Known; 1 << 16]>,
     compounds: Compounds,
 }
 
@@ -165,33 +207,33 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         bits[usize::from(code_of(g.char))] |=
             bucket(g.first) << 5 | bucket(g.second) << 8 | bucket(g.single) << 11;
     }
-    let mut traits = Box::new([Traits::default(); 1 << 16]);
-    let mut classes = Box::new([0; 1 << 16]);
+    let mut known = Box::new([Known::default(); 1 << 16]);
     for code in 0..=u16::MAX {
-        let at = usize::from(code);
-        traits[at] = Traits(bits[at]);
-        classes[at] = class(code, traits[at]);
+        let traits = Traits(bits[usize::from(code)]);
+        known[usize::from(code)] = Known {
+            traits,
+            class: class(code, traits),
+        };
     }
     for cue in CUES.chars().map(code_of) {
         marks[usize::from(cue)] = marks[usize::from(cue)].or(Marks::CUE);
     }
-    let mut chars = Box::new([(EDGE, Marks::default()); 1 << 16]);
+    let mut chars = Box::new([Char::new(EDGE, Marks::default()); 1 << 16]);
     for c in (0..=u16::MAX).filter_map(|c| char::from_u32(c.into())) {
         let code = code_of(c);
         let at = usize::from(code);
-        let mut known = marks[at];
-        if traits[at].is_han() {
-            known = known.or(Marks::HAN);
+        let mut marks = marks[at];
+        if known[at].traits.is_han() {
+            marks = marks.or(Marks::HAN);
         }
-        if traits[at].begins_tail() {
-            known = known.or(Marks::TAIL);
+        if known[at].traits.begins_tail() {
+            marks = marks.or(Marks::TAIL);
         }
-        chars[c as usize] = (code, known);
+        chars[c as usize] = Char::new(code, marks);
     }
     Tables {
         chars,
-        traits,
-        classes,
+        known,
         compounds,
     }
 });
@@ -243,28 +285,35 @@ impl Lexicon {
         self.0
             .chars
             .get(c as usize)
-            .map_or_else(|| code_of(c), |known| known.0)
+            .map_or_else(|| code_of(c), |c| c.code())
     }
 
-    /// Code and marks of the character that is written in these three bytes of UTF-8.
+    /// Code of a character of one byte.
     #[inline]
-    pub(super) fn three_bytes(self, a: u8, b: u8, c: u8) -> (u16, Marks) {
+    pub(super) fn ascii(self, byte: u8) -> u16 {
+        self.0.chars[usize::from(byte)].code()
+    }
+
+    /// The character that is written in these three bytes of UTF-8.
+    #[inline]
+    pub(super) fn three_bytes(self, a: u8, b: u8, c: u8) -> Char {
         let c = usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63);
         self.0.chars[c]
     }
 
+    /// What is known of the character with a code.
     #[inline]
-    pub fn traits(self, code: u16) -> Traits {
-        self.0.traits[usize::from(code)]
+    pub fn known(self, code: u16) -> Known {
+        self.0.known[usize::from(code)]
     }
 
-    /// Class of a character beside a name: border, digit, mark, Han of several sorts; less than 32.
     #[inline]
-    pub fn class(self, code: u16) -> u16 {
-        u16::from(self.0.classes[usize::from(code)])
+    pub fn traits(self, code: u16) -> Traits {
+        self.known(code).traits
     }
 
     /// Bucket of the compound surname, 0 = none.
+    #[inline]
     pub fn compound(self, a: u16, b: u16) -> u16 {
         if self.traits(a).begins_compound() {
             self.0.compounds.get(a, b)
@@ -296,8 +345,10 @@ pub fn code_of(c: char) -> u16 {
 /// Marks between the parts of a transliterated name.
 pub(super) const DOT: [char; 5] = ['·', '•', '‧', '・', '･'];
 
+#[inline]
 pub(super) fn is_dot(code: u16) -> bool {
-    DOT.iter().any(|d| *d as u16 == code)
+    // Nearly all that stands beside a run is plain.
+    code > 0x7F && DOT.iter().any(|d| *d as u16 == code)
 }
 
 /// Whether the character may stand for a hidden one.

@@ -13,11 +13,12 @@ const MOST: usize = 4;
 /// Number of runs that are remembered; a new one takes the place of another with the same hash.
 const SLOTS: usize = 256;
 
+/// A short run with its context and edges up to a fixed length, which is all that a judgement depends on.
 type Codes = [u16; LONGEST + 2 * PAD];
 
 #[derive(Clone, Copy)]
 struct Entry {
-    /// The run with its context, which is all that a judgement depends on; zeros, which no run has, where there is none.
+    /// Zeros, which no run has, where there is none.
     codes: Codes,
     len: u8,
     scored: [Scored; MOST],
@@ -43,41 +44,50 @@ impl Default for Memo {
     }
 }
 
-/// The run with its context, and its slot; `None` where it is too long.
-fn key(run: &Run) -> Option<(Codes, usize)> {
-    let mut codes = [0; LONGEST + 2 * PAD];
-    codes
-        .get_mut(..run.codes().len())?
-        .copy_from_slice(run.codes());
-    let mix = |h: u64, c: &u16| (h ^ u64::from(*c)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let hash = codes.iter().fold(0, mix);
-    Some((codes, (hash >> 56) as usize % SLOTS))
+/// What a short run is remembered by.
+pub(super) struct Key {
+    codes: Codes,
+    slot: usize,
+}
+
+impl Key {
+    /// `None` where the run is too long.
+    pub(super) fn of(run: &Run) -> Option<Key> {
+        if run.len() > LONGEST {
+            return None;
+        }
+        let codes: Codes = *run.window(0, PAD);
+        let (quads, _) = codes.as_chunks::<4>();
+        let mix = |h: u64, q: &[u16; 4]| {
+            let quad = q.iter().fold(0, |k, c| k << 16 | u64::from(*c));
+            (h ^ quad ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        };
+        let hash = quads.iter().fold(0, mix);
+        Some(Key {
+            codes,
+            slot: (hash >> 56) as usize % SLOTS,
+        })
+    }
 }
 
 impl Memo {
-    /// Puts what is remembered of `run` into `scored`; `false` where nothing is.
-    pub(super) fn recall(&self, run: &Run, scored: &mut Vec<Scored>) -> bool {
-        let Some((codes, slot)) = key(run) else {
-            return false;
-        };
-        let entry = &self.0[slot];
-        let known = entry.codes == codes;
+    /// Puts what is remembered of a run into `scored`; `false` where nothing is.
+    pub(super) fn recall(&self, key: &Key, scored: &mut Vec<Scored>) -> bool {
+        let entry = &self.0[key.slot];
+        let known = entry.codes == key.codes;
         if known {
             scored.extend_from_slice(&entry.scored[..usize::from(entry.len)]);
         }
         known
     }
 
-    /// Remembers the candidates of `run`.
-    pub(super) fn keep(&mut self, run: &Run, scored: &[Scored]) {
-        let Some((codes, slot)) = key(run) else {
-            return;
-        };
-        let entry = &mut self.0[slot];
+    /// Remembers the candidates of a run.
+    pub(super) fn keep(&mut self, key: &Key, scored: &[Scored]) {
+        let entry = &mut self.0[key.slot];
         if let Some(slots) = entry.scored.get_mut(..scored.len()) {
             slots.copy_from_slice(scored);
             entry.len = scored.len() as u8;
-            entry.codes = codes;
+            entry.codes = key.codes;
         }
     }
 }
@@ -100,12 +110,13 @@ mod tests {
             let mut seen = Vec::new();
             runs(text, 0..text.len(), &[], &mut Run::default(), |run| {
                 let mut scored = Vec::new();
-                seen.push(memo.recall(run, &mut scored).then_some(scored));
+                let known = Key::of(run).is_some_and(|key| memo.recall(&key, &mut scored));
+                seen.push(known.then_some(scored));
             });
             seen
         };
         runs("张三,", 0..7, &[], &mut Run::default(), |run| {
-            memo.keep(run, &[found]);
+            memo.keep(&Key::of(run).expect("a short run"), &[found]);
         });
         assert_eq!(recalled(&memo, "张三,"), [Some(vec![found])]);
         assert_eq!(recalled(&memo, "张三;"), [None]);

@@ -2,7 +2,7 @@
 
 use super::decode::{Decoder, Scored};
 use super::lexicon::Lexicon;
-use super::memo::Memo;
+use super::memo::{Key, Memo};
 use super::model::Model;
 use super::rules::{self, Found};
 use super::run::{Run, runs};
@@ -30,6 +30,9 @@ const LOWEST_ALONE: i32 = -6_000;
 
 /// The same for a reading that begins with no known surname.
 const LOWEST_UNLISTED: i32 = -4_000;
+
+/// Characters of the longest name.
+const LONGEST_NAME: u16 = 4;
 
 /// Buffers of one thread, for one model.
 #[derive(Default)]
@@ -80,7 +83,10 @@ impl Reader {
 impl Work {
     fn judge(&mut self, model: &Model, lexicon: Lexicon, run: &Run) {
         self.scored.clear();
-        if self.memo.recall(run, &mut self.scored) {
+        let key = Key::of(run);
+        if let Some(key) = &key
+            && self.memo.recall(key, &mut self.scored)
+        {
             return;
         }
         let n = run.len();
@@ -89,6 +95,7 @@ impl Work {
             usize::from(rules::follows_dot(lexicon, run)),
             n - usize::from(rules::precedes_dot(lexicon, run)),
         );
+        let mut last: Option<Site> = None;
         for start in run.starts().iter().map(|at| usize::from(*at)) {
             if start < low || start + 2 > high {
                 continue;
@@ -97,7 +104,7 @@ impl Work {
             if (start > 0 || n > 4) && model.gate(run, start) < 0 {
                 continue;
             }
-            let site = Site::new(lexicon, model.words(), run, start);
+            let site = Site::new(lexicon, model.words(), run, start, last.as_ref());
             model.score_shapes(&site, |shape, score| {
                 let end = start + shape.len;
                 if end > high {
@@ -122,12 +129,15 @@ impl Work {
                     });
                 }
             });
+            last = Some(site);
         }
-        self.memo.keep(run, &self.scored);
+        if let Some(key) = key {
+            self.memo.keep(&key, &self.scored);
+        }
     }
 
     fn report(&mut self, run: &Run, found: &mut impl FnMut(Reading)) {
-        self.decoder.decode(run.len(), &self.scored, &mut self.kept);
+        self.decoder.decode(&self.scored, &mut self.kept);
         let mut free_from = 0;
         for i in 0..self.scored.len() {
             let c = self.scored[i];
@@ -145,13 +155,14 @@ impl Work {
     /// The highest score among the candidates that overlap candidate `i`; `i32::MIN` without one.
     fn rival(&self, i: usize) -> i32 {
         let c = self.scored[i];
-        // At most four characters and three shapes a start: a dozen candidates on either side can touch it.
-        let low = i.saturating_sub(12);
-        let high = (i + 13).min(self.scored.len());
-        (low..high)
-            .filter(|j| *j != i)
-            .map(|j| self.scored[j])
-            .filter(|o| o.start < c.end && c.start < o.end)
+        // They are sorted by where they start.
+        let (before, rest) = self.scored.split_at(i);
+        let reaches = |o: &&Scored| o.start + LONGEST_NAME > c.start;
+        let before = before.iter().rev().take_while(reaches);
+        let behind = rest[1..].iter().take_while(|o| o.start < c.end);
+        before
+            .filter(|o| o.end > c.start)
+            .chain(behind)
             .map(|o| o.score)
             .max()
             .unwrap_or(i32::MIN)

@@ -143,7 +143,7 @@ fn push(run: &Run, from: isize, end: isize, surname: usize, sign: Sign, out: &mu
 
 fn titled(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Found>) {
     let next = at + surname as isize;
-    let crosses = at > 0 && !opens(run, at) && words.is_common(&[run.code(at - 1), run.code(at)]);
+    let crosses = at > 0 && !opens(run, at) && words.is_common([run.code(at - 1), run.code(at)]);
     if crosses {
         return;
     }
@@ -173,7 +173,7 @@ fn titled(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Fou
         let after = run.code(next + 1);
         let framed = opens(run, at) && closes(run, next + 1);
         let pair = [run.code(at), run.code(next)];
-        let is_word = words.is_common(&pair) || !framed && words.is_word(&pair);
+        let is_word = words.is_common(pair) || !framed && words.is_word(&pair);
         let whole = surname == 1 && is_word;
         let runs_on = !closes(run, next + 1) && words.is_word(&[run.code(next), after]);
         if !whole && !runs_on {
@@ -188,7 +188,7 @@ fn familiar(lexicon: Lexicon, words: &Words, run: &Run, at: isize, out: &mut Vec
     let from = at - 1;
     let rank = lexicon.traits(run.code(at)).surname();
     // 小张 is in dictionaries too; 小于 is no person.
-    let known = words.is_common(&[run.code(from), run.code(at)]);
+    let known = words.is_common([run.code(from), run.code(at)]);
     let word = known && (rank > 3 || run.code(at) == '于' as u16);
     let framed = opens(run, from) && closes(run, at + 1);
     if rank <= 6 && !word && framed {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{EDGE, Lexicon, Marks, RARE_HAN};
+use super::lexicon::{Char, EDGE, Lexicon, Marks, RARE_HAN};
 use crate::span::Span;
 use crate::text::class::is_han;
 
@@ -10,7 +10,7 @@ use crate::text::class::is_han;
 pub const PAD: usize = 4;
 
 /// Edges behind the context on the right, so that a window of fixed length fits at every position.
-const SLACK: usize = 6;
+const SLACK: usize = 8;
 
 /// A run longer than this is cut, so that the buffers stay small. Far longer than any roster line.
 const LONGEST_RUN: usize = 16_384;
@@ -19,7 +19,7 @@ const LONGEST_RUN: usize = 16_384;
 /// stretches there are to one that is read.
 const MOST_STARTS: usize = 512;
 const STRETCH: u16 = 64;
-const STRETCHES: u16 = 16;
+const STRETCHES: u16 = 32;
 
 /// Lengths of a run that may be a name as a whole, whatever it begins with.
 pub(super) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
@@ -36,7 +36,10 @@ pub struct Run {
     begin: usize,
     /// Byte offset of each character and of the end; empty where each takes three bytes.
     offsets: Vec<usize>,
-    starts: Vec<u16>,
+    /// Where a name may start, behind a place for the head of the run.
+    starts: Box<[u16]>,
+    /// Which of `starts` hold.
+    held: Range<usize>,
     /// What is true of any of the characters.
     any: Marks,
 }
@@ -48,7 +51,8 @@ impl Default for Run {
             len: 0,
             begin: 0,
             offsets: Vec::new(),
-            starts: Vec::new(),
+            starts: vec![0; LONGEST_RUN + 2].into_boxed_slice(),
+            held: 1..1,
             any: Marks::default(),
         }
     }
@@ -68,7 +72,7 @@ impl Run {
     /// run of name length, whose field may know that it is a name. Surnames that are nearly always other words count at the
     /// head of a run and after words that stand before names only.
     pub fn starts(&self) -> &[u16] {
-        &self.starts
+        self.starts.get(self.held.clone()).unwrap_or_default()
     }
 
     /// What is true of any of the run's characters.
@@ -104,50 +108,33 @@ impl Run {
             .unwrap_or(&[EDGE; N])
     }
 
-    /// The run and its context.
-    pub(super) fn codes(&self) -> &[u16] {
-        &self.codes[..self.len + 2 * PAD]
-    }
-
     /// Reads the run that starts at byte `start`; returns its end.
     fn read(&mut self, lexicon: Lexicon, text: &str, start: usize) -> usize {
         self.offsets.clear();
-        self.starts.clear();
         self.begin = start;
         self.len = 0;
         self.any = Marks::default();
-        let (before, _) = self.codes.split_at_mut(PAD);
-        before.fill(EDGE);
-        let mut at = start;
-        for slot in before.iter_mut().rev() {
-            let Some((code, len)) = code_before(lexicon, text, at).filter(|c| c.0 != EDGE) else {
-                break;
-            };
-            *slot = code;
-            at -= len;
+        if let Some(before) = self.codes.first_chunk_mut() {
+            *before = codes_before(lexicon, text, start);
         }
         let end = self.read_han(lexicon, text, start);
         self.thin_out();
-        if NAME_LENGTHS.contains(&self.len) && self.starts.first() != Some(&0) {
-            self.starts.insert(0, 0);
+        if NAME_LENGTHS.contains(&self.len) && self.starts().first() != Some(&0) {
+            self.held.start = 0;
         }
-        let behind = &mut self.codes[PAD + self.len..][..PAD + SLACK];
-        behind.fill(EDGE);
-        let mut at = end;
-        for slot in &mut behind[..PAD] {
-            let Some((code, len)) = code_at(lexicon, text, at).filter(|c| c.0 != EDGE) else {
-                break;
-            };
-            *slot = code;
-            at += len;
+        let behind = &mut self.codes[PAD + self.len..];
+        if let Some((context, slack)) = behind.split_first_chunk_mut() {
+            *context = codes_behind(lexicon, text, end);
+            slack[..SLACK].fill(EDGE);
         }
         end
     }
 
     /// Reads the run's own characters; returns their end.
     fn read_han(&mut self, lexicon: Lexicon, text: &str, start: usize) -> usize {
-        let mut last = (EDGE, Marks::CUE);
+        let mut last = Char::new(EDGE, Marks::CUE);
         let mut end = start;
+        let mut held = 1;
         loop {
             // Nearly all Han characters take three bytes.
             let (triples, _) = text.as_bytes()[end..].as_chunks();
@@ -156,17 +143,19 @@ impl Run {
             let mut at = self.len;
             for (slot, &[a, b, c]) in slots.iter_mut().zip(triples) {
                 let next = lexicon.three_bytes(a, b, c);
-                if a & 0xF0 != 0xE0 || !next.1.has(Marks::HAN) {
+                if a & 0xF0 != 0xE0 || !next.has(Marks::HAN) {
                     break;
                 }
-                if last.1.has(Marks::COMPOUND) && lexicon.compound(last.0, next.0) != 0 {
-                    begin_compound(&mut self.starts, at - 1);
+                if last.has(Marks::COMPOUND) && lexicon.compound(last.code(), next.code()) != 0 {
+                    let known = held > 1 && usize::from(self.starts[held - 1]) == at - 1;
+                    self.starts[held] = (at - 1) as u16;
+                    held += usize::from(!known);
                 }
-                if next.1.starts_after(last.1) {
-                    self.starts.push(at as u16);
-                }
-                any = any.or(next.1);
-                *slot = next.0;
+                // Written in any case and kept where it holds: a branch would be foretold wrongly time and again.
+                self.starts[held] = at as u16;
+                held += usize::from(next.starts_after(last));
+                any = any.or(next.marks());
+                *slot = next.code();
                 last = next;
                 at += 1;
             }
@@ -180,13 +169,16 @@ impl Run {
             match text[end..].chars().next() {
                 Some(c) if c.len_utf8() == 4 && is_han(c) && self.len < LONGEST_RUN => {
                     self.widen(end);
-                    last = (RARE_HAN, Marks::HAN);
+                    last = Char::new(RARE_HAN, Marks::HAN);
                     self.codes[PAD + self.len] = RARE_HAN;
                     self.len += 1;
                     end += 4;
                     self.offsets.push(end);
                 }
-                _ => return end,
+                _ => {
+                    self.held = 1..held;
+                    return end;
+                }
             }
         }
     }
@@ -194,11 +186,18 @@ impl Run {
     /// Leaves the starts of one stretch in [`STRETCHES`] where there are too many: surnames without end are no text, and a
     /// page of them would take as long as ten pages of text.
     fn thin_out(&mut self) {
-        let Some(&end) = self.starts.get(MOST_STARTS) else {
+        let Some(&most) = self.starts().get(MOST_STARTS) else {
             return;
         };
-        self.starts
-            .retain(|at| *at < end || (at / STRETCH).is_multiple_of(STRETCHES));
+        let mut held = self.held.start;
+        for i in self.held.clone() {
+            let at = self.starts[i];
+            if at < most || (at / STRETCH).is_multiple_of(STRETCHES) {
+                self.starts[held] = at;
+                held += 1;
+            }
+        }
+        self.held.end = held;
     }
 
     /// Keeps the offsets one by one from here on: the character at `end` takes four bytes.
@@ -209,38 +208,67 @@ impl Run {
     }
 }
 
-/// A compound surname begins at this character.
-#[cold]
-fn begin_compound(starts: &mut Vec<u16>, at: usize) {
-    if starts.last() != Some(&(at as u16)) {
-        starts.push(at as u16);
+/// Codes of the characters behind byte `at`; from the end of the line on edges.
+#[inline]
+fn codes_behind(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
+    let mut codes = [EDGE; PAD];
+    let rest = &text.as_bytes()[at..];
+    if let Some(bytes) = rest.first_chunk().filter(|bytes| all_ascii(**bytes)) {
+        // As in tables: digits, a comma.
+        fill(&mut codes, |i| lexicon.ascii(bytes[i]));
+    } else {
+        let mut chars = text.get(at..).unwrap_or_default().chars();
+        fill(&mut codes, |_| {
+            chars.next().map_or(EDGE, |c| lexicon.code(c))
+        });
+    }
+    codes
+}
+
+/// Codes of the characters before byte `at`, in the order of the text; edges before the beginning of the line.
+#[inline]
+fn codes_before(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
+    let mut codes = [EDGE; PAD];
+    let head = &text.as_bytes()[..at];
+    if let Some(bytes) = head.last_chunk().filter(|bytes| all_ascii(**bytes)) {
+        fill(&mut codes, |i| lexicon.ascii(bytes[PAD - 1 - i]));
+    } else {
+        let mut chars = text.get(..at).unwrap_or_default().chars().rev();
+        fill(&mut codes, |_| {
+            chars.next().map_or(EDGE, |c| lexicon.code(c))
+        });
+    }
+    codes.reverse();
+    codes
+}
+
+#[inline]
+fn all_ascii(bytes: [u8; PAD]) -> bool {
+    u32::from_ne_bytes(bytes) & 0x8080_8080 == 0
+}
+
+/// Fills in codes up to the first edge.
+#[inline]
+fn fill(codes: &mut [u16; PAD], mut code: impl FnMut(usize) -> u16) {
+    for (i, slot) in codes.iter_mut().enumerate() {
+        match code(i) {
+            EDGE => return,
+            code => *slot = code,
+        }
     }
 }
 
-/// Code of the character that starts at byte `at`, and its length.
+/// Number of bytes before the first that is not ASCII, eight at a time: dumps are mostly digits and marks.
 #[inline]
-fn code_at(lexicon: Lexicon, text: &str, at: usize) -> Option<(u16, usize)> {
-    match *text.as_bytes().get(at..)? {
-        [a, ..] if a < 0x80 => Some((lexicon.code(char::from(a)), 1)),
-        [a, b, c, ..] if a & 0xF0 == 0xE0 => Some((lexicon.three_bytes(a, b, c).0, 3)),
-        _ => text[at..]
-            .chars()
-            .next()
-            .map(|c| (lexicon.code(c), c.len_utf8())),
+fn ascii_len(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks();
+    for (i, word) in words.iter().enumerate() {
+        let others = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
+        if others != 0 {
+            return 8 * i + (others.trailing_zeros() / 8) as usize;
+        }
     }
-}
-
-/// Code of the character that ends at byte `at`, and its length.
-#[inline]
-fn code_before(lexicon: Lexicon, text: &str, at: usize) -> Option<(u16, usize)> {
-    match text.as_bytes()[..at] {
-        [.., a] if a < 0x80 => Some((lexicon.code(char::from(a)), 1)),
-        [.., a, b, c] if a & 0xF0 == 0xE0 => Some((lexicon.three_bytes(a, b, c).0, 3)),
-        _ => text[..at]
-            .chars()
-            .next_back()
-            .map(|c| (lexicon.code(c), c.len_utf8())),
-    }
+    8 * words.len() + rest.iter().take_while(|b| b.is_ascii()).count()
 }
 
 /// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries), but for those that
@@ -257,12 +285,8 @@ pub fn runs(
     let mut skip = skip.iter().peekable();
     let mut at = range.start;
     while let Some(&b) = bytes.get(at) {
-        // Eight bytes of ASCII at a time: dumps are mostly digits and marks.
         if b < 0x80 {
-            at += match bytes.get(at..at + 8).and_then(|w| w.try_into().ok()) {
-                Some(word) if u64::from_le_bytes(word) & 0x8080_8080_8080_8080 == 0 => 8,
-                _ => 1,
-            };
+            at += ascii_len(&bytes[at..]);
             continue;
         }
         while skip.next_if(|s| s.end <= at).is_some() {}
@@ -278,7 +302,7 @@ pub fn runs(
         }
         // Han characters are encoded in three bytes from E3 on or in four bytes.
         let han = match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-            Some(&[a @ 0xE3..=0xEF, b, c]) => lexicon.three_bytes(a, b, c).1.has(Marks::HAN),
+            Some(&[a @ 0xE3..=0xEF, b, c]) => lexicon.three_bytes(a, b, c).has(Marks::HAN),
             Some(&[0xF0, ..]) => text[at..].chars().next().is_some_and(is_han),
             _ => false,
         };
@@ -336,11 +360,11 @@ mod tests {
 
     #[test]
     fn surnames_without_end_are_read_in_stretches() {
-        let text = "王".repeat(4_000);
+        let text = "王".repeat(8_000);
         let starts = starts_of(&text);
         assert!(starts[..MOST_STARTS].iter().zip(0..).all(|(s, i)| *s == i));
-        assert!(starts.len() < MOST_STARTS + 4_000 / usize::from(STRETCHES));
-        assert!(starts.last().is_some_and(|s| *s > 3_000));
+        assert!(starts.len() < MOST_STARTS + 8_000 / usize::from(STRETCHES));
+        assert!(starts.last().is_some_and(|s| *s > 6_000));
     }
 
     #[test]
@@ -365,7 +389,7 @@ mod tests {
     fn context_stops_at_the_line() {
         let mut seen = Vec::new();
         runs("甲\nab张三:\n", 0..18, &[], &mut Run::default(), |r| {
-            seen = r.codes().to_vec();
+            seen = r.window::<10>(0, PAD).to_vec();
         });
         let zhang = code_of('张');
         assert_eq!(&seen[..5], [EDGE, EDGE, LATIN, LATIN, zhang]);

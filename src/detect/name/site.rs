@@ -1,6 +1,6 @@
 //! A position that may start a name, with all that is asked about its surroundings looked up once for every shape.
 
-use super::lexicon::{Lexicon, Traits};
+use super::lexicon::{Known, Lexicon, Traits};
 use super::run::{NAME_LENGTHS, PAD, Run};
 use super::words::Words;
 
@@ -13,16 +13,16 @@ pub struct Shape {
     pub surname: usize,
 }
 
-/// Characters of a [`Site`]: context before, the longest name, context after.
-const WIDE: usize = PAD + 4 + PAD;
+/// Characters of a [`Site`]: context before, the longest name, context after, and what makes it a power of two, so that a place
+/// among them is found with a mask.
+const WIDE: usize = 16;
 
 /// The surroundings of a start.
 pub struct Site {
     /// Codes from [`PAD`] characters before the start on.
     codes: [u16; WIDE],
-    /// Traits of the start and of the six characters from there on.
-    traits: [Traits; 7],
-    classes: [u8; WIDE],
+    /// What is known of them, from three characters before the start to behind the longest name.
+    known: [Known; WIDE],
     /// For every character of `codes`, what word begins there: bits 0–1 of two characters, 2–3 of three, 4–5 of four.
     words: [u8; WIDE],
     /// Bucket of the compound surname that starts here; 0 = none.
@@ -33,13 +33,22 @@ pub struct Site {
 }
 
 impl Site {
-    /// Looks around `start`.
-    pub fn new(lexicon: Lexicon, words: &Words, run: &Run, start: usize) -> Site {
+    /// Looks around `start`; `last` is a site of the same run that starts before, whose words need not be looked up again.
+    pub fn new(
+        lexicon: Lexicon,
+        words: &Words,
+        run: &Run,
+        start: usize,
+        last: Option<&Site>,
+    ) -> Site {
         let codes: [u16; WIDE] = *run.window(start, PAD);
+        let mut known = [Known::default(); WIDE];
+        for at in PAD - 3..=PAD + 4 {
+            known[at] = lexicon.known(codes[at]);
+        }
         let mut site = Site {
             codes,
-            traits: std::array::from_fn(|i| lexicon.traits(codes[PAD + i])),
-            classes: codes.map(|c| lexicon.class(c) as u8),
+            known,
             words: [0; WIDE],
             compound: 0,
             before: start,
@@ -50,20 +59,26 @@ impl Site {
         }
         // Words are looked for within the run, up to the last pair that touches the longest shape.
         let low = PAD - start.min(3);
-        let high = (PAD + site.left).min(WIDE - 2);
+        let high = (PAD + site.left).min(PAD + 6);
+        let known_to = last.map_or(0, |last| (last.before + PAD + 4).saturating_sub(start));
         for at in low..high.min(PAD + 5) {
-            let two = words.look(&codes[at..at + 2]);
+            if at < known_to
+                && let Some(last) = last
+            {
+                site.words[at] = last.words[(at + start - last.before) % WIDE] & 15;
+                continue;
+            }
+            let two = words.look([codes[at], codes[at + 1]]);
             let three = if at + 3 <= high {
-                words.look(&codes[at..at + 3])
+                words.look([codes[at], codes[at + 1], codes[at + 2]])
             } else {
                 0
             };
-            let four = if at == PAD && at + 4 <= high {
-                words.look(&codes[at..at + 4])
-            } else {
-                0
-            };
-            site.words[at] = (two | three << 2 | four << 4) as u8;
+            site.words[at] = (two | three << 2) as u8;
+        }
+        if PAD + 4 <= high {
+            let four = words.look([codes[PAD], codes[PAD + 1], codes[PAD + 2], codes[PAD + 3]]);
+            site.words[PAD] |= (four << 4) as u8;
         }
         site
     }
@@ -76,12 +91,12 @@ impl Site {
 
     #[inline]
     pub(super) fn class(&self, at: isize) -> u16 {
-        u16::from(self.classes[(at + PAD as isize) as usize % WIDE])
+        self.known[(at + PAD as isize) as usize % WIDE].class()
     }
 
     #[inline]
     pub(super) fn traits(&self, at: usize) -> Traits {
-        self.traits[at % 7]
+        self.known[(at + PAD) % WIDE].traits
     }
 
     /// Whether the `n` characters from `at` on are a word (1), and a common one (2 more).
@@ -104,7 +119,7 @@ impl Site {
     /// Whether a known surname begins here.
     #[inline]
     pub(super) fn begins_with_surname(&self) -> bool {
-        self.compound != 0 || self.traits[0].surname() != 0
+        self.compound != 0 || self.traits(0).surname() != 0
     }
 
     /// Calls `found` with every shape that may be a name here: surname and one or two characters, or a whole run of name
@@ -116,7 +131,7 @@ impl Site {
                 found(Shape { len, surname });
             }
         };
-        let first = self.traits[0];
+        let first = self.traits(0);
         if first.surname() != 0 {
             push(1, 2);
             push(1, 3);
@@ -129,7 +144,7 @@ impl Site {
         if self.compound != 0 {
             push(2, 3);
             push(2, 4);
-        } else if (1..=5).contains(&first.surname()) && (1..=5).contains(&self.traits[1].surname())
+        } else if (1..=5).contains(&first.surname()) && (1..=5).contains(&self.traits(1).surname())
         {
             // A double surname, such as a married woman's: 陈方安生.
             push(2, 4);

@@ -24,14 +24,14 @@ impl Words {
 
     /// Adds a word of two to four characters; a common one is known as such.
     pub fn insert(&mut self, codes: &[u16], common: bool) {
-        let place = place(codes);
+        let place = place(packed(codes));
         self.0[place.cell] |= place.word | if common { place.common } else { 0 };
     }
 
     /// What is known of a string: 1 = a word, 2 = marked as common; a common word is 3.
     #[inline]
-    pub fn look(&self, codes: &[u16]) -> u16 {
-        let place = place(codes);
+    pub fn look<const N: usize>(&self, codes: [u16; N]) -> u16 {
+        let place = place(packed(&codes));
         let cell = self.0[place.cell];
         let has = |bits: u64| u16::from(cell & bits == bits);
         has(place.word) | has(place.common) << 1
@@ -39,11 +39,12 @@ impl Words {
 
     #[inline]
     pub fn is_word(&self, codes: &[u16]) -> bool {
-        self.look(codes) & 1 != 0
+        let place = place(packed(codes));
+        self.0[place.cell] & place.word == place.word
     }
 
     #[inline]
-    pub fn is_common(&self, codes: &[u16]) -> bool {
+    pub fn is_common(&self, codes: [u16; 2]) -> bool {
         self.look(codes) == 3
     }
 }
@@ -55,9 +56,14 @@ struct Place {
     common: u64,
 }
 
+/// Up to four codes as one number.
 #[inline]
-fn place(codes: &[u16]) -> Place {
-    let packed = codes.iter().fold(0u64, |k, c| k << 16 | u64::from(*c));
+fn packed(codes: &[u16]) -> u64 {
+    codes.iter().fold(0, |k, c| k << 16 | u64::from(*c))
+}
+
+#[inline]
+fn place(packed: u64) -> Place {
     let key = mix(packed ^ 0x77 << 56);
     let bit = |shift: u32| 1u64 << (key >> shift & 63);
     Place {
@@ -84,7 +90,7 @@ mod tests {
         words.insert(&[9, 8], true);
         words.insert(&[9, 7, 6], false);
         let again = Words::from_bytes(&words.bytes().collect::<Vec<_>>());
-        assert!(again.is_common(&[9, 8]) && again.is_word(&[9, 7, 6]));
-        assert!(!again.is_common(&[9, 7, 6]) && !again.is_word(&[8, 9]));
+        assert!(again.is_common([9, 8]) && again.is_word(&[9, 7, 6]));
+        assert!(again.look([9, 7, 6]) == 1 && !again.is_word(&[8, 9]));
     }
 }
