@@ -342,10 +342,7 @@ impl Seen {
             }
         };
         let home = self.home[other];
-        if near & 1 << NEIGHBOURS[other].1 as u8 != 0
-            && home != 0
-            && home == province(&j.finding)
-        {
+        if near & 1 << NEIGHBOURS[other].1 as u8 != 0 && home != 0 && home == province(&j.finding) {
             near |= 1 << Context::RegionAgrees as u8;
         }
         j.spot.near |= near;
