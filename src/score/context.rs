@@ -327,10 +327,10 @@ impl Seen {
             let context = if slot == own {
                 Seen::OWN_KIND
             } else {
+                touches |= gap <= TOUCHING;
                 1 << *context as u8
             };
             near |= if gap <= self.limit { context } else { 0 };
-            touches |= (gap <= TOUCHING) & (slot != own);
         }
         near |= u16::from(touches) << Context::Adjacent as u8;
         let other = match own {
