@@ -6,7 +6,7 @@
 //! train_names errors DATA_DIR SET                       what the scanner gets wrong in one development set
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
-//! train_names layouts [fresh] LINES                     labelled record lines in layouts not trained on, for `miandan eval`
+//! train_names layouts [fresh] [ordinary] LINES          labelled record lines in layouts not trained on, for `miandan eval`
 //! train_names synthetic LINES DICT.txt                  labelled record lines such as training has, for `fit_weights`
 //! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
@@ -14,6 +14,7 @@
 //! The same inputs give the same bytes.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod affixes;
 mod calibrate;
 mod data;
 mod eval;
@@ -21,9 +22,11 @@ mod fresh;
 mod layouts;
 mod learn;
 mod names;
+mod ordinary;
 mod phrases;
 mod random;
 mod stock;
+mod streets;
 mod synth;
 mod tables;
 mod values;
@@ -47,7 +50,7 @@ use synth::Synth;
 
 const EPOCHS: usize = 8;
 /// Trainings from nothing, each with lines and names in another order; the model is their mean, which swings less.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 4;
 const GATE_EPOCHS: usize = 2;
 /// First learning rate; it falls to a fifth.
 const RATE: f32 = 0.3;
@@ -66,12 +69,19 @@ fn main() {
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
         ["layouts", ref set @ .., lines] => {
-            let set = match set {
-                ["fresh"] => &fresh::SET,
+            let known = match set.first() {
+                Some(&"fresh") => &fresh::SET,
                 _ => &layouts::KNOWN,
             };
+            let names = Names::new(&[]);
             let lines = lines.parse().expect("a number of lines");
-            print!("{}", layouts::labelled(set, &Names::new(&[]), lines));
+            let text = match set.last() {
+                Some(&"ordinary") => {
+                    layouts::labelled(&ordinary::of(known), &ordinary::MIX, &names, lines)
+                }
+                _ => layouts::labelled(known, &layouts::EVEN, &names, lines),
+            };
+            print!("{text}");
         }
         ["synthetic", lines, dict] => {
             let lines = lines.parse().expect("a number of lines");

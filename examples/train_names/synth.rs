@@ -7,14 +7,14 @@ use std::collections::HashSet;
 
 use miandan::detect::name::training;
 
+use crate::affixes::Affixes;
 use crate::data::{Line, Tag};
 use crate::layouts::held_out;
 use crate::names::Names;
 use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
 use crate::random::{Random, Weighted};
-use crate::stock::{
-    BRANDS, CELLS, CITIES, FIELD_WORDS, GOODS, HEADS, PLACES, POSTS, ROADS, SHOPS, TAILS, TRADES,
-};
+use crate::stock::{BRANDS, CELLS, FIELD_WORDS, GOODS, HEADS, POSTS, SHOPS, TAILS, TRADES};
+use crate::streets::{CITIES, PLACES, ROADS};
 use crate::values::{date, digits, mobile, places, waybill};
 
 pub(crate) struct Synth<'a> {
@@ -24,6 +24,7 @@ pub(crate) struct Synth<'a> {
     surname_words: Weighted<&'a str>,
     /// What stands in cells that hold no name.
     cells: Vec<String>,
+    affixes: Affixes,
 }
 
 /// A line that is being written.
@@ -174,6 +175,7 @@ impl<'a> Synth<'a> {
                     .map(|(w, n)| (w.as_str(), f64::from(*n).sqrt())),
             ),
             cells,
+            affixes: Affixes::new(dictionary),
         }
     }
 
@@ -327,11 +329,15 @@ impl<'a> Synth<'a> {
 
     /// A word of a cell or label that dictionaries do not have.
     fn made_word(&self, random: &mut Random) -> String {
-        let mut any = |list: &str| {
+        let any = |list: &str, random: &mut Random| {
             let chars: Vec<char> = list.chars().filter(|c| !c.is_whitespace()).collect();
             *random.pick(&chars)
         };
-        let (head, tail) = (any(HEADS), any(TAILS));
+        // Half as labels and states are mostly made, half as any word.
+        let (head, tail) = match random.chance(50) {
+            true => (any(HEADS, random), any(TAILS, random)),
+            false => (self.affixes.head(random), self.affixes.tail(random)),
+        };
         let word = random.pick::<String>(self.words);
         match random.below(8) {
             0 => format!("{head}{word}"),
