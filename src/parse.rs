@@ -70,6 +70,10 @@ impl Scanner {
             line.detail += text.get(street.range()).unwrap_or("");
             line.address = Span::new(line.address.start, street.end);
         }
+        if let Some(mobile) = best(Kind::Mobile) {
+            let typed = text.get(mobile.span.range()).unwrap_or("");
+            line.mobile = digits(&self.normalize(mobile, typed));
+        }
         if let Some(waybill) = best(Kind::Waybill) {
             let typed = text.get(waybill.span.range()).unwrap_or("");
             line.waybill = self.normalize(waybill, typed);

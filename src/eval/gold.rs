@@ -84,12 +84,13 @@ impl GoldEntity {
         self.label == "PERSON_PARTIAL"
     }
 
-    /// The group the entity is counted under.
-    pub fn group(&self) -> Option<&str> {
-        self.style
-            .as_deref()
-            .or(self.strength.as_deref())
-            .or(self.grain.as_deref())
+    /// The groups the entity is counted under: its own, and for an address that has two of division, street and number, or all of
+    /// them, those together.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        let own = self.style.as_deref();
+        let own = own.or(self.strength.as_deref()).or(self.grain.as_deref());
+        let both = matches!(own, Some("medium" | "strong")).then_some("medium or strong");
+        own.into_iter().chain(both)
     }
 }
 

@@ -288,7 +288,7 @@ impl Compared<'_> {
             self.count_han(&gold, &found, report.han.get_or_insert_default());
         }
         for e in &gold {
-            let groups = e.group().into_iter().chain(self.line.category.as_deref());
+            let groups = e.groups().chain(self.line.category.as_deref());
             for group in groups {
                 let entry = report.groups.entry(group.to_owned()).or_default();
                 for (tally, exact) in entry.iter_mut().zip([true, false]) {

@@ -181,17 +181,6 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates of a row, or of a text.
-struct Seen {
-    row: u32,
-    /// A bit for each kind that was seen.
-    kinds: u8,
-    /// The nearest byte of it.
-    edge: [usize; 4],
-    /// Its province; 0 = not known.
-    home: [u8; 4],
-}
-
 const NEIGHBOURS: [(Kind, Context); 4] = [
     (Kind::Mobile, Context::NearMobile),
     (Kind::Name, Context::NearName),
@@ -199,43 +188,81 @@ const NEIGHBOURS: [(Kind, Context); 4] = [
     (Kind::Waybill, Context::NearWaybill),
 ];
 
-/// Position of a kind in [`NEIGHBOURS`].
-const fn slot_of(kind: Kind) -> Option<usize> {
+/// Positions in [`NEIGHBOURS`] of the kinds that have a province.
+const MOBILE: usize = 0;
+const ADDRESS: usize = 2;
+
+/// Position of a kind in [`NEIGHBOURS`]; one past the end for kinds that are no neighbours.
+const fn slot_of(kind: Kind) -> usize {
     match kind {
-        Kind::Mobile => Some(0),
-        Kind::Name => Some(1),
-        Kind::Address => Some(2),
-        Kind::Waybill => Some(3),
-        _ => None,
+        Kind::Mobile => MOBILE,
+        Kind::Name => 1,
+        Kind::Address => ADDRESS,
+        Kind::Waybill => 3,
+        _ => NEIGHBOURS.len(),
     }
 }
 
-/// Notes neighbours of other kinds in the same row or close by, from one walk in each direction.
-pub(super) fn note_neighbours(at: &Surroundings<'_>, found: &mut [Judged]) {
-    let limit = if at.format.has_rows() { 8 * NEAR } else { NEAR };
-    let mut seen = Seen::NONE;
-    for j in &mut *found {
-        let Span { start, end } = j.finding.span;
-        seen.look(j, |edge| start.checked_sub(edge), limit);
-        seen.note(j, end);
-    }
-    seen = Seen::NONE;
-    for j in found.iter_mut().rev() {
-        let Span { start, end } = j.finding.span;
-        seen.look(j, |edge| edge.checked_sub(end), limit);
-        seen.note(j, start);
-    }
-    for j in found {
-        let near = j.spot.near;
-        j.spot.near &= !Seen::OWN_KIND;
-        if near & Seen::RECORD != 0
-            && near & Seen::OWN_KIND == 0
-            && j.finding.kind == Kind::Name
-            && !explained(j.finding.evidence)
-            && stands_unexplained(at.text, j.finding.span)
-        {
-            j.spot.near |= 1 << Context::Sole as u8;
+/// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates of a row, or of a text.
+struct Seen {
+    row: u32,
+    /// How far a neighbour may be, in bytes.
+    limit: usize,
+    /// The nearest byte of each; [`FAR`] where none was seen.
+    edge: [usize; 4],
+    /// Its province; 0 = not known.
+    home: [u8; 4],
+}
+
+/// Further from every byte of a text than any neighbour may be, in both directions.
+const FAR: usize = usize::MAX / 2;
+
+/// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a page.
+pub(super) struct Neighbours {
+    seen: Seen,
+}
+
+impl Neighbours {
+    pub(super) fn new(format: &Format) -> Neighbours {
+        Neighbours {
+            seen: Seen {
+                row: 0,
+                limit: if format.has_rows() { 8 * NEAR } else { NEAR },
+                edge: [FAR; 4],
+                home: [0; 4],
+            },
         }
+    }
+
+    /// Notes the neighbours before the next candidate of the walk forth.
+    #[inline]
+    pub(super) fn note_before(&mut self, j: &mut Judged) {
+        let Span { start, end } = j.finding.span;
+        self.seen.look(j, |edge| start.wrapping_sub(edge));
+        self.seen.note(j, end);
+    }
+
+    /// Turns round.
+    pub(super) fn turn(&mut self) {
+        self.seen.forget();
+    }
+
+    /// Notes the neighbours behind the next candidate of the walk back. Returns all its neighbours, one bit per [`Context`].
+    #[inline]
+    pub(super) fn note_behind(&mut self, text: &str, j: &mut Judged) -> u16 {
+        let Span { start, end } = j.finding.span;
+        self.seen.look(j, |edge| edge.wrapping_sub(end));
+        self.seen.note(j, start);
+        let near = j.spot.near & !Seen::OWN_KIND;
+        if j.finding.kind == Kind::Name
+            && j.spot.near & Seen::RECORD != 0
+            && j.spot.near & Seen::OWN_KIND == 0
+            && !explained(j.finding.evidence)
+            && stands_unexplained(text, j.finding.span)
+        {
+            return near | 1 << Context::Sole as u8;
+        }
+        near
     }
 }
 
@@ -266,58 +293,59 @@ fn stands_unexplained(text: &str, span: Span) -> bool {
 }
 
 impl Seen {
-    const NONE: Seen = Seen {
-        row: 0,
-        kinds: 0,
-        edge: [0; 4],
-        home: [0; 4],
-    };
-
     /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
     const OWN_KIND: u16 = 1 << 15;
 
     /// Neighbours that make a record of a customer: a number or an address.
     const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
 
+    fn forget(&mut self) {
+        self.edge = [FAR; 4];
+    }
+
     fn note(&mut self, j: &Judged, edge: usize) {
-        if j.finding.score >= SURE
-            && let Some(slot) = slot_of(j.finding.kind)
-        {
-            self.kinds |= 1 << slot;
+        let slot = slot_of(j.finding.kind);
+        if j.finding.score >= SURE && slot < NEIGHBOURS.len() {
             self.edge[slot] = edge;
             self.home[slot] = province(&j.finding);
         }
     }
 
-    /// Adds the neighbours of `j` that are no further than `limit` bytes; `gap` gives the bytes between it and an edge, `None` when
-    /// they overlap.
+    /// Adds the neighbours of `j` that are near; `gap` gives the bytes between it and an edge, very many when they overlap.
+    ///
+    /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
     #[inline]
-    fn look(&mut self, j: &mut Judged, gap: impl Fn(usize) -> Option<usize>, limit: usize) {
+    fn look(&mut self, j: &mut Judged, gap: impl Fn(usize) -> usize) {
         if j.spot.row != self.row {
             self.row = j.spot.row;
-            self.kinds = 0;
+            self.forget();
         }
         let own = slot_of(j.finding.kind);
-        let mut kinds = self.kinds;
-        while kinds != 0 {
-            let slot = kinds.trailing_zeros() as usize & 3;
-            kinds &= kinds - 1;
-            let Some(gap) = gap(self.edge[slot]).filter(|gap| *gap <= limit) else {
-                continue;
+        let (mut near, mut touches) = (0, false);
+        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
+            let gap = gap(self.edge[slot]);
+            let context = if slot == own {
+                Seen::OWN_KIND
+            } else {
+                touches |= gap <= TOUCHING;
+                1 << *context as u8
             };
-            if own == Some(slot) {
-                j.spot.near |= Seen::OWN_KIND;
-                continue;
-            }
-            j.spot.near |= 1 << NEIGHBOURS[slot].1 as u8;
-            if gap <= TOUCHING {
-                j.spot.near |= 1 << Context::Adjacent as u8;
-            }
-            let home = self.home[slot];
-            if home != 0 && home == province(&j.finding) {
-                j.spot.near |= 1 << Context::RegionAgrees as u8;
-            }
+            near |= if gap <= self.limit { context } else { 0 };
         }
+        near |= u16::from(touches) << Context::Adjacent as u8;
+        let other = match own {
+            MOBILE => ADDRESS,
+            ADDRESS => MOBILE,
+            _ => {
+                j.spot.near |= near;
+                return;
+            }
+        };
+        let home = self.home[other];
+        if near & 1 << NEIGHBOURS[other].1 as u8 != 0 && home != 0 && home == province(&j.finding) {
+            near |= 1 << Context::RegionAgrees as u8;
+        }
+        j.spot.near |= near;
     }
 }
 

@@ -52,17 +52,21 @@ pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec
 ///
 /// `found` is sorted by the start of the spans, which are positions in the view, and stays so.
 pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found: &mut Vec<Judged>) {
-    let score = |f: &Finding| weights[usize::from(f.rule)].score(f.evidence, f.measured);
+    let mut neighbours = context::Neighbours::new(surroundings.format);
     for j in found.iter_mut() {
         context::add_field_evidence(surroundings, j);
-        j.finding.score = score(&j.finding);
+        let f = &mut j.finding;
+        f.score = weights[usize::from(f.rule)].score(f.evidence, f.measured);
+        neighbours.note_before(j);
     }
     // Neighbours are as sure as they are without theirs, so that the order of the walk does not matter.
-    context::note_neighbours(surroundings, found);
-    for j in found.iter_mut() {
-        let added = j.finding.evidence.insert_contexts(j.spot.near);
-        j.finding.score += weights[usize::from(j.finding.rule)].sum(added);
-        j.finding.confidence = calibrate::confidence(j.finding.score);
+    neighbours.turn();
+    for j in found.iter_mut().rev() {
+        let near = neighbours.note_behind(surroundings.text, j);
+        let f = &mut j.finding;
+        let added = f.evidence.insert_contexts(near);
+        f.score += weights[usize::from(f.rule)].sum(added);
+        f.confidence = calibrate::confidence(f.score);
     }
-    overlap::resolve(found);
+    overlap::resolve(surroundings.text, found);
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Judged;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
+use crate::kind::Kind;
+use crate::span::Span;
 
 /// What a byte of length is worth when two readings compete, in milli-logits, and up to how many bytes.
 ///
@@ -14,10 +16,12 @@ const LONGEST: usize = 50;
 
 /// Keeps a set of findings that do not overlap; the result is sorted by span.
 ///
-/// Findings at 0.5 or more are settled first, so that what is kept does not depend on how low the caller's threshold is.
+/// Findings at 0.5 or more are settled first, so that what is kept does not depend on how low the caller's threshold is. A name at the
+/// border of an address that it beats is cut off it (鄞州区望童路卖面桥后|雷承英), and one inside a sure address is a part of it
+/// (和平路190号张氏摄影).
 ///
-/// `findings` come sorted by span.
-pub(crate) fn resolve(findings: &mut Vec<Judged>) {
+/// `findings` come sorted by span, which are places in `text`.
+pub(crate) fn resolve(text: &str, findings: &mut Vec<Judged>) {
     let (mut kept, mut first) = (0, 0);
     while first < findings.len() {
         let mut reach = findings[first].finding.span.end;
@@ -31,7 +35,7 @@ pub(crate) fn resolve(findings: &mut Vec<Judged>) {
             findings[kept] = findings[first];
             kept += 1;
         } else {
-            let n = settle(&mut findings[first..end]);
+            let n = settle(text, &mut findings[first..end]);
             findings.copy_within(first..first + n, kept);
             kept += n;
         }
@@ -40,27 +44,37 @@ pub(crate) fn resolve(findings: &mut Vec<Judged>) {
     findings.truncate(kept);
 }
 
+fn is_likely(f: &Finding) -> bool {
+    f.confidence.basis() >= 5_000
+}
+
+/// Whether a finding is still one without a name at its border: an address is, a number is not.
+fn may_be_cut(f: &Finding) -> bool {
+    f.kind == Kind::Address && is_likely(f)
+}
+
 fn rank(f: &Finding) -> (bool, i32) {
     (
-        f.confidence.basis() >= 5_000,
+        is_likely(f),
         f.score + PER_BYTE * f.span.len().min(LONGEST) as i32,
     )
 }
 
 /// Moves those of a cluster that are kept to its front, sorted by span; returns their number.
-fn settle(cluster: &mut [Judged]) -> usize {
+fn settle(text: &str, cluster: &mut [Judged]) -> usize {
     let key = |j: &Judged| {
         let f = &j.finding;
         (std::cmp::Reverse(rank(f)), f.span, f.rule)
     };
     if let [a, b] = cluster {
-        if a.finding.span.overlaps(b.finding.span) {
-            if key(b) < key(a) {
-                *a = *b;
-            }
+        if !a.finding.span.overlaps(b.finding.span) {
+            return 2;
+        }
+        let (first, second) = if key(b) < key(a) { (*b, *a) } else { (*a, *b) };
+        if !may_be_cut(&second.finding) || first.finding.kind != Kind::Name {
+            *a = first;
             return 1;
         }
-        return 2;
     }
     cluster.sort_unstable_by_key(key);
     let mut taken: BTreeMap<usize, Judged> = BTreeMap::new();
@@ -69,6 +83,15 @@ fn settle(cluster: &mut [Judged]) -> usize {
         let before = taken.range(..span.end).next_back();
         if before.is_none_or(|(_, k)| !k.finding.span.overlaps(span)) {
             taken.insert(span.start, *j);
+        } else if may_be_cut(&j.finding)
+            && let Some(rest) = beside_names(text, &j.finding, &taken)
+        {
+            taken.retain(|_, k| !k.finding.span.overlaps(rest));
+            let finding = Finding {
+                span: rest,
+                ..j.finding
+            };
+            taken.insert(rest.start, Judged { finding, ..*j });
         }
     }
     let n = taken.len();
@@ -76,4 +99,64 @@ fn settle(cluster: &mut [Judged]) -> usize {
         *slot = j;
     }
     n
+}
+
+/// Fewest bytes that are left of an address: the name of a road and a number.
+const REST: usize = 10;
+
+/// What is left of an address beside the findings that have been `taken`: the names at its borders are cut off. `None` where
+/// anything else than a name is in the way, or one inside and the address is not sure, or too little is left.
+fn beside_names(text: &str, address: &Finding, taken: &BTreeMap<usize, Judged>) -> Option<Span> {
+    let Span { mut start, mut end } = address.span;
+    let in_the_way = |j: &&Judged| j.finding.span.overlaps(address.span);
+    for j in taken.values().filter(in_the_way) {
+        let name = j.finding.span;
+        if j.finding.kind != Kind::Name {
+            return None;
+        }
+        if name.start <= address.span.start {
+            start = start.max(name.end);
+        } else if name.end >= address.span.end {
+            end = end.min(name.start);
+        } else if address.confidence.level() < Level::High {
+            return None;
+        }
+    }
+    let gap = |c: char| {
+        c.is_whitespace() || matches!(c, ',' | '，' | '、' | '-' | '_' | '/' | '(' | '（')
+    };
+    let rest = text.get(start..end)?.trim_start_matches(gap);
+    let start = end - rest.len();
+    let end = start + rest.trim_end_matches(gap).len();
+    (end >= start + REST).then_some(Span { start, end })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Kind, Scanner};
+
+    /// The findings of a text with the default settings.
+    fn found(text: &str) -> Vec<(Kind, &str)> {
+        let scanner = Scanner::new().expect("a scanner");
+        let found = scanner.scan(text);
+        let pieces = found.iter().map(|f| (f.kind, &text[f.span.range()]));
+        pieces.collect()
+    }
+
+    #[test]
+    fn a_name_is_cut_off_the_address_before_it() {
+        assert_eq!(
+            found("浙江省宁波市鄞州区望童路卖面桥后雷承英收"),
+            [
+                (Kind::Address, "浙江省宁波市鄞州区望童路卖面桥后"),
+                (Kind::Name, "雷承英")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_inside_a_sure_address_is_a_part_of_it() {
+        let shop = "浙江省丽水莲都区和平路190号张氏摄影";
+        assert_eq!(found(&format!("{shop}电联")), [(Kind::Address, shop)]);
+    }
 }

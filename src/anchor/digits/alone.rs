@@ -10,27 +10,27 @@ const FEWEST: u32 = 5;
 /// Fewest digits that are kept with words between them: `16号楼1942`.
 pub(super) const FEWEST_IN_WORDS: u32 = 8;
 
-/// Whether a group of chunks between walls, of so many digits, is no part of any number: a house number, a size, a count. Letters
-/// that stand for digits, masks and escapes touch what they belong to, so only plain walls on both sides will do.
+/// Whether a chunk between walls is no part of any number: a house number, a size, a count. Letters that stand for digits, masks
+/// and escapes touch what they belong to, so only plain walls on both sides will do.
 #[inline]
-pub(super) fn too_few(bytes: &[u8], group: &[Chunk], digits: u32) -> bool {
-    let [first, rest @ ..] = group else {
+pub(super) fn is_too_few(bytes: &[u8], chunk: &Chunk) -> bool {
+    chunk.count < FEWEST && plain(chunk) && walled(bytes, chunk.start, chunk.end)
+}
+
+/// As [`is_too_few`], for several chunks between walls, of so many digits in all.
+#[inline]
+pub(super) fn are_too_few(bytes: &[u8], group: &[Chunk], digits: u32) -> bool {
+    let [first @ .., last] = group else {
         return true;
     };
-    let words = |gap: Gap| matches!(gap, Gap::Filler('\u{4E00}'..='\u{9FFF}'));
-    let plain = |chunk: &Chunk| chunk.style == Style::Plain;
-    let end = match rest {
-        [] if digits >= FEWEST => return false,
-        [] => first.end,
-        [between @ .., last] => {
-            let joined = words(first.gap) && between.iter().all(|chunk| words(chunk.gap));
-            if digits >= FEWEST && !joined || !rest.iter().all(plain) {
-                return false;
-            }
-            last.end
-        }
-    };
-    plain(first) && walled(bytes, first.start, end)
+    let words = |chunk: &Chunk| matches!(chunk.gap, Gap::Filler('\u{4E00}'..='\u{9FFF}'));
+    (digits < FEWEST || first.iter().all(words))
+        && group.iter().all(plain)
+        && walled(bytes, group[0].start, last.end)
+}
+
+fn plain(chunk: &Chunk) -> bool {
+    chunk.style == Style::Plain
 }
 
 /// The end of the date, with or without a time, whose four digits of the year begin at `at`, if it stands by itself:

@@ -103,19 +103,26 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
             [Chunk { end, .. }, Chunk { start, .. }, ..] => gap::between(text, end, start),
             _ => Gap::Wall,
         };
-        let chunk = &mut chunks[at];
-        chunk.gap = gap;
+        let chunk = chunks[at];
         digits += chunk.count;
         if gap != Gap::Wall {
+            chunks[at].gap = gap;
             continue;
         }
-        let group = &mut chunks[first..=at];
-        if digits >= alone::FEWEST_IN_WORDS || !alone::too_few(text.as_bytes(), group, digits) {
-            add_up(group);
-            if kept < first {
-                chunks.copy_within(first..=at, kept);
+        let group = first..at + 1;
+        if group.len() == 1 {
+            // Most chunks stand between walls of their own.
+            if !alone::is_too_few(text.as_bytes(), &chunk) {
+                let ends = Chunk::ends_before(digits, 0);
+                chunks[kept] = Chunk { gap, ends, ..chunk };
+                kept += 1;
             }
-            kept += at + 1 - first;
+        } else if digits >= alone::FEWEST_IN_WORDS
+            || !alone::are_too_few(text.as_bytes(), &chunks[group.clone()], digits)
+        {
+            add_up(&mut chunks[group.clone()]);
+            kept += group.len();
+            chunks.copy_within(group.clone(), kept - group.len());
         }
         (first, digits) = (at + 1, 0);
     }

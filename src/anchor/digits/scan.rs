@@ -128,8 +128,11 @@ impl Scan<'_> {
         for place in [0, 16, 32, 48] {
             let ahead = (leads >> place | 1 << AHEAD).trailing_zeros() as usize;
             let p = place + (ahead & AHEAD);
-            let three = ahead < AHEAD && window[p] < 0xF0;
-            let suspect = !three | self.is_digit([window[p], window[p + 1], window[p + 2]]);
+            let character =
+                u32::from_le_bytes([window[p], window[p + 1], window[p + 2], window[p + 3]]);
+            // `1111xxxx` begins a character of four bytes.
+            let three = ahead < AHEAD && character & 0x10 == 0;
+            let suspect = !three | self.is_digit(character);
             kept |= u64::from(suspect) << place;
         }
         kept & samples
@@ -202,18 +205,20 @@ impl Scan<'_> {
         p
     }
 
-    /// Whether a character of these three bytes is a disguised digit.
+    /// Whether the character of three bytes that these begin with, the first one lowest, is a disguised digit.
     #[inline]
-    fn is_digit(&self, [first, second, third]: [u8; 3]) -> bool {
-        let row = usize::from(first & 0x0F) << 6 | usize::from(second & 0x3F);
-        self.maybe[row] >> (third & 0x3F) & 1 != 0
+    fn is_digit(&self, bytes: u32) -> bool {
+        let row = (bytes & 0x0F) << 6 | bytes >> 8 & 0x3F;
+        self.maybe[row as usize] >> (bytes >> 16 & 0x3F) & 1 != 0
     }
 
     /// Whether the character at `p` is a disguised digit.
     #[inline]
     fn maybe_digit(&self, p: usize) -> bool {
         match self.bytes[p..] {
-            [first @ 0xE0..0xF0, second, third, ..] => self.is_digit([first, second, third]),
+            [first @ 0xE0..0xF0, second, third, ..] => {
+                self.is_digit(u32::from_le_bytes([first, second, third, 0]))
+            }
             _ => self.is_other_digit(p),
         }
     }

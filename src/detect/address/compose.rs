@@ -209,7 +209,7 @@ fn first_division(
             first.structural = Some(i);
         } else if c.is(class::CUE) && i < anchor && !ends(&g[..=i], "自在") {
             first.cue = Some(i + 1);
-        } else if c.is(class::GAP) {
+        } else if c.is(class::GAP) && i < anchor {
             first.gap = Some(i + 1);
         }
     }

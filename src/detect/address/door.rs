@@ -1,7 +1,68 @@
 //! Doors that spaces part from their address: 12-501, C座, 4 座, 3 单元.
 
+use memchr::Memchr;
+
 use super::glyph::{Glyph, class};
 use super::walk::run;
+
+/// The hyphen of the next door that follows a Han character without any unit, at or behind byte `from`: 金色水岸6-982, 世贸中心A11-1247,
+/// 后张121-8-785. The `hyphens` are those of the text that have not been looked at.
+pub(super) fn next(text: &str, hyphens: &mut Memchr<'_>, from: usize) -> Option<usize> {
+    hyphens.find(|at| *at >= from && is_door(text, *at))
+}
+
+/// Whether the hyphen at byte `at` is the first one of a door: of three numbers, or of building and room; no range of prices.
+fn is_door(text: &str, at: usize) -> bool {
+    let (before, behind) = text.as_bytes().split_at(at);
+    // Most hyphens are those of dates.
+    if before.last_chunk::<4>().is_none_or(|four| four.is_ascii()) {
+        return false;
+    }
+    let run = |digits: &mut dyn Iterator<Item = &u8>| {
+        let digits = digits.take_while(|b| b.is_ascii_digit());
+        digits.take(5).count()
+    };
+    let first = run(&mut before.iter().rev());
+    let name = &before[..at - first];
+    let (name, coded) = match name {
+        [name @ .., letter] if letter.is_ascii_alphabetic() => (name, true),
+        _ => (name, false),
+    };
+    let second = run(&mut behind[1..].iter());
+    let third = match &behind[1 + second..] {
+        [b'-', rest @ ..] => run(&mut rest.iter()),
+        _ => 0,
+    };
+    let numbers = match third {
+        0 => first <= 2 && (3..=4).contains(&second),
+        _ => first <= 3 && (1..=2).contains(&second) && (2..=4).contains(&third),
+    };
+    let named = (first > 0 || coded) && matches!(name.last_chunk(), Some([0xE4..=0xE9, _, _]));
+    let end = at + 1 + second + if third > 0 { 1 + third } else { 0 };
+    let counted = |rest: &str| rest.starts_with(is_measure);
+    numbers && named && !text.get(end..).is_some_and(counted)
+}
+
+/// Whether a character counts goods, money or time.
+fn is_measure(c: char) -> bool {
+    matches!(
+        c,
+        '元' | '块'
+            | '万'
+            | '件'
+            | '个'
+            | '斤'
+            | '克'
+            | '码'
+            | '寸'
+            | '天'
+            | '年'
+            | '月'
+            | '日'
+            | '分'
+            | '%'
+    )
+}
 
 /// Whether the text starts with a unit of a building or a plot.
 pub(super) fn is_unit(text: &[Glyph]) -> bool {
@@ -123,6 +184,29 @@ mod tests {
             ("501", false),
         ] {
             assert_eq!(is_group(&glyphs(text)), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn doors_without_a_unit_stand_behind_a_name() {
+        for (text, want) in [
+            ("金色水岸6-982", Some("6-982")),
+            ("世贸中心A11-1247电联", Some("A11-1247")),
+            ("2026-01-02 后张121-8-785", Some("121-8-785")),
+            ("仕春天b-11-200c", Some("b-11-200c")),
+            ("价格12-200元", None),
+            ("电话0571-88888888", None),
+            ("比分3-2", None),
+            ("，6-982", None),
+            ("2026-01-02", None),
+            ("-", None),
+        ] {
+            let hyphen = |door| {
+                text.find(door)
+                    .and_then(|at| Some(at + text[at..].find('-')?))
+            };
+            let mut hyphens = memchr::memchr_iter(b'-', text.as_bytes());
+            assert_eq!(next(text, &mut hyphens, 0), want.and_then(hyphen), "{text}");
         }
     }
 

@@ -50,6 +50,8 @@ pub(super) mod class {
     pub(in super::super) const BESIDE_HEAD: u32 = 1 << 24;
     /// Is such a word of a compound or institution by itself: 苑, 府.
     pub(in super::super) const PLACE: u32 = 1 << 25;
+    /// Of the characters that may end the name of a place, those that seldom do anything else.
+    pub(in super::super) const CLOSE: u32 = 1 << 26;
     pub(in super::super) const COMMA: u32 = 1 << 23;
     /// Joins numbers: 3-2-501.
     pub(in super::super) const JOINT: u32 = 1 << 22;

@@ -18,6 +18,8 @@ pub use parts::{AddressParts, parts};
 use std::cell::RefCell;
 use std::ops::Range;
 
+use memchr::Memchr;
+
 use crate::anchor::View;
 use crate::detect::{Candidate, Detector, RuleCard};
 use crate::evidence::{EvidenceSet, EvidenceTable};
@@ -103,13 +105,19 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let mut from = done;
     let mut weak = None;
     let mut fruitless = Fruitless::default();
-    while let Some(at) = anchor::next(text.text(), from) {
-        from = at + 3;
+    let mut places = Places::new(text.text());
+    while let Some((at, door)) = places.next(from) {
+        from = at + if door { 1 } else { 3 };
         if let Some(end) = anchor::flood(text.text(), at) {
             from = end;
             continue;
         }
-        let Some(strength) = anchor::judge(text, at) else {
+        let strength = if door {
+            Some(Strength::Number)
+        } else {
+            anchor::judge(text, at)
+        };
+        let Some(strength) = strength else {
             continue;
         };
         if strength == Strength::Weak {
@@ -129,7 +137,9 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         from = from.max(window.byte(composed.reached));
         // What was left behind on the way to this anchor need not be walked again for the next.
         done = done.max(window.byte(composed.from));
-        if !composed.found {
+        // Two numbers that a hyphen joins are a score or a price, unless they stand behind the name of a place.
+        let bare_door = || door && seen.divisions.is_empty() && seen.compounds == 0;
+        if !composed.found || bare_door() {
             let further = text.text().ceil_char_boundary(from + fruitless.note(at));
             if further > from {
                 let line = memchr::memchr(b'\n', &text.text().as_bytes()[from..further]);
@@ -144,6 +154,41 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         done = candidate.span.end;
         if TABLE.score(candidate.evidence, 0) > -4200 {
             out.push(candidate);
+        }
+    }
+}
+
+/// Where to look in a text: its anchors, and doors without a unit (6-982).
+struct Places<'t> {
+    text: &'t str,
+    hyphens: Memchr<'t>,
+    anchor: Option<usize>,
+    door: Option<usize>,
+}
+
+impl<'t> Places<'t> {
+    fn new(text: &'t str) -> Places<'t> {
+        let mut hyphens = memchr::memchr_iter(b'-', text.as_bytes());
+        Places {
+            anchor: anchor::next(text, 0),
+            door: door::next(text, &mut hyphens, 0),
+            text,
+            hyphens,
+        }
+    }
+
+    /// The next at or behind byte `from`, and whether it is a door.
+    fn next(&mut self, from: usize) -> Option<(usize, bool)> {
+        if self.anchor.is_some_and(|at| at < from) {
+            self.anchor = anchor::next(self.text, from);
+        }
+        if self.door.is_some_and(|at| at < from) {
+            self.door = door::next(self.text, &mut self.hyphens, from);
+        }
+        match (self.anchor, self.door) {
+            (Some(anchor), Some(door)) if door < anchor => Some((door, true)),
+            (None, Some(door)) => Some((door, true)),
+            (anchor, _) => anchor.map(|at| (at, false)),
         }
     }
 }
@@ -167,7 +212,8 @@ impl Fruitless {
     }
 }
 
-/// Whether the anchor at `at` stands in a field of a few words, which is not the clause of a sentence without numbers.
+/// Whether the anchor at `at` stands in a field of a few words or with a number soon behind it, and not in the clause of a sentence
+/// without numbers.
 fn in_short_field(text: &Reader<'_>, at: usize) -> bool {
     let border = |glyph: Glyph| glyph.is(class::STOP | class::COMMA) || glyph.c == ' ';
     let mut begin = at;
@@ -188,9 +234,9 @@ fn in_short_field(text: &Reader<'_>, at: usize) -> bool {
     let mut end = at;
     (0..20).any(|_| {
         let (glyph, next) = text.read(end);
-        let at_border = next == end || border(glyph);
+        let enough = next == end || border(glyph) || glyph.is(class::DIGIT);
         end = next;
-        at_border
+        enough
     })
 }
 
@@ -294,11 +340,25 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
     mark(Bit::Long, chars > 50);
     mark(Bit::AreaOnly, grade == Grade::Area);
     mark(Bit::NoDivision, names == 0);
-    mark(
-        Bit::Negative,
-        seen.numbers < 2 && words::has_negative(surroundings(window.glyphs(), low, &seen.span)),
-    );
+    let negative =
+        seen.numbers < 2 && words::has_negative(surroundings(window.glyphs(), low, &seen.span));
+    mark(Bit::Negative, negative);
     mark(Bit::Masked, seen.masked);
+    mark(
+        Bit::Detail,
+        grade == Grade::Area
+            && resolved.agreeing > 0
+            && (names >= 3 || resolved.town)
+            && has_detail(window.glyphs(), seen),
+    );
+    mark(
+        Bit::PlaceEnd,
+        seen.compounds > 0
+            && !negative
+            && window.glyphs()[..seen.span.end]
+                .last()
+                .is_some_and(|last| last.is(class::CLOSE)),
+    );
     Candidate {
         form: if seen.masked {
             Form::Masked
@@ -312,6 +372,18 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
             Span::new(window.byte(seen.span.start), window.byte(seen.span.end)),
         )
     }
+}
+
+/// Most characters of a detail behind divisions; what is longer is a sentence that goes on.
+const DETAIL: usize = 14;
+
+/// Whether a name stands behind the divisions, as that of a firm does; the name of one in it (合作 in 种鸭合作社) is short.
+fn has_detail(g: &[Glyph], seen: &Seen) -> bool {
+    let mut full = seen.divisions.iter().filter(|d| !d.first.flags.short());
+    let last = full.next_back().map_or(seen.span.end, |d| d.end);
+    let detail = &g[last..seen.span.end];
+    let name = detail.iter().filter(|g| g.is(class::HAN)).count();
+    (2..=DETAIL).contains(&name)
 }
 
 /// The span and a few characters on both sides, as far as its field reaches.

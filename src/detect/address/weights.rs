@@ -25,7 +25,7 @@ evidence! {
     FullName = "address.full-division-name" 450,
     Agreeing = "address.divisions-agree" 1100,
     Town = "address.town" 660,
-    Road = "address.road" 1480,
+    Road = "address.road" 1540,
     Village = "address.village" 1260,
     Compound = "address.compound" 590,
     Number = "address.number" 1930,
@@ -39,8 +39,10 @@ evidence! {
     Negative = "address.goods-or-news" -1380,
     Masked = "address.masked" -170,
     Compounds = "address.several-compounds" 270,
-    Beside = "address.beside" 770,
+    Beside = "address.beside" 850,
     NumberFirst = "address.number-first" -2100,
+    Detail = "address.detail" 850,
+    PlaceEnd = "address.place-end" 650,
 }
 
 const fn context() -> [Weight; CONTEXTS] {

@@ -163,44 +163,99 @@ impl Model {
         gate::score(&self.weights.gate, run, start) - self.reject
     }
 
-    /// What every shape at a site has in common of its score.
+    /// Calls `found` with every shape that may be a name at a site, and its score in milli-logits.
+    ///
+    /// The weights of all shapes are asked for before any is added up: they lie anywhere in a megabyte, and a processor that
+    /// may wait for many of them at a time is twice as quick.
     #[inline]
-    pub fn score_before(&self, site: &Site) -> i32 {
-        let mut sum = Sum::new(&self.weights);
-        features::before(site, &mut sum);
-        sum.total
-    }
-
-    /// The score of a candidate in milli-logits; `before` is that of its site.
-    #[inline]
-    pub fn score(&self, site: &Site, shape: Shape, before: i32) -> i32 {
-        let mut sum = Sum::new(&self.weights);
-        features::candidate(site, shape, &mut sum);
-        (before + sum.total) * STEP
+    pub fn score_shapes(&self, site: &Site, mut found: impl FnMut(Shape, i32)) {
+        let mut sums = Sums::new(&self.weights);
+        features::before(site, &mut sums);
+        let before = sums.next();
+        let mut shapes = [(Shape::default(), before); MOST_SHAPES];
+        let mut n = 0;
+        site.shapes(|shape| {
+            if let Some(slot) = shapes.get_mut(n) {
+                features::candidate(site, shape, &mut sums);
+                *slot = (shape, sums.next());
+                n += 1;
+            }
+        });
+        let before = sums.of(before);
+        for (shape, part) in &shapes[..n] {
+            found(*shape, (before + sums.of(*part)) * STEP);
+        }
     }
 }
 
-/// Adds up the weights of features as they come.
-struct Sum<'w> {
+/// Most shapes at a site.
+const MOST_SHAPES: usize = 4;
+
+/// Room for the features with many values of a site: a power of two above four for what stands before it and thirteen a shape.
+const MOST_FEATURES: usize = 64;
+
+/// Adds up the weights of features, part by part.
+struct Sums<'w> {
     weights: &'w Weights,
-    total: i32,
+    /// Features with many values, whose weights are looked up later.
+    high: [u32; MOST_FEATURES],
+    len: usize,
+    /// Sum of the weights of features with few values since the last part.
+    low: i32,
+    /// Where the features of the current part begin.
+    from: usize,
 }
 
-impl<'w> Sum<'w> {
-    fn new(weights: &'w Weights) -> Sum<'w> {
-        Sum { weights, total: 0 }
+/// The features of a site or a shape.
+#[derive(Clone, Copy)]
+struct Part {
+    from: usize,
+    to: usize,
+    low: i32,
+}
+
+impl<'w> Sums<'w> {
+    fn new(weights: &'w Weights) -> Sums<'w> {
+        Sums {
+            weights,
+            high: [0; MOST_FEATURES],
+            len: 0,
+            low: 0,
+            from: 0,
+        }
+    }
+
+    /// Ends a part and begins the next.
+    fn next(&mut self) -> Part {
+        let part = Part {
+            from: self.from,
+            to: self.len,
+            low: self.low,
+        };
+        self.from = self.len;
+        self.low = 0;
+        part
+    }
+
+    /// The sum of a part.
+    #[inline]
+    fn of(&self, part: Part) -> i32 {
+        let weight = |id: &u32| i32::from(self.weights.high[*id as usize & ((1 << BITS) - 1)]);
+        let high = self.high.get(part.from..part.to).unwrap_or_default();
+        part.low + high.iter().map(weight).sum::<i32>()
     }
 }
 
-impl Take for Sum<'_> {
+impl Take for Sums<'_> {
     #[inline]
     fn take(&mut self, id: u32) {
-        self.total += i32::from(self.weights.high[id as usize & ((1 << BITS) - 1)]);
+        self.high[self.len % MOST_FEATURES] = id;
+        self.len += 1;
     }
 
     #[inline]
     fn take_low(&mut self, id: u32) {
-        self.total += i32::from(self.weights.low[id as usize & ((1 << LOW_BITS) - 1)]);
+        self.low += i32::from(self.weights.low[id as usize & ((1 << LOW_BITS) - 1)]);
     }
 }
 

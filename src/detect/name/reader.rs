@@ -105,13 +105,11 @@ impl Work {
                 continue;
             }
             let site = Site::new(lexicon, model.words(), run, start, last.as_ref());
-            let before = model.score_before(&site);
-            site.shapes(|shape| {
+            model.score_shapes(&site, |shape, score| {
                 let end = start + shape.len;
                 if end > high {
                     return;
                 }
-                let score = model.score(&site, shape, before);
                 let surname = if site.begins_with_surname() {
                     shape.surname as u8
                 } else {

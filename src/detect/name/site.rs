@@ -5,7 +5,7 @@ use super::run::{NAME_LENGTHS, PAD, Run};
 use super::words::Words;
 
 /// A possible name in a run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Shape {
     /// Number of characters.
     pub len: usize,

@@ -91,6 +91,12 @@ const LONGEST_TAIL: usize = 16;
 /// assert!(lookup("鼓楼区").unwrap().divisions().len() > 2);
 /// ```
 pub fn lookup(name: &str) -> Option<Name> {
+    let mut first = name.chars().map(code);
+    if let (Some(one), Some(two)) = (first.next(), first.next())
+        && !packed::begins_with([one, two])
+    {
+        return None;
+    }
     let mut node = Node::root();
     for c in name.chars() {
         node = node.step(code(c))?;

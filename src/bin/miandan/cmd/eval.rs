@@ -148,7 +148,7 @@ fn breakdown(out: &mut impl Write, k: &KindReport) -> std::io::Result<()> {
     for (group, [exact, overlap]) in &k.groups {
         writeln!(
             out,
-            "    recall of {group:<24} exact {:.3}, overlap {:.3} of {}",
+            "    recall of {group:<24} exact {:.4}, overlap {:.4} of {}",
             exact.recall(),
             overlap.recall(),
             exact.gold
