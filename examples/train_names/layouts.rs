@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use crate::fresh;
 use crate::names::Names;
-use crate::ordinary;
 use crate::random::Random;
 
 /// What lines for measuring are made of. Training has none of it.
@@ -59,10 +58,8 @@ pub(crate) const KNOWN: Set = Set {
 /// Whether a string is kept out of training, as a name, a word or a cell.
 pub(crate) fn held_out(text: &str) -> bool {
     let sets = [&KNOWN, &fresh::SET];
-    let cells = sets.iter().map(|set| set.cells);
-    let word_like = sets.iter().map(|set| set.word_like);
-    let mut lists = cells.chain(word_like).chain([ordinary::CELLS]);
-    lists.any(|list| list.contains(&text))
+    sets.iter()
+        .any(|set| set.cells.contains(&text) || set.word_like.contains(&text))
 }
 
 /// Layouts, none of which [`crate::synth`] makes; `{n}` is the name, `{m}` a mobile number, `{a}` an address, `{w}` a waybill.

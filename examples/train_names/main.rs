@@ -14,7 +14,6 @@
 //! The same inputs give the same bytes.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-mod affixes;
 mod calibrate;
 mod data;
 mod eval;
@@ -50,7 +49,7 @@ use synth::Synth;
 
 const EPOCHS: usize = 8;
 /// Trainings from nothing, each with lines and names in another order; the model is their mean, which swings less.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 2;
 const GATE_EPOCHS: usize = 2;
 /// First learning rate; it falls to a fifth.
 const RATE: f32 = 0.3;
@@ -68,7 +67,9 @@ fn main() {
         ["eval", dir] => print!("{}", scanner_table(Path::new(dir))),
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
-        ["layouts", ref set @ .., lines] => {
+        ["layouts", ref set @ .., lines]
+            if matches!(set, [] | ["fresh" | "ordinary"] | ["fresh", "ordinary"]) =>
+        {
             let known = match set.first() {
                 Some(&"fresh") => &fresh::SET,
                 _ => &layouts::KNOWN,

@@ -20,7 +20,8 @@ pub(crate) const fn of(set: &Set) -> Set {
     }
 }
 
-/// Goods, shops, states, notes, services, places and measures, as exports of shops and couriers hold them.
+/// Goods, shops, states, notes, services, places and measures, as exports of shops and couriers hold them. Training has words of the
+/// dictionary among them, as of any text.
 pub(crate) const CELLS: &[&str] = &[
     "洗发水500ml",
     "抽纸10包",

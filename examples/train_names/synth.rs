@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 use miandan::detect::name::training;
 
-use crate::affixes::Affixes;
 use crate::data::{Line, Tag};
 use crate::layouts::held_out;
 use crate::names::Names;
@@ -24,7 +23,6 @@ pub(crate) struct Synth<'a> {
     surname_words: Weighted<&'a str>,
     /// What stands in cells that hold no name.
     cells: Vec<String>,
-    affixes: Affixes,
 }
 
 /// A line that is being written.
@@ -175,7 +173,6 @@ impl<'a> Synth<'a> {
                     .map(|(w, n)| (w.as_str(), f64::from(*n).sqrt())),
             ),
             cells,
-            affixes: Affixes::new(dictionary),
         }
     }
 
@@ -329,15 +326,11 @@ impl<'a> Synth<'a> {
 
     /// A word of a cell or label that dictionaries do not have.
     fn made_word(&self, random: &mut Random) -> String {
-        let any = |list: &str, random: &mut Random| {
+        let mut any = |list: &str| {
             let chars: Vec<char> = list.chars().filter(|c| !c.is_whitespace()).collect();
             *random.pick(&chars)
         };
-        // Half as labels and states are mostly made, half as any word.
-        let (head, tail) = match random.chance(50) {
-            true => (any(HEADS, random), any(TAILS, random)),
-            false => (self.affixes.head(random), self.affixes.tail(random)),
-        };
+        let (head, tail) = (any(HEADS), any(TAILS));
         let word = random.pick::<String>(self.words);
         match random.below(8) {
             0 => format!("{head}{word}"),
