@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use super::cli::{lines, miandan, with_input};
+use super::support::synth::{Rng, person};
 
 const TEXT: &str = "收件人：余波 电话：15876540918 地址：广东省东莞市虎门镇连升路311号\n";
 
@@ -62,6 +63,53 @@ fn a_listing_of_a_megabyte_is_one_listing() {
     assert!(listing.len() > 1_000_000);
     let out = with_input(&["assess"], &listing);
     assert_eq!((lines(&out).len(), out.status.code()), (1, Some(0)));
+}
+
+/// What a report says of the source of a dump: receivers everywhere, and a sender in every so many rows.
+fn source_of(every: usize, sender: impl Fn(usize) -> [String; 3]) -> Vec<String> {
+    let mut rng = Rng::new(4);
+    let mut dump = "运单号,收件人,收件电话,收件地址,寄件人,寄件电话,寄件地址\n".to_owned();
+    for n in 0..120 {
+        let p = person(&mut rng);
+        let sender = if n % every == 0 {
+            sender(n)
+        } else {
+            Default::default()
+        };
+        let row = [p.waybill, p.name, p.mobile, p.address]
+            .into_iter()
+            .chain(sender);
+        dump += &(row.collect::<Vec<String>>().join(",") + "\n");
+    }
+    let report = &lines(&with_input(&["report", "-q", "--format", "json"], &dump))[0];
+    let statements = report["attribution"].as_array().expect("statements");
+    let ids = statements.iter().map(|s| s["id"].as_str().expect("an id"));
+    let ids = ids.map(|id| id.trim_start_matches("attribution.").to_owned());
+    ids.filter(|id| id != "couriers").collect()
+}
+
+#[test]
+fn a_report_tells_a_shop_from_many_senders_and_says_nothing_of_few() {
+    let mut rng = Rng::new(9);
+    let people: Vec<_> = (0..60).map(|_| person(&mut rng)).collect();
+    let shop = |mobile: &str| {
+        let phone = mobile.to_owned();
+        move |_| {
+            [
+                "优选百货旗舰店".to_owned(),
+                phone.clone(),
+                "浙江省金华市义乌市工业路18号3栋".to_owned(),
+            ]
+        }
+    };
+    assert_eq!(source_of(1, shop("15876540918")), ["one-sender"]);
+    assert_eq!(source_of(1, shop("0579-85123456")), ["one-sender"]);
+    assert!(source_of(9, shop("15876540918")).is_empty());
+    let many = source_of(1, |n| {
+        let p = &people[n % people.len()];
+        [p.name.clone(), p.mobile.clone(), p.address.clone()]
+    });
+    assert_eq!(many, ["many-sources"]);
 }
 
 #[test]

@@ -53,6 +53,10 @@ fn formats(people: &[Person]) -> Vec<(&'static str, String)> {
         "]}}",
         &|p| format!("{{\"_index\":\"orders\",\"_source\":{}}}", json(p, "")),
     );
+    add("jsonl-bulk", "", "\n", &|p| {
+        let order = json(p, "").replace(",\n", ", ");
+        format!("{{\"index\":{{\"_index\":\"orders\",\"_id\":\"a7\"}}}}\n{order}")
+    });
     add("json-mongo", "[", "]", &|p| {
         json(p, "\"_id\":{\"$oid\":\"5f0c1a2b3c4d5e6f70819293\"},")
     });

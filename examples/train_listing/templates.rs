@@ -11,7 +11,7 @@ static TEMPLATES: &str = concat!(
 );
 
 /// Listings made of each template.
-const VARIANTS: u32 = 6;
+const VARIANTS: u32 = 15;
 
 /// Every template with its slots filled in `VARIANTS` ways; each template is a family.
 pub(crate) fn expand() -> std::io::Result<Vec<Example>> {

@@ -69,7 +69,7 @@ const MARK_BASE: usize = 2 * GROUPS;
 pub(super) const NAMED: usize = MARK_BASE + MARKS.len();
 
 /// Buckets into which characters, pairs and triples of them are hashed; a power of two.
-pub(super) const BUCKETS: usize = 1 << 13;
+pub(super) const BUCKETS: usize = 1 << 15;
 
 /// Identifiers of the named features.
 pub(super) static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -218,10 +218,10 @@ impl Reading {
 
 /// Fibonacci hashing; the constant is 2^64 / φ.
 const fn bucket(key: u64) -> usize {
-    ((key ^ (key >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize
+    ((key ^ (key >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BUCKETS.ilog2())) as usize
 }
 
-const _: () = assert!(BUCKETS == 1 << (64 - 51));
+const _: () = assert!(BUCKETS.is_power_of_two());
 
 #[cfg(test)]
 mod tests {

@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_report_survives_json_and_has_text() {
         let mut summary = Summary::default();
-        summary.couriers.insert("SF".into(), 3);
+        summary.couriers.insert("SF".into(), 30);
         summary.flaws.insert(Flaw::FillerName, 2);
         let report = Report::new(&summary, &Thresholds::default());
         let json = serde_json::to_string(&report).expect("plain data");

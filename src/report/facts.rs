@@ -8,6 +8,8 @@ use crate::kind::{Form, Kind};
 use crate::mask::is_hidden;
 use crate::record::Record;
 use crate::scan::{Item, PageReport};
+use crate::table::courier;
+use crate::table::field::Party;
 
 /// Names that people and programs put where a name is wanted.
 const FILLER_NAMES: [&str; 16] = [
@@ -74,9 +76,15 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
     }
     if let Some(waybill) = item(Kind::Waybill) {
         facts.waybill = trailing_number(&waybill.value());
-        if matches!(waybill.finding().detail, Detail::Waybill(d) if d.check == Check::Failed) {
-            facts.flaw(Flaw::FailedCheck);
+        if let Detail::Waybill(detail) = waybill.finding().detail {
+            facts.courier = Some(courier::code_of(detail.courier)).filter(|code| !code.is_empty());
+            if detail.check == Check::Failed {
+                facts.flaw(Flaw::FailedCheck);
+            }
         }
+    }
+    if facts.role == Party::Sender {
+        facts.sender = facts.person.or_else(|| place(page, record, key));
     }
     facts.mask_breaks = mask_breaks(page, record);
     facts
@@ -91,6 +99,14 @@ pub(crate) fn person(page: &PageReport<'_>, record: &Record, key: PersonKey) -> 
         return Some(key.by_number(number, extension(&mobile)));
     }
     person_at_address(page, record, key)
+}
+
+/// Whoever has the record's landline, else whoever sits at its address.
+fn place(page: &PageReport<'_>, record: &Record, key: PersonKey) -> Option<u64> {
+    let kinds = [Kind::Landline, Kind::Address].into_iter();
+    let mut items = kinds.filter_map(|kind| page.item(record.field(kind)?));
+    let item = items.find(is_whole)?;
+    Some(key.by_value(item.finding().kind, &item.normalized()))
 }
 
 /// Who has the record's name and lives at its address.

@@ -49,10 +49,14 @@ pub struct RecordFacts {
     pub role: Party,
     /// Who it is, from [`PersonKey`](super::PersonKey); `None` where the record does not tell people apart.
     pub person: Option<u64>,
+    /// Who sends, for a record about a sender: a shop is known by a landline or its address as well.
+    pub sender: Option<u64>,
     /// The mobile number as a number, where it is given in full.
     pub mobile: Option<u64>,
     /// The last 18 digits of the waybill serial.
     pub waybill: Option<u64>,
+    /// Code of the waybill's courier.
+    pub courier: Option<&'static str>,
     /// Six-digit code of the address's city; 0 = unknown.
     pub city: u32,
     /// What is wrong with it, one bit per [`Flaw`].
@@ -128,6 +132,8 @@ pub struct Summary {
     pub mobile_runs: SerialRuns,
     /// Neighbouring waybill serials.
     pub waybill_runs: SerialRuns,
+    /// Records by courier code and the first three digits of the waybill's number.
+    pub serial_heads: BTreeMap<String, BTreeMap<u64, u64>>,
 }
 
 /// Findings of one kind by form.
@@ -237,15 +243,26 @@ impl Summary {
     pub(super) fn remember_record(&mut self, facts: &RecordFacts) {
         if let Some(person) = facts.person {
             self.persons.insert(person);
-            if facts.role == Party::Sender {
-                self.senders.insert(person, 1);
-            }
+        }
+        if let Some(sender) = facts.sender {
+            self.senders.insert(sender, 1);
         }
         if let Some(mobile) = facts.mobile {
             self.mobile_runs.insert(mobile);
         }
         if let Some(waybill) = facts.waybill {
             self.waybill_runs.insert(waybill);
+            if let Some(courier) = facts.courier {
+                let head = head(waybill);
+                // The code is copied for its first serial only.
+                match self.serial_heads.get_mut(courier) {
+                    Some(heads) => *heads.entry(head).or_default() += 1,
+                    None => {
+                        self.serial_heads
+                            .insert(courier.to_owned(), BTreeMap::from([(head, 1)]));
+                    }
+                }
+            }
         }
     }
 
@@ -288,6 +305,9 @@ impl Summary {
         self.senders.merge(other.senders);
         self.mobile_runs.merge(&other.mobile_runs);
         self.waybill_runs.merge(&other.waybill_runs);
+        for (courier, heads) in other.serial_heads {
+            merge_counts(self.serial_heads.entry(courier).or_default(), heads);
+        }
     }
 
     /// The stored form, for another process to merge: a tag with its version, then JSON.
@@ -347,15 +367,7 @@ impl Summary {
 
     /// First and last date that matter, as numbers yyyymmdd: the middle 98 % of all dates seen.
     pub fn date_window(&self) -> Option<(u32, u32)> {
-        let total: u64 = self.dates.values().sum();
-        let at = |rank: u64| {
-            let mut seen = 0;
-            self.dates.iter().find_map(|(date, n)| {
-                seen += n;
-                (seen > rank).then_some(*date)
-            })
-        };
-        Some((at(total / 100)?, at(total - 1 - total / 100)?))
+        middle(&self.dates)
     }
 
     /// Only the numbers.
@@ -379,6 +391,27 @@ impl Summary {
     }
 }
 
+/// The first three digits of a number.
+const fn head(mut number: u64) -> u64 {
+    while number >= 1_000 {
+        number /= 10;
+    }
+    number
+}
+
+/// The first and the last of the middle 98 % of what is counted.
+pub(super) fn middle<K: Copy>(counts: &BTreeMap<K, u64>) -> Option<(K, K)> {
+    let total: u64 = counts.values().sum();
+    let at = |rank: u64| {
+        let mut seen = 0;
+        counts.iter().find_map(|(key, n)| {
+            seen += n;
+            (seen > rank).then_some(*key)
+        })
+    };
+    Some((at(total / 100)?, at(total.checked_sub(1)? - total / 100)?))
+}
+
 fn merge_counts<K: Ord>(mine: &mut BTreeMap<K, u64>, theirs: BTreeMap<K, u64>) {
     for (key, n) in theirs {
         *mine.entry(key).or_default() += n;
@@ -398,7 +431,11 @@ mod tests {
             role: [Party::Unknown, Party::Receiver, Party::Sender][(n % 3) as usize],
             person: (!n.is_multiple_of(5)).then(|| mix(n % 40)),
             mobile: Some(13_800_000_000 + n),
+            sender: (n % 3 == 2).then(|| mix(n % 7)),
             waybill: n.is_multiple_of(2).then_some(n * 3),
+            courier: n
+                .is_multiple_of(4)
+                .then_some(["SF", "ZTO"][(n / 4 % 2) as usize]),
             city: 330_100 + (n % 4) as u32,
             flaws: (n % 32) as u8,
             mask_breaks: (n % 2) as u8,

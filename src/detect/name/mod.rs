@@ -131,7 +131,11 @@ impl Detector for NameDetector {
             buffers.places.extend(places.map(|c| c.span));
             buffers.places.sort_unstable();
             match self.scope {
-                NameScope::Everywhere => buffers.read(text, 0..text.len(), out),
+                NameScope::Everywhere => {
+                    for range in scope::readable(text) {
+                        buffers.read(text, range, out);
+                    }
+                }
                 NameScope::Near => {
                     for range in scope::neighbourhoods(text, out) {
                         buffers.read(text, range, out);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
+use memchr::{memchr, memmem};
 
 use crate::detect::Candidate;
 use crate::text::class::is_han;
@@ -120,6 +121,38 @@ pub(super) fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Vec<Range<
     out
 }
 
+/// How closely, in bytes, broken bytes follow one another on a line, and how many of them, before what lies between is no text.
+const WRECK_GAP: usize = 64;
+const WRECK: usize = 8;
+
+/// The parts of `text` that are not strewn with broken bytes, in order. Random bytes read as Han characters are full of names, and
+/// a field that was cut off in the middle of a character is not strewn with them.
+pub(super) fn readable(text: &str) -> impl Iterator<Item = Range<usize>> {
+    const BROKEN: &str = "\u{FFFD}";
+    let mut broken = memmem::find_iter(text.as_bytes(), BROKEN).peekable();
+    let mut from = 0;
+    iter::from_fn(move || {
+        while let Some(first) = broken.next() {
+            let (mut last, mut count) = (first, 1);
+            let goes_on = |last: usize, next: usize| {
+                next - last <= WRECK_GAP && memchr(b'\n', &text.as_bytes()[last..next]).is_none()
+            };
+            while let Some(next) = broken.next_if(|next| goes_on(last, *next)) {
+                (last, count) = (next, count + 1);
+            }
+            if count >= WRECK {
+                let whole = from..first;
+                from = last + BROKEN.len();
+                return Some(whole);
+            }
+        }
+        let rest = from..text.len();
+        from = text.len();
+        (!rest.is_empty()).then_some(rest)
+    })
+    .filter(|part| !part.is_empty())
+}
+
 /// Where the neighbourhood of what starts at `start` begins.
 fn head(text: &str, start: usize) -> usize {
     let mut at = start.saturating_sub(NEAR);
@@ -159,6 +192,27 @@ mod tests {
             assert_eq!(found.len(), 1, "{cue}");
             assert!(found[0].contains(&prose.len()) && found[0].len() < 2 * NEAR + 20);
         }
+    }
+
+    #[test]
+    fn what_is_strewn_with_broken_bytes_is_left_out() {
+        let of = |text: &str| {
+            let parts = readable(text).map(|part| text[part].to_owned());
+            parts.collect::<Vec<String>>()
+        };
+        let wreck = "王\u{FFFD}伟".repeat(WRECK);
+        assert_eq!(of(&format!("张三{wreck}李四")), ["张三王", "伟李四"]);
+        assert_eq!(of(&wreck), ["王", "伟"]);
+        let rows = "王\u{FFFD},赵云\n".repeat(2 * WRECK);
+        for whole in [
+            "张三",
+            &rows,
+            "张\u{FFFD},138\u{FFFD}\u{FFFD}",
+            &wreck[..18],
+        ] {
+            assert_eq!(of(whole), [whole]);
+        }
+        assert!(of("").is_empty());
     }
 
     #[test]
