@@ -136,7 +136,10 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
             .all(|g| g.is(class::DIGIT | class::LETTER) || g.c == '-')
         {
             let room = piece.len() <= 4 && piece.iter().all(|g| g.is(class::DIGIT) || g.c == '-');
-            let door = room || left.is(class::PLACE_END) && !left_division && door::is_group(piece);
+            // 华侨城北区 38-1-901: three numbers are a door even behind what is called like a division.
+            let three = piece.iter().filter(|g| g.c == '-').count() == 2;
+            let door = room
+                || left.is(class::PLACE_END) && (three || !left_division) && door::is_group(piece);
             if door && left.is(class::HAN) && bytes_between(g, start, at) > 12 {
                 return true;
             }
