@@ -61,14 +61,12 @@ impl Scanner {
         let best = |kind: Kind| best_finding(&found, record, kind);
         let span = |kind: Kind| best(kind).map(|f| f.span);
         let fields = best(Kind::Address).and_then(|best| form_fields(text, &found, record, best));
-        let (address, street) = match fields {
-            Some([region, street]) => (Some(region), Some(street)),
-            None => (span(Kind::Address), None),
-        };
-        let mut line = parse_line(text, span(Kind::Name), span(Kind::Mobile), address);
-        if let Some(street) = street {
-            line.detail += text.get(street.range()).unwrap_or("");
-            line.address = Span::new(line.address.start, street.end);
+        let whole = || parse_line(text, None, None, span(Kind::Address));
+        let mut line = fields.unwrap_or_else(whole);
+        if let Some(name) = span(Kind::Name) {
+            text.get(name.range())
+                .unwrap_or("")
+                .clone_into(&mut line.name);
         }
         if let Some(mobile) = best(Kind::Mobile) {
             let typed = text.get(mobile.span.range()).unwrap_or("");
@@ -124,26 +122,48 @@ fn of_nobody_else<'f>(
     })
 }
 
-/// Region and street of a form that asks for them apart (所在地区：…，详细地址：…), if the address is one of the two.
+/// The levels of a form that asks for region and street apart (所在地区：…，详细地址：…), the region perhaps level by level, if the
+/// address is one of its fields.
 fn form_fields(
     text: &str,
     found: &Findings,
     record: Option<(usize, &Record)>,
     address: &Finding,
-) -> Option<[Span; 2]> {
-    let addresses: Vec<&Finding> = of_nobody_else(found, record, Kind::Address)
-        .map(|(_, f)| f)
+) -> Option<ParsedLine> {
+    let typed = |span: Span| text.get(span.range()).unwrap_or("");
+    let spans: Vec<Span> = of_nobody_else(found, record, Kind::Address)
+        .map(|(_, f)| f.span)
         .collect();
-    addresses.windows(2).find_map(|pair| {
-        let [region, street] = [pair[0].span, pair[1].span];
-        let above = address::parts(text.get(region.range())?);
-        let below = address::parts(text.get(street.range())?);
-        let asked = [region, street].contains(&address.span);
-        let area = above.detail.is_empty() || above.detail == above.town;
-        let levels = [below.province, below.city, below.county];
-        (asked && area && levels.iter().all(Span::is_empty) && !below.detail.is_empty())
-            .then_some([region, street])
+    let street =
+        (1..spans.len()).find(|&i| is_region(typed(spans[i - 1])) && is_street(typed(spans[i])))?;
+    let before = spans[..street].iter().rev();
+    let levels = before.take_while(|span| is_region(typed(**span))).count();
+    let fields = &spans[street - levels..=street];
+    let region: String = fields[..levels].iter().map(|span| typed(*span)).collect();
+    let whole = Span::new(0, region.len());
+    let line = parse_line(&region, None, None, Some(whole));
+    fields.contains(&address.span).then(|| ParsedLine {
+        detail: line.detail + typed(spans[street]),
+        address: Span::new(fields[0].start, spans[street].end),
+        ..line
     })
+}
+
+/// Whether an address is but divisions, down to the town at most.
+fn is_region(text: &str) -> bool {
+    let parts = address::parts(text);
+    parts.detail.is_empty() || parts.detail == parts.town
+}
+
+/// Whether an address has no division above the town; 望城坡街道 begins like 望城, but a region of its own would have its full name.
+fn is_street(text: &str) -> bool {
+    let parts = address::parts(text);
+    let full = |level: Span| {
+        let name = text.get(level.range()).and_then(region::lookup);
+        !level.is_empty() && name.is_none_or(|name| !name.first().flags.short())
+    };
+    let levels = [parts.province, parts.city, parts.county];
+    !levels.into_iter().any(full) && !parts.detail.is_empty()
 }
 
 /// Takes a delivery line apart along the findings in it; spans are byte ranges of `text`.
@@ -215,6 +235,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_zone_stands_in_place_of_the_county() {
+        let scanner = Scanner::new().expect("a scanner");
+        for (text, zone, detail) in [
+            (
+                "成都市高新区天府三街199号D区9楼",
+                "高新区",
+                "天府三街199号D区9楼",
+            ),
+            (
+                "武汉东湖高新区光谷大道77号金融港A3栋801",
+                "东湖高新区",
+                "光谷大道77号金融港A3栋801",
+            ),
+        ] {
+            let line = scanner.parse_line(&format!("{text} 夏雨 １５０７２４０６９１８"));
+            assert_eq!((&*line.county, &*line.detail), (zone, detail));
+            assert_eq!(line.mobile, "15072406918");
+        }
+    }
+
+    #[test]
     fn region_and_street_of_a_form_are_one_address() {
         let scanner = Scanner::new().expect("a scanner");
         let text = "收货人: 李明 手机号码: 13588881111 所在地区: 广东省深圳市南山区粤海街道 详细地址: 科技南路16号2栋A座";
@@ -226,6 +267,17 @@ mod tests {
         let line = scanner.parse_line(text);
         assert_eq!((&*line.city, &*line.county), ("广州市", "越秀区"));
         assert_eq!(line.detail, "中山五路193号百汇广场1016");
+        let text = "收货人：罗平\n手机号码：13588881111\n所在地区：湖南省长沙市岳麓区\n详细地址：望城坡街道枫林三路121号5栋603";
+        let line = scanner.parse_line(text);
+        assert_eq!(
+            (&*line.county, &*line.detail),
+            ("岳麓区", "望城坡街道枫林三路121号5栋603")
+        );
+        let text = r#"{"name":"郭晓涵","phone":"13720918465","province":"陕西省","city":"西安市","area":"雁塔区","address":"太白南路216号2号楼"}"#;
+        let line = scanner.parse_line(text);
+        assert_eq!((&*line.name, &*line.mobile), ("郭晓涵", "13720918465"));
+        assert_eq!((&*line.city, &*line.county), ("西安市", "雁塔区"));
+        assert_eq!(line.detail, "太白南路216号2号楼");
         let two = "张伟 13588881111 北京市朝阳区 李芳 13688881111 上海市徐汇区陕西南路235弄8号";
         assert_ne!(
             scanner.parse_line(two).detail,

@@ -15,6 +15,8 @@ mod faults;
 mod golden;
 mod laws;
 mod layers;
+#[cfg(feature = "eval")]
+mod lines;
 mod listings;
 #[cfg(feature = "cli")]
 mod manners;

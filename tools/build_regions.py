@@ -21,8 +21,9 @@ LEVEL = {"province": "p", "city": "c", "county": "d"}
 SKIP = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 
 
-# What people call the areas and districts of Hong Kong and Macau.
+# What people call the areas and districts of Hong Kong and Macau, and three prefectures of Xinjiang.
 USED = {
+    "652700": ["博州"], "652800": ["巴州"], "653000": ["克州"],
     "810000": ["香港九龙", "香港新界", "香港岛", "香港港岛"],
     "820000": ["澳门氹仔", "澳门路环", "澳门半岛"],
     "810106": ["深水埗"], "810108": ["黄大仙"], "810109": ["油尖旺"], "810104": ["观塘"],

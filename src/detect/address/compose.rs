@@ -207,7 +207,11 @@ fn first_division(
         }
         if c.is(class::STRUCTURE) && i > lead_end {
             first.structural = Some(i);
-        } else if c.is(class::CUE) && i < anchor && !ends(&g[..=i], "自在") {
+        } else if c.is(class::CUE)
+            && i < anchor
+            && !ends(&g[..=i], "自在")
+            && !(i == lead_end && words::begins_a_name(&g[i..]))
+        {
             first.cue = Some(i + 1);
         } else if c.is(class::GAP) && i < anchor {
             first.gap = Some(i + 1);

@@ -102,9 +102,13 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
                 .divisions
                 .iter()
                 .all(|have| have.first.tier < region.tier);
-        // 桃园3号楼, 长安校区: a building that is called like a city is none.
+        // 桃园3号楼, 长安校区: a building that is called like a city is none; nor is a firm of the city (慈溪市 … 慈溪市华宇公司).
         let after = &piece[end.min(piece.len())..];
-        let building = region.flags.short()
+        let repeated = seen
+            .divisions
+            .iter()
+            .any(|have| have.first.code == region.code);
+        let building = (region.flags.short() || repeated)
             && name_at(after, 0).is_none()
             && (after.first().is_some_and(|g| g.is(class::DIGIT))
                 || (0..after.len()).any(|i| words::is_compound(&after[i..])));
@@ -121,7 +125,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
         && piece
             .last()
             .is_some_and(|g| g.is(class::STREET) || g.c == '村');
-    let name = words::is_name_like(piece) && !named;
+    let name = words::is_name_like(piece) && !named && !words::is_pickup(piece);
     let numbered = has(&|g| g.is(class::DIGIT) || matches!(g.c, '号' | '栋' | '幢' | '室' | '楼'));
     let road = has(&|g| {
         g.is(class::ROAD) || matches!(g.c, '村' | '镇' | '乡' | '区' | '园' | '苑' | '厦')
@@ -159,8 +163,10 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
         let last = piece.len() - usize::from(ends(piece, "店"));
         let institution = || {
             piece.len() >= 4 && place_end && (1..last).any(|i| words::is_compound(&piece[i..]))
+                || words::is_pickup(piece)
                 || (1..piece.len())
                     .any(|i| words::is_pickup(&piece[i..]) || words::is_beside(&piece[i..]))
+                || left.is(class::PLACE_END | class::LETTER) && words::is_department(piece)
         };
         // 广佛智城 4 座: the name of a compound is known by the door behind it.
         let before_door = || (2..=8).contains(&piece.len()) && door::follows(&run[piece.len()..]);

@@ -68,7 +68,8 @@ pub fn parts(text: &str) -> AddressParts {
         let before = resolve::resolve(divisions.iter().copied());
         let exact = next_level(&simple, at, &before);
         let Some((end, name)) = exact.or_else(|| misspelt(&simple, at, &before)) else {
-            if let Some((end, tier)) = unknown_level(&simple, at, &before) {
+            let zone = || unknown_zone(&simple, at, &before).map(|end| (end, Tier::County));
+            if let Some((end, tier)) = unknown_level(&simple, at, &before).or_else(zone) {
                 *slot(&mut out, tier) = Span::new(at, end);
                 (at, head) = (end, end);
                 continue;
@@ -178,6 +179,33 @@ fn unknown_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Tier
     (next.first().tier > tier).then_some((end, tier))
 }
 
+/// What ends the name of a development zone, which people write in place of the county.
+const ZONES: [&str; 8] = [
+    "高新技术产业开发区",
+    "高新技术开发区",
+    "经济技术开发区",
+    "经济开发区",
+    "高新区",
+    "经开区",
+    "开发区",
+    "新区",
+];
+
+/// Where a zone ends that the gazetteer does not know, with a name of four characters at most, directly behind a city: 东湖高新区.
+fn unknown_zone(text: &str, at: usize, known: &Resolved) -> Option<usize> {
+    if known.codes[1] == 0 || !is_open(known, Tier::County) {
+        return None;
+    }
+    let rest = text.get(at..)?;
+    let name = rest.char_indices().take(5).map(|(i, _)| &rest[i..]);
+    let zone = name.filter_map(|tail| {
+        let word = ZONES.iter().find(|word| tail.starts_with(**word))?;
+        Some(text.len() - tail.len() + word.len())
+    });
+    let end = zone.take(1).next()?;
+    text[at..end].chars().all(is_han).then_some(end)
+}
+
 /// Whether a short name goes on as the name of a road: 中山|路, 中山|五路, 北京|西路.
 fn is_road(rest: &str) -> bool {
     let mut characters = rest.chars();
@@ -192,6 +220,11 @@ fn is_road(rest: &str) -> bool {
         None => false,
     }
 }
+
+/// Behind a short name, what shows that both together name something else: 武汉大学.
+const INSTITUTIONS: [&str; 9] = [
+    "大学", "学院", "师范", "师大", "交大", "理工", "工大", "农大", "医科",
+];
 
 /// The division at byte `at` that goes on with the chain: the longest name that lies under what is known.
 fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> {
@@ -212,8 +245,13 @@ fn next_level(text: &str, at: usize, known: &Resolved) -> Option<(usize, Name)> 
         let fits = repeats || name.divisions().any(|r| under(&r));
         let everyday = first.flags.everyday() && deepest.is_none();
         let deep_enough = first.tier != Tier::Town || known.codes[2] != 0 || known.codes[1] != 0;
+        let institution = first.flags.short()
+            && INSTITUTIONS
+                .iter()
+                .any(|word| text[*end..].starts_with(word));
         fits && deep_enough
             && !everyday
+            && !institution
             && !(first.flags.short()
                 && (named
                     || road && deepest.is_some_and(|d| d >= 1)
@@ -255,6 +293,10 @@ mod tests {
         assert_eq!(
             taken_apart("温州龙湾镇蒲州街道上江新江路")[3],
             "镇蒲州街道上江新江路"
+        );
+        assert_eq!(
+            taken_apart("武汉大学信息学部星湖园2舍415"),
+            ["", "", "", "武汉大学信息学部星湖园2舍415"]
         );
         let unknown = taken_apart("某某市黄山路45号");
         assert_eq!(unknown, ["", "", "", "某某市黄山路45号"]);

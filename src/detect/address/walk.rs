@@ -19,7 +19,7 @@ pub(super) fn run(g: &[Glyph], class: u32) -> usize {
 pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
     let mut at = start;
     let from = g.get(start).map_or(0, |g| g.byte());
-    let mut open = false;
+    let mut open = None;
     // Behind the first number stand buildings and rooms: names of divisions there are no part of the chain, and
     // not looking them up makes dense rows a third faster.
     let mut numbered = false;
@@ -69,18 +69,25 @@ pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
             break;
         }
     }
-    at
+    // A remark that an address does not reach the end of is none of its parts: （下班后请放丰巢）.
+    open.unwrap_or(at)
 }
 
-/// Whether an address goes on after the mark at `at`.
-fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut Seen) -> bool {
+/// Whether an address goes on after the mark at `at`; `open` is the place of the bracket that it stands in.
+fn goes_on(
+    g: &[Glyph],
+    start: usize,
+    at: usize,
+    open: &mut Option<usize>,
+    seen: &mut Seen,
+) -> bool {
     let c = g[at].c;
     match c {
-        '(' | '（' if !*open => {
-            *open = closing(&g[at..]);
-            *open
+        '(' | '（' if open.is_none() => {
+            *open = closing(&g[at..]).then_some(at);
+            open.is_some()
         }
-        ')' | '）' => std::mem::take(open),
+        ')' | '）' => open.take().is_some(),
         '*' | '＊' | '×' => {
             seen.masked = true;
             true
@@ -99,7 +106,7 @@ fn goes_on(g: &[Glyph], start: usize, at: usize, open: &mut bool, seen: &mut See
                     r.is_alphanumeric() || r.c == c || matches!(r.c, '-' | '—' | '_' | '#' | '(')
                 })
         }
-        ' ' | ',' | '，' | '、' => *open || joins(g, start, at, seen),
+        ' ' | ',' | '，' | '、' => open.is_some() || joins(g, start, at, seen),
         _ => false,
     }
 }

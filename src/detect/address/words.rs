@@ -215,13 +215,19 @@ pub(super) fn lead(text: &[Glyph]) -> usize {
     }
 }
 
-/// Whether the lead word of one character that the text starts with begins a name instead: 亲贤北街, 写字楼.
-fn begins_a_name(text: &[Glyph]) -> bool {
+/// Whether the lead word of one character that the text starts with begins a name instead: 亲贤北街, 写字楼, 至仁路.
+pub(super) fn begins_a_name(text: &[Glyph]) -> bool {
     let name = text.iter().take(4).take_while(|g| g.is(class::HAN));
     match text[0].c {
         '亲' => name.skip(2).any(|g| g.is(class::STREET)),
         '写' => text.get(1).is_some_and(|g| g.c == '字'),
-        _ => false,
+        // One character is too short for the name of a road, unless it tells one from others: 到北街, 去一路, 这条路.
+        _ => {
+            matches!(text, [_, name, road, ..] if matches!(road.c, '路' | '巷')
+            && name.is(class::HAN)
+            && !name.is(class::NUMERAL)
+            && !"东西南北中大小新老前后公铁马网弯条段个么".contains(name.c))
+        }
     }
 }
 
@@ -251,6 +257,15 @@ pub(super) fn is_compound(text: &[Glyph]) -> bool {
 #[inline]
 pub(super) fn is_pickup(text: &[Glyph]) -> bool {
     place(text) == class::POINT_HEAD
+}
+
+/// Whether the text is the name of a part of a firm: 采购部, 注塑车间, 仓库.
+pub(super) fn is_department(text: &[Glyph]) -> bool {
+    let ended = |words: &[&str]| words.iter().any(|word| ends(text, word));
+    let long = text.len() > 2 && ended(&["部"]);
+    text.len() <= 6
+        && text.iter().all(|g| g.is(class::HAN))
+        && (long || ended(&["车间", "仓库", "办公室"]))
 }
 
 /// Whether the text starts with a word that places an address beside something.
