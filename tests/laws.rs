@@ -127,10 +127,17 @@ fn dumps() -> Vec<(Format, String)> {
             )
         })
         .collect();
+    // Between the orders lie stretches of broken bytes, longer and longer.
+    let wrecked = blocks.iter().enumerate().map(|(i, block)| {
+        let wreck = "王建国\u{FFFD}赵云\u{FFFD}".repeat(if i % 3 == 0 { i / 3 } else { 0 });
+        format!("{block}{wreck}\n")
+    });
+    let wrecked: String = wrecked.collect();
     vec![
         (Format::csv(), synth::csv(&mut rng, &people)),
         (Format::Text, synth::key_value(&people)),
         (Format::Text, blocks.join("\n")),
+        (Format::Text, wrecked),
         (
             Format::Table {
                 delimiter: "----".into(),

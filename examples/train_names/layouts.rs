@@ -19,6 +19,34 @@ pub(crate) struct Set {
     pub(crate) word_like: &'static [&'static str],
 }
 
+/// How often what is unusual stands in the lines of a set.
+pub(crate) struct Mix {
+    /// How many names in a thousand are of each of [`STYLES`].
+    pub(crate) shares: [usize; STYLES.len()],
+    /// One line in so many has no name.
+    pub(crate) nameless: usize,
+}
+
+impl Mix {
+    /// The kind of the `n`th name: all kinds come in turn.
+    fn style(&self, n: usize) -> &'static str {
+        let mut at = 250 * (n % 4) + n / 4 % 250;
+        for (style, share) in STYLES.into_iter().zip(self.shares) {
+            if at < share {
+                return style;
+            }
+            at -= share;
+        }
+        STYLES[0]
+    }
+}
+
+/// All kinds of names as often as usual ones.
+pub(crate) const EVEN: Mix = Mix {
+    shares: [250; STYLES.len()],
+    nameless: 6,
+};
+
 /// The set that was looked at while weights were chosen.
 pub(crate) const KNOWN: Set = Set {
     layouts: LAYOUTS,
@@ -283,12 +311,12 @@ fn filled(layout: &str, cells: &[&str], random: &mut Random) -> String {
     line
 }
 
-/// `lines` labelled lines of a set, the same for the same number; every sixth has no name.
-pub(crate) fn labelled(set: &Set, names: &Names, lines: usize) -> String {
+/// `lines` labelled lines of a set, the same for the same number.
+pub(crate) fn labelled(set: &Set, mix: &Mix, names: &Names, lines: usize) -> String {
     let mut random = Random::new(77);
     let mut out = String::new();
     for i in 0..lines {
-        if i % 6 == 5 {
+        if i % mix.nameless == mix.nameless - 1 {
             let line = filled(random.pick::<&str>(set.nameless), set.cells, &mut random);
             let text = serde_json::Value::from(line);
             let _ = writeln!(
@@ -297,7 +325,7 @@ pub(crate) fn labelled(set: &Set, names: &Names, lines: usize) -> String {
             );
             continue;
         }
-        let style = STYLES[(i - i / 6) % STYLES.len()];
+        let style = mix.style(i - i / mix.nameless);
         let name = name(set, names, style, &mut random);
         let line = filled(random.pick::<&str>(set.layouts), set.cells, &mut random);
         let (before, after) = line.split_once("{n}").expect("every layout has a name");

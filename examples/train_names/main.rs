@@ -6,7 +6,7 @@
 //! train_names errors DATA_DIR SET                       what the scanner gets wrong in one development set
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
-//! train_names layouts [fresh] LINES                     labelled record lines in layouts not trained on, for `miandan eval`
+//! train_names layouts [fresh] [ordinary] LINES          labelled record lines in layouts not trained on, for `miandan eval`
 //! train_names synthetic LINES DICT.txt                  labelled record lines such as training has, for `fit_weights`
 //! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
@@ -21,9 +21,11 @@ mod fresh;
 mod layouts;
 mod learn;
 mod names;
+mod ordinary;
 mod phrases;
 mod random;
 mod stock;
+mod streets;
 mod synth;
 mod tables;
 mod values;
@@ -65,13 +67,22 @@ fn main() {
         ["eval", dir] => print!("{}", scanner_table(Path::new(dir))),
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
-        ["layouts", ref set @ .., lines] => {
-            let set = match set {
-                ["fresh"] => &fresh::SET,
+        ["layouts", ref set @ .., lines]
+            if matches!(set, [] | ["fresh" | "ordinary"] | ["fresh", "ordinary"]) =>
+        {
+            let known = match set.first() {
+                Some(&"fresh") => &fresh::SET,
                 _ => &layouts::KNOWN,
             };
+            let names = Names::new(&[]);
             let lines = lines.parse().expect("a number of lines");
-            print!("{}", layouts::labelled(set, &Names::new(&[]), lines));
+            let text = match set.last() {
+                Some(&"ordinary") => {
+                    layouts::labelled(&ordinary::of(known), &ordinary::MIX, &names, lines)
+                }
+                _ => layouts::labelled(known, &layouts::EVEN, &names, lines),
+            };
+            print!("{text}");
         }
         ["synthetic", lines, dict] => {
             let lines = lines.parse().expect("a number of lines");

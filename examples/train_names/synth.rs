@@ -12,9 +12,8 @@ use crate::layouts::held_out;
 use crate::names::Names;
 use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
 use crate::random::{Random, Weighted};
-use crate::stock::{
-    BRANDS, CELLS, CITIES, FIELD_WORDS, GOODS, HEADS, PLACES, POSTS, ROADS, SHOPS, TAILS, TRADES,
-};
+use crate::stock::{BRANDS, CELLS, FIELD_WORDS, GOODS, HEADS, POSTS, SHOPS, TAILS, TRADES};
+use crate::streets::{CITIES, PLACES, ROADS};
 use crate::values::{date, digits, mobile, places, waybill};
 
 pub(crate) struct Synth<'a> {

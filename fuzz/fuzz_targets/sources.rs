@@ -13,7 +13,7 @@ const READ: u64 = 1 << 20;
 fuzz_target!(|data: &[u8]| {
     let dir = tempfile::tempdir().expect("temporary directory");
     // The ending tells workbooks and mail from other files.
-    let names = ["x.xlsx", "x.zip", "x.xls", "x.eml"];
+    let names = ["x.xlsx", "x.ods", "x.zip", "x.xls", "x.eml"];
     let path = dir.path().join(names[data.len() % names.len()]);
     std::fs::write(&path, data).expect("temporary file");
     for sourced in walk([path], Options::default()).take(100) {

@@ -5,7 +5,7 @@ use memchr::Memchr;
 use super::glyph::{Glyph, class};
 use super::walk::run;
 
-/// The hyphen of the next door that follows a Han character without any unit, at or behind byte `from`: 金色水岸6-982, 世贸中心A11-1247,
+/// The hyphen of the next door that follows two Han characters without any unit, at or behind byte `from`: 金色水岸6-982, 世贸中心A11-1247,
 /// 后张121-8-785. The `hyphens` are those of the text that have not been looked at.
 pub(super) fn next(text: &str, hyphens: &mut Memchr<'_>, from: usize) -> Option<usize> {
     hyphens.find(|at| *at >= from && is_door(text, *at))
@@ -37,7 +37,11 @@ fn is_door(text: &str, at: usize) -> bool {
         0 => first <= 2 && (3..=4).contains(&second),
         _ => first <= 3 && (1..=2).contains(&second) && (2..=4).contains(&third),
     };
-    let named = (first > 0 || coded) && matches!(name.last_chunk(), Some([0xE4..=0xE9, _, _]));
+    let named = (first > 0 || coded)
+        && matches!(
+            name.last_chunk(),
+            Some([0xE4..=0xE9, _, _, 0xE4..=0xE9, _, _])
+        );
     let end = at + 1 + second + if third > 0 { 1 + third } else { 0 };
     let counted = |rest: &str| rest.starts_with(is_measure);
     numbers && named && !text.get(end..).is_some_and(counted)
@@ -198,6 +202,7 @@ mod tests {
             ("电话0571-88888888", None),
             ("比分3-2", None),
             ("，6-982", None),
+            ("金6-982", None),
             ("2026-01-02", None),
             ("-", None),
         ] {

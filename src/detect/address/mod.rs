@@ -104,7 +104,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let mut done = 0;
     let mut from = done;
     let mut weak = None;
-    let mut fruitless = Fruitless::default();
+    let (mut fruitless, mut doors) = (Fruitless::default(), Fruitless::default());
     let mut places = Places::new(text.text());
     while let Some((at, door)) = places.next(from) {
         from = at + if door { 1 } else { 3 };
@@ -140,7 +140,12 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         // Two numbers that a hyphen joins are a score or a price, unless they stand behind the name of a place.
         let bare_door = || door && seen.divisions.is_empty() && seen.compounds == 0;
         if !composed.found || bare_door() {
-            let further = text.text().ceil_char_boundary(from + fruitless.note(at));
+            let further = if door {
+                doors.note(at, from, 512)
+            } else {
+                fruitless.note(at, at, 64)
+            };
+            let further = text.text().ceil_char_boundary(from + further);
             if further > from {
                 let line = memchr::memchr(b'\n', &text.text().as_bytes()[from..further]);
                 from = line.map_or(further, |end| from + end);
@@ -148,7 +153,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
             }
             continue;
         }
-        fruitless = Fruitless::default();
+        (fruitless, doors) = (Fruitless::default(), Fruitless::default());
         let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
         let candidate = candidate(window, low, seen, &resolved);
         done = candidate.span.end;
@@ -201,14 +206,14 @@ struct Fruitless {
 }
 
 impl Fruitless {
-    /// Notes the one at byte `at`; by how many bytes the search for the next moves on. Where more of them than text has that means
-    /// something follow each other, it moves on ever further, up to a part of an address, and what lies behind is left for good: so
-    /// the work stays linear, whatever the text.
-    fn note(&mut self, at: usize) -> usize {
-        let close = at - self.last < BACK;
+    /// Notes the one at byte `at`, for which the text was read up to byte `end`; by how many bytes the search for the next moves on.
+    /// Where more of them than text has that means something follow each other, it moves on ever further, up to `most`, and what lies
+    /// behind is left for good: so the work stays linear, whatever the text.
+    fn note(&mut self, at: usize, end: usize, most: usize) -> usize {
+        let close = at < self.last + BACK;
         self.number = if close { self.number + 1 } else { 1 };
-        self.last = at;
-        self.number.saturating_sub(8).min(8) * 8
+        self.last = end;
+        self.number.saturating_sub(8).min(8) * most / 8
     }
 }
 

@@ -111,7 +111,7 @@ fn many_names_are_resolved_as_the_first_ones() {
 }
 
 /// Texts that have an anchor every few characters, by what is repeated in them.
-const FLOODS: [&str; 16] = [
+const FLOODS: [&str; 17] = [
     "路1(2",
     "路1(路1(",
     "1楼(",
@@ -128,6 +128,7 @@ const FLOODS: [&str; 16] = [
     "朝阳",
     "路 1 ",
     "小区里1号(2楼",
+    "张三1-200",
 ];
 
 #[test]

@@ -128,29 +128,43 @@ const WRECK: usize = 8;
 /// The parts of `text` that are not strewn with broken bytes, in order. Random bytes read as Han characters are full of names, and
 /// a field that was cut off in the middle of a character is not strewn with them.
 pub(super) fn readable(text: &str) -> impl Iterator<Item = Range<usize>> {
-    const BROKEN: &str = "\u{FFFD}";
-    let mut broken = memmem::find_iter(text.as_bytes(), BROKEN).peekable();
+    let mut wrecks = wrecks(text).peekable();
     let mut from = 0;
     iter::from_fn(move || {
-        while let Some(first) = broken.next() {
+        let Some(mut wreck) = wrecks.next() else {
+            let rest = from..text.len();
+            from = text.len();
+            return (!rest.is_empty()).then_some(rest);
+        };
+        while let Some(next) = wrecks.next_if(|next| next.start - wreck.end <= NEAR) {
+            wreck.end = next.end;
+        }
+        let whole = from..wreck.start;
+        from = wreck.end;
+        Some(whole)
+    })
+    .filter(|part| !part.is_empty())
+}
+
+/// From the first to the last of at least [`WRECK`] broken bytes that stand close together.
+fn wrecks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    const BROKEN: &str = "\u{FFFD}";
+    let goes_on = |last: usize, next: usize| {
+        next - last <= WRECK_GAP && memchr(b'\n', &text.as_bytes()[last..next]).is_none()
+    };
+    let mut broken = memmem::find_iter(text.as_bytes(), BROKEN).peekable();
+    iter::from_fn(move || {
+        loop {
+            let first = broken.next()?;
             let (mut last, mut count) = (first, 1);
-            let goes_on = |last: usize, next: usize| {
-                next - last <= WRECK_GAP && memchr(b'\n', &text.as_bytes()[last..next]).is_none()
-            };
             while let Some(next) = broken.next_if(|next| goes_on(last, *next)) {
                 (last, count) = (next, count + 1);
             }
             if count >= WRECK {
-                let whole = from..first;
-                from = last + BROKEN.len();
-                return Some(whole);
+                return Some(first..last + BROKEN.len());
             }
         }
-        let rest = from..text.len();
-        from = text.len();
-        (!rest.is_empty()).then_some(rest)
     })
-    .filter(|part| !part.is_empty())
 }
 
 /// Where the neighbourhood of what starts at `start` begins.
@@ -203,6 +217,7 @@ mod tests {
         let wreck = "王\u{FFFD}伟".repeat(WRECK);
         assert_eq!(of(&format!("张三{wreck}李四")), ["张三王", "伟李四"]);
         assert_eq!(of(&wreck), ["王", "伟"]);
+        assert_eq!(of(&format!("{wreck}张三\n{wreck}")), ["王", "伟"]);
         let rows = "王\u{FFFD},赵云\n".repeat(2 * WRECK);
         for whole in [
             "张三",
