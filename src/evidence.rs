@@ -244,11 +244,19 @@ impl Weights {
 
     /// Σ weights of the set.
     #[inline]
-    pub(crate) fn sum(&self, set: EvidenceSet) -> Weight {
+    fn sum(&self, set: EvidenceSet) -> Weight {
         let bytes = set.0.to_le_bytes().into_iter().zip(&self.by_byte);
         bytes
             .map(|(byte, weights)| weights[usize::from(byte)])
             .sum()
+    }
+
+    /// As [`score`](Self::score), of a set whose score is known to which contexts are added.
+    #[inline]
+    pub(crate) fn add_contexts(&self, score: Weight, added: EvidenceSet) -> Weight {
+        debug_assert!(added.0 << (64 - CONTEXT_SHIFT) == 0);
+        let [.., low, high] = added.0.to_le_bytes().map(usize::from);
+        score + self.by_byte[6][low] + self.by_byte[7][high]
     }
 }
 

@@ -160,7 +160,7 @@ impl Learner {
                 if !judged {
                     continue;
                 }
-                let site = Site::new(lexicon, words, run, start, None);
+                let site = Site::new(lexicon, words, run, start);
                 let from = lattice.bag.0.len();
                 features::before(&site, &mut lattice.bag);
                 let before = from..lattice.bag.0.len();

@@ -2,7 +2,8 @@
 
 use super::Engine;
 use super::input::Format;
-use super::page::{LIKELY, locate};
+use super::locate::locate;
+use super::page::LIKELY;
 use super::schema::Schema;
 use super::scratch::Scratch;
 use crate::anchor::View;

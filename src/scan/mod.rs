@@ -4,6 +4,7 @@ mod builder;
 mod columns;
 pub(crate) mod fault;
 mod input;
+mod locate;
 mod memory;
 mod page;
 pub(crate) mod pager;

@@ -6,21 +6,18 @@ use memchr::memmem;
 
 use super::Engine;
 use super::input::Format;
+use super::locate::{count_lines, locate, rows_of};
 use super::report::{Place, UnitInfo, Warning};
 use super::scratch::Scratch;
 use super::structure;
 use crate::anchor::View;
-use crate::anchor::marks::{self, Rows};
-use crate::anchor::values::SqlValues;
 use crate::detect::Candidate;
 use crate::finding::Finding;
-
 use crate::kind::Kind;
 use crate::record::group::{self, Found, Group};
 use crate::record::{Record, assemble, form};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
-use crate::text::dense::Places;
 use crate::text::encoding::Certainty;
 use crate::text::mixed::{self, Reading, Stretch, Walker};
 use crate::text::{OffsetMap, decode, fold};
@@ -410,139 +407,5 @@ fn warn_structure(
         let at = walker.to_source(core.start + oddity.at);
         let span = Span::new(at, at + 1).shifted(page.offset);
         out.warnings.push(oddity.warning.at(span));
-    }
-}
-
-fn count_lines(bytes: &[u8]) -> u64 {
-    // Between neighbours there is none as a rule.
-    match memchr::memchr(b'\n', bytes) {
-        None => 0,
-        Some(first) => 1 + memchr::memchr_iter(b'\n', &bytes[first + 1..]).count() as u64,
-    }
-}
-
-/// Number of rows in `data`; a last row without a line break counts, blank rows do not.
-fn rows_of(text: &str, data: &Range<usize>, format: &Format, first: bool) -> u64 {
-    if !format.has_rows() {
-        return 0;
-    }
-    let data = &text[data.clone()];
-    Rows::new(data, format, first)
-        .filter(|row| !is_blank(&data[row.range.clone()]))
-        .count() as u64
-}
-
-fn is_blank(row: &str) -> bool {
-    row.bytes().all(|b| b.is_ascii_whitespace())
-}
-
-/// Finds row and column of each finding, given in the order of the text; returns the number of rows.
-pub(super) fn locate(
-    text: &str,
-    data: &Range<usize>,
-    format: &Format,
-    first: bool,
-    map: &OffsetMap,
-    found: &mut [Judged],
-) -> u64 {
-    if !format.has_rows() {
-        return 0;
-    }
-    let (base, data) = (data.start, &text[data.clone()]);
-    if let Format::Table { delimiter, quoted } = format
-        && let [delimiter] = delimiter.as_bytes()
-        && (!quoted || memchr::memchr(b'"', data.as_bytes()).is_none())
-    {
-        return locate_plain(data, *delimiter, base, map, found);
-    }
-    let mut rows = Rows::new(data, format, first);
-    let mut cells: Vec<(usize, usize)> = Vec::new();
-    let (mut number, mut end) = (0u32, 0);
-    for j in found {
-        let start = map
-            .start_to_source(j.finding.span.start)
-            .saturating_sub(base);
-        while start >= end {
-            let Some(row) = rows.next() else { break };
-            end = row.range.end;
-            let row_text = &data[row.range.clone()];
-            number += u32::from(!is_blank(row_text));
-            if start < end {
-                columns(row_text, row.range.start, format, &mut cells);
-            }
-        }
-        let column = cells
-            .iter()
-            .rfind(|(at, _)| *at <= start)
-            .map_or(0, |(_, column)| column + 1);
-        j.spot.row = number.saturating_sub(1);
-        j.spot.column = column as u32;
-    }
-    u64::from(number)
-        + rows
-            .filter(|row| !is_blank(&data[row.range.clone()]))
-            .count() as u64
-}
-
-/// As [`locate`], for a table in which every line is a row and every delimiter ends a cell, as in nearly all dumps.
-fn locate_plain(
-    data: &str,
-    delimiter: u8,
-    base: usize,
-    map: &OffsetMap,
-    found: &mut [Judged],
-) -> u64 {
-    let bytes = data.as_bytes();
-    let mut marks = Places::new(bytes, b'\n', delimiter);
-    let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
-    let (mut row_start, mut next) = (0, marks.next());
-    let mut pass = |mark: usize, rows: &mut u32, line: &mut u32, column: &mut u32| {
-        if bytes[mark] == delimiter {
-            *column += 1;
-            return;
-        }
-        *rows += u32::from(!is_blank(&data[row_start..mark]));
-        *line += 1;
-        *column = 1;
-        row_start = mark + 1;
-    };
-    for j in found {
-        let start = map
-            .start_to_source(j.finding.span.start)
-            .saturating_sub(base);
-        while let Some(mark) = next.filter(|mark| *mark < start) {
-            pass(mark, &mut rows, &mut line, &mut column);
-            next = marks.next();
-        }
-        j.spot.row = rows;
-        j.spot.column = column;
-        j.spot.line = line;
-    }
-    if let Some(mark) = next {
-        for mark in std::iter::once(mark).chain(marks) {
-            pass(mark, &mut rows, &mut line, &mut column);
-        }
-    }
-    rows += u32::from(!is_blank(&data[row_start..]));
-    u64::from(rows)
-}
-
-/// Start and 0-based column of every cell of a row that begins at `base`.
-fn columns(row: &str, base: usize, format: &Format, out: &mut Vec<(usize, usize)>) {
-    out.clear();
-    match format {
-        Format::Table { delimiter, quoted } => match delimiter.as_bytes() {
-            // Nothing to look at but the delimiters, as in nearly every row of a dump.
-            [one] if !quoted || memchr::memchr(b'"', row.as_bytes()).is_none() => {
-                out.push((base, 0));
-                let starts = memchr::memchr_iter(*one, row.as_bytes()).map(|i| base + i + 1);
-                out.extend(starts.zip(1..));
-            }
-            _ => out.extend(
-                marks::cells(row, delimiter, *quoted).map(|c| (base + c.content.start, c.index)),
-            ),
-        },
-        Format::Sql => out.extend(SqlValues::new(row).map(|c| (base + c.content.start, c.index))),
-        _ => {}
     }
 }

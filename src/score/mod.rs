@@ -65,7 +65,7 @@ pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found:
         let near = neighbours.note_behind(surroundings.text, j);
         let f = &mut j.finding;
         let added = f.evidence.insert_contexts(near);
-        f.score += weights[usize::from(f.rule)].sum(added);
+        f.score = weights[usize::from(f.rule)].add_contexts(f.score, added);
         f.confidence = calibrate::confidence(f.score);
     }
     overlap::resolve(surroundings.text, found);

@@ -284,9 +284,15 @@ impl Scan<'_> {
     fn before_ascii(&mut self, at: usize) -> Option<usize> {
         let last = self.bytes[at - 1];
         if last.is_ascii() {
-            return ENDS_ESCAPE[usize::from(last)]
-                .then(|| self.escape_before(at))
-                .flatten();
+            // `SF` before a serial ends as `\uff` does.
+            let opened = |b: &u8| matches!(b, b'%' | b'\\' | b'&');
+            let escaped = ENDS_ESCAPE[usize::from(last)]
+                && self.bytes[at.saturating_sub(4)..at].iter().any(opened);
+            return if escaped {
+                self.escape_before(at)
+            } else {
+                None
+            };
         }
         let p = match self.bytes[..at] {
             [.., 0xE0..0xF0, _, _] => at - 3,

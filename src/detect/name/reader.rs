@@ -95,7 +95,6 @@ impl Work {
             usize::from(rules::follows_dot(lexicon, run)),
             n - usize::from(rules::precedes_dot(lexicon, run)),
         );
-        let mut last: Option<Site> = None;
         for start in run.starts().iter().map(|at| usize::from(*at)) {
             if start < low || start + 2 > high {
                 continue;
@@ -104,7 +103,7 @@ impl Work {
             if (start > 0 || n > 4) && model.gate(run, start) < 0 {
                 continue;
             }
-            let site = Site::new(lexicon, model.words(), run, start, last.as_ref());
+            let site = Site::new(lexicon, model.words(), run, start);
             model.score_shapes(&site, |shape, score| {
                 let end = start + shape.len;
                 if end > high {
@@ -129,7 +128,6 @@ impl Work {
                     });
                 }
             });
-            last = Some(site);
         }
         if let Some(key) = key {
             self.memo.keep(&key, &self.scored);

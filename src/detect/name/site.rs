@@ -33,14 +33,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Looks around `start`; `last` is a site of the same run that starts before, whose words need not be looked up again.
-    pub fn new(
-        lexicon: Lexicon,
-        words: &Words,
-        run: &Run,
-        start: usize,
-        last: Option<&Site>,
-    ) -> Site {
+    /// Looks around `start`.
+    pub fn new(lexicon: Lexicon, words: &Words, run: &Run, start: usize) -> Site {
         let codes: [u16; WIDE] = *run.window(start, PAD);
         let mut known = [Known::default(); WIDE];
         for at in PAD - 3..=PAD + 4 {
@@ -60,14 +54,7 @@ impl Site {
         // Words are looked for within the run, up to the last pair that touches the longest shape.
         let low = PAD - start.min(3);
         let high = (PAD + site.left).min(PAD + 6);
-        let known_to = last.map_or(0, |last| (last.before + PAD + 4).saturating_sub(start));
         for at in low..high.min(PAD + 5) {
-            if at < known_to
-                && let Some(last) = last
-            {
-                site.words[at] = last.words[(at + start - last.before) % WIDE] & 15;
-                continue;
-            }
             let two = words.look([codes[at], codes[at + 1]]);
             let three = if at + 3 <= high {
                 words.look([codes[at], codes[at + 1], codes[at + 2]])
