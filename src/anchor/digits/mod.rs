@@ -103,8 +103,8 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
             [Chunk { end, .. }, Chunk { start, .. }, ..] => gap::between(text, end, start),
             _ => Gap::Wall,
         };
-        let chunk = chunks[at];
-        digits += chunk.count;
+        digits += chunks[at].count;
+        // Every chunk begins with a wall behind it.
         if gap != Gap::Wall {
             chunks[at].gap = gap;
             continue;
@@ -112,9 +112,10 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
         let group = first..at + 1;
         if group.len() == 1 {
             // Most chunks stand between walls of their own.
+            let chunk = chunks[at];
             if !alone::is_too_few(text.as_bytes(), &chunk) {
                 let ends = Chunk::ends_before(digits, 0);
-                chunks[kept] = Chunk { gap, ends, ..chunk };
+                chunks[kept] = Chunk { ends, ..chunk };
                 kept += 1;
             }
         } else if digits >= alone::FEWEST_IN_WORDS

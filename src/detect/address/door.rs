@@ -1,14 +1,21 @@
 //! Doors that spaces part from their address: 12-501, C座, 4 座, 3 单元.
 
-use memchr::Memchr;
-
 use super::glyph::{Glyph, class};
 use super::walk::run;
 
 /// The hyphen of the next door that follows two Han characters without any unit, at or behind byte `from`: 金色水岸6-982, 世贸中心A11-1247,
-/// 后张121-8-785. The `hyphens` are those of the text that have not been looked at.
-pub(super) fn next(text: &str, hyphens: &mut Memchr<'_>, from: usize) -> Option<usize> {
-    hyphens.find(|at| *at >= from && is_door(text, *at))
+/// 后张121-8-785.
+pub(super) fn next(text: &str, mut from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    loop {
+        let at = from + memchr::memchr(b'-', bytes.get(from..)?)?;
+        if is_door(text, at) {
+            return Some(at);
+        }
+        // The hyphens behind the first one are none, and a search for each of them takes long where numbers stand in a row.
+        let chain = |b: &&u8| b.is_ascii_digit() || **b == b'-';
+        from = at + bytes[at..].iter().take_while(chain).count();
+    }
 }
 
 /// Whether the hyphen at byte `at` is the first one of a door: of three numbers, or of building and room; no range of prices.
@@ -210,8 +217,7 @@ mod tests {
                 text.find(door)
                     .and_then(|at| Some(at + text[at..].find('-')?))
             };
-            let mut hyphens = memchr::memchr_iter(b'-', text.as_bytes());
-            assert_eq!(next(text, &mut hyphens, 0), want.and_then(hyphen), "{text}");
+            assert_eq!(next(text, 0), want.and_then(hyphen), "{text}");
         }
     }
 

@@ -18,8 +18,6 @@ pub use parts::{AddressParts, parts};
 use std::cell::RefCell;
 use std::ops::Range;
 
-use memchr::Memchr;
-
 use crate::anchor::View;
 use crate::detect::{Candidate, Detector, RuleCard};
 use crate::evidence::{EvidenceSet, EvidenceTable};
@@ -166,19 +164,16 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
 /// Where to look in a text: its anchors, and doors without a unit (6-982).
 struct Places<'t> {
     text: &'t str,
-    hyphens: Memchr<'t>,
     anchor: Option<usize>,
     door: Option<usize>,
 }
 
 impl<'t> Places<'t> {
     fn new(text: &'t str) -> Places<'t> {
-        let mut hyphens = memchr::memchr_iter(b'-', text.as_bytes());
         Places {
             anchor: anchor::next(text, 0),
-            door: door::next(text, &mut hyphens, 0),
+            door: door::next(text, 0),
             text,
-            hyphens,
         }
     }
 
@@ -188,7 +183,7 @@ impl<'t> Places<'t> {
             self.anchor = anchor::next(self.text, from);
         }
         if self.door.is_some_and(|at| at < from) {
-            self.door = door::next(self.text, &mut self.hyphens, from);
+            self.door = door::next(self.text, from);
         }
         match (self.anchor, self.door) {
             (Some(anchor), Some(door)) if door < anchor => Some((door, true)),

@@ -52,6 +52,7 @@ pub(super) struct Key {
 
 impl Key {
     /// `None` where the run is too long.
+    #[inline]
     pub(super) fn of(run: &Run) -> Option<Key> {
         if run.len() > LONGEST {
             return None;
@@ -72,6 +73,7 @@ impl Key {
 
 impl Memo {
     /// Puts what is remembered of a run into `scored`; `false` where nothing is.
+    #[inline]
     pub(super) fn recall(&self, key: &Key, scored: &mut Vec<Scored>) -> bool {
         let entry = &self.0[key.slot];
         let known = entry.codes == key.codes;

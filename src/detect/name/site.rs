@@ -34,6 +34,7 @@ pub struct Site {
 
 impl Site {
     /// Looks around `start`.
+    #[inline]
     pub fn new(lexicon: Lexicon, words: &Words, run: &Run, start: usize) -> Site {
         let codes: [u16; WIDE] = *run.window(start, PAD);
         let mut known = [Known::default(); WIDE];
