@@ -2,7 +2,7 @@
 //!
 //! Chunks are what the text plainly holds; joining them across separators is a reading, made by the detectors with
 //! [`Run`] and judged by them. ASCII digits are found sixty-four bytes at a time. Everything else is only looked for at samples
-//! sixteen bytes apart, which no eleven-digit number of three-byte characters can slip through, so clean Chinese text is
+//! about twenty bytes apart, which no eleven-digit number of three-byte characters can slip through, so clean Chinese text is
 //! crossed at memory speed and ASCII text without digits is never decoded.
 
 mod alone;
@@ -205,6 +205,9 @@ mod tests {
             "𝟏𝟑𝟖𝟎𝟎𝟏𝟑𝟖𝟎𝟎𝟎",
             "一、三、八、零、零、一、三、八、零、零、零",
             "一~三~八~零~零~一~三~八~零~零~零",
+            "三减八减零减零减一减三减八减零减零减零减九",
+            "１　３　８　０　０　１　３　８　０　０　０",
+            "①③⑧⓪⓪①③⑧⓪⓪⓪",
             "①+③+⑧+⓪+⓪+①+③+⑧+⓪+⓪+⓪",
             "١-٣-٨-٠-٠-١-٣-٨-٠-٠-٠",
             "医伞芭铃铃医伞芭铃铃铃",

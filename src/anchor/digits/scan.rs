@@ -35,9 +35,13 @@ struct Scan<'t> {
     chunks: Vec<Chunk>,
 }
 
-/// Places in a block at which disguised digits are looked for, sixteen bytes apart; where ASCII stands, the byte after it is looked
-/// at, so that the samples do not all fall on the separators of digits that are three bytes wide.
-const SAMPLES: u64 = 0x0001_0001_0001_0001;
+/// Places in a block at which disguised digits are looked for, seven characters of three bytes apart: where every other character
+/// is a separator, one of two samples falls on a digit. Where ASCII stands, the byte after it is looked at, so that the samples do not
+/// all fall on the separators of digits that are three bytes wide.
+const PLACES: [usize; 3] = [0, 21, 42];
+
+/// The same as bits.
+const SAMPLES: u64 = 1 << PLACES[0] | 1 << PLACES[1] | 1 << PLACES[2];
 
 /// A character of three bytes begins fewer bytes than this behind a sample in a row of them.
 const AHEAD: usize = 3;
@@ -125,7 +129,7 @@ impl Scan<'_> {
             return samples;
         };
         let mut kept = 0;
-        for place in [0, 16, 32, 48] {
+        for place in PLACES {
             let ahead = (leads >> place | 1 << AHEAD).trailing_zeros() as usize;
             let p = place + (ahead & AHEAD);
             let character =
