@@ -130,9 +130,14 @@ impl<'t> Places<'t> {
 
     fn wide_from(&self, at: usize) -> usize {
         let byte = |i: usize| self.bytes.get(i).copied().unwrap_or(0);
+        let wide = |i: &usize| is_wide(byte(*i), byte(i + 1), byte(i + 2));
+        // They come in rows, and a search takes longer than a look.
+        if wide(&at) {
+            return at;
+        }
         memchr::memchr3_iter(0xE2, 0xE3, 0xEF, self.rest(at))
             .map(|i| at + i)
-            .find(|i| is_wide(byte(*i), byte(i + 1), byte(i + 2)))
+            .find(wide)
             .unwrap_or(self.bytes.len())
     }
 
