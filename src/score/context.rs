@@ -203,8 +203,12 @@ const fn slot_of(kind: Kind) -> usize {
     }
 }
 
-/// The last sure finding of each of the four kinds in [`NEIGHBOURS`], while walking over the candidates of a row, or of a text.
-struct Seen {
+/// Further from every byte of a text than any neighbour may be, in both directions.
+const FAR: usize = usize::MAX / 2;
+
+/// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a page: the
+/// last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way, in a row or a text.
+pub(super) struct Neighbours {
     row: u32,
     /// How far a neighbour may be, in bytes.
     limit: usize,
@@ -214,23 +218,19 @@ struct Seen {
     home: [u8; 4],
 }
 
-/// Further from every byte of a text than any neighbour may be, in both directions.
-const FAR: usize = usize::MAX / 2;
-
-/// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a page.
-pub(super) struct Neighbours {
-    seen: Seen,
-}
-
 impl Neighbours {
+    /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
+    const OWN_KIND: u16 = 1 << 15;
+
+    /// Neighbours that make a record of a customer: a number or an address.
+    const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
+
     pub(super) fn new(format: &Format) -> Neighbours {
         Neighbours {
-            seen: Seen {
-                row: 0,
-                limit: if format.has_rows() { 8 * NEAR } else { NEAR },
-                edge: [FAR; 4],
-                home: [0; 4],
-            },
+            row: 0,
+            limit: if format.has_rows() { 8 * NEAR } else { NEAR },
+            edge: [FAR; 4],
+            home: [0; 4],
         }
     }
 
@@ -238,31 +238,76 @@ impl Neighbours {
     #[inline]
     pub(super) fn note_before(&mut self, j: &mut Judged) {
         let Span { start, end } = j.finding.span;
-        self.seen.look(j, |edge| start.wrapping_sub(edge));
-        self.seen.note(j, end);
+        self.look(j, |edge| start.wrapping_sub(edge));
+        self.note(j, end);
     }
 
-    /// Turns round.
-    pub(super) fn turn(&mut self) {
-        self.seen.forget();
+    /// Forgets what was seen, before the walk back or in another row.
+    pub(super) fn forget(&mut self) {
+        self.edge = [FAR; 4];
     }
 
     /// Notes the neighbours behind the next candidate of the walk back. Returns all its neighbours, one bit per [`Context`].
     #[inline]
     pub(super) fn note_behind(&mut self, text: &str, j: &mut Judged) -> u16 {
         let Span { start, end } = j.finding.span;
-        self.seen.look(j, |edge| edge.wrapping_sub(end));
-        self.seen.note(j, start);
-        let near = j.spot.near & !Seen::OWN_KIND;
+        self.look(j, |edge| edge.wrapping_sub(end));
+        self.note(j, start);
+        let near = j.spot.near & !Neighbours::OWN_KIND;
         if j.finding.kind == Kind::Name
-            && j.spot.near & Seen::RECORD != 0
-            && j.spot.near & Seen::OWN_KIND == 0
+            && j.spot.near & Neighbours::RECORD != 0
+            && j.spot.near & Neighbours::OWN_KIND == 0
             && !explained(j.finding.evidence)
             && stands_unexplained(text, j.finding.span)
         {
             return near | 1 << Context::Sole as u8;
         }
         near
+    }
+
+    fn note(&mut self, j: &Judged, edge: usize) {
+        let slot = slot_of(j.finding.kind);
+        if j.finding.score >= SURE && slot < NEIGHBOURS.len() {
+            self.edge[slot] = edge;
+            self.home[slot] = province(&j.finding);
+        }
+    }
+
+    /// Adds the neighbours of `j` that are near; `gap` gives the bytes between it and an edge, very many when they overlap.
+    ///
+    /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
+    #[inline]
+    fn look(&mut self, j: &mut Judged, gap: impl Fn(usize) -> usize) {
+        if j.spot.row != self.row {
+            self.row = j.spot.row;
+            self.forget();
+        }
+        let own = slot_of(j.finding.kind);
+        let (mut near, mut touches) = (0, false);
+        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
+            let gap = gap(self.edge[slot]);
+            let context = if slot == own {
+                Neighbours::OWN_KIND
+            } else {
+                touches |= gap <= TOUCHING;
+                1 << *context as u8
+            };
+            near |= if gap <= self.limit { context } else { 0 };
+        }
+        near |= u16::from(touches) << Context::Adjacent as u8;
+        let other = match own {
+            MOBILE => ADDRESS,
+            ADDRESS => MOBILE,
+            _ => {
+                j.spot.near |= near;
+                return;
+            }
+        };
+        let home = self.home[other];
+        if near & 1 << NEIGHBOURS[other].1 as u8 != 0 && home != 0 && home == province(&j.finding) {
+            near |= 1 << Context::RegionAgrees as u8;
+        }
+        j.spot.near |= near;
     }
 }
 
@@ -290,63 +335,6 @@ fn stands_unexplained(text: &str, span: Span) -> bool {
         .iter()
         .any(|text| text.ends_with(is_han))
         && !after.starts_with(is_han)
-}
-
-impl Seen {
-    /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
-    const OWN_KIND: u16 = 1 << 15;
-
-    /// Neighbours that make a record of a customer: a number or an address.
-    const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
-
-    fn forget(&mut self) {
-        self.edge = [FAR; 4];
-    }
-
-    fn note(&mut self, j: &Judged, edge: usize) {
-        let slot = slot_of(j.finding.kind);
-        if j.finding.score >= SURE && slot < NEIGHBOURS.len() {
-            self.edge[slot] = edge;
-            self.home[slot] = province(&j.finding);
-        }
-    }
-
-    /// Adds the neighbours of `j` that are near; `gap` gives the bytes between it and an edge, very many when they overlap.
-    ///
-    /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
-    #[inline]
-    fn look(&mut self, j: &mut Judged, gap: impl Fn(usize) -> usize) {
-        if j.spot.row != self.row {
-            self.row = j.spot.row;
-            self.forget();
-        }
-        let own = slot_of(j.finding.kind);
-        let (mut near, mut touches) = (0, false);
-        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
-            let gap = gap(self.edge[slot]);
-            let context = if slot == own {
-                Seen::OWN_KIND
-            } else {
-                touches |= gap <= TOUCHING;
-                1 << *context as u8
-            };
-            near |= if gap <= self.limit { context } else { 0 };
-        }
-        near |= u16::from(touches) << Context::Adjacent as u8;
-        let other = match own {
-            MOBILE => ADDRESS,
-            ADDRESS => MOBILE,
-            _ => {
-                j.spot.near |= near;
-                return;
-            }
-        };
-        let home = self.home[other];
-        if near & 1 << NEIGHBOURS[other].1 as u8 != 0 && home != 0 && home == province(&j.finding) {
-            near |= 1 << Context::RegionAgrees as u8;
-        }
-        j.spot.near |= near;
-    }
 }
 
 fn province(f: &Finding) -> u8 {

@@ -60,7 +60,7 @@ pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found:
         neighbours.note_before(j);
     }
     // Neighbours are as sure as they are without theirs, so that the order of the walk does not matter.
-    neighbours.turn();
+    neighbours.forget();
     for j in found.iter_mut().rev() {
         let near = neighbours.note_behind(surroundings.text, j);
         let f = &mut j.finding;
