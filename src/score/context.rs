@@ -42,7 +42,7 @@ pub(crate) struct Surroundings<'p> {
 const NEAR: usize = 240;
 
 /// With so many bytes between, or fewer, two values touch: a comma, a space, a quotation mark and the like.
-const TOUCHING: usize = 3;
+const TOUCHING: u32 = 3;
 
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
@@ -203,17 +203,17 @@ const fn slot_of(kind: Kind) -> usize {
     }
 }
 
-/// Further from every byte of a text than any neighbour may be, in both directions.
-const FAR: usize = usize::MAX / 2;
+/// Further from every byte of a page than any neighbour may be, in both directions.
+const FAR: u32 = u32::MAX / 2;
 
 /// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a page: the
 /// last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way, in a row or a text.
 pub(super) struct Neighbours {
     row: u32,
     /// How far a neighbour may be, in bytes.
-    limit: usize,
+    limit: u32,
     /// The nearest byte of each; [`FAR`] where none was seen.
-    edge: [usize; 4],
+    edge: [u32; 4],
     /// Its province; 0 = not known.
     home: [u8; 4],
 }
@@ -222,13 +222,32 @@ impl Neighbours {
     /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
     const OWN_KIND: u16 = 1 << 15;
 
+    /// For each kind of a candidate, what its neighbours of the four kinds say: where they are near, and where they touch it.
+    const BITS: [[[u32; 2]; 4]; 5] = {
+        let mut bits = [[[0; 2]; 4]; 5];
+        let mut own = 0;
+        while own < bits.len() {
+            let mut slot = 0;
+            while slot < NEIGHBOURS.len() {
+                bits[own][slot] = if slot == own {
+                    [Neighbours::OWN_KIND as u32, 0]
+                } else {
+                    [1 << NEIGHBOURS[slot].1 as u8, 1 << Context::Adjacent as u8]
+                };
+                slot += 1;
+            }
+            own += 1;
+        }
+        bits
+    };
+
     /// Neighbours that make a record of a customer: a number or an address.
     const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
 
     pub(super) fn new(format: &Format) -> Neighbours {
         Neighbours {
             row: 0,
-            limit: if format.has_rows() { 8 * NEAR } else { NEAR },
+            limit: if format.has_rows() { 8 * NEAR } else { NEAR } as u32,
             edge: [FAR; 4],
             home: [0; 4],
         }
@@ -238,8 +257,8 @@ impl Neighbours {
     #[inline]
     pub(super) fn note_before(&mut self, j: &mut Judged) {
         let Span { start, end } = j.finding.span;
-        self.look(j, |edge| start.wrapping_sub(edge));
-        self.note(j, end);
+        self.look(j, |edge| (start as u32).wrapping_sub(edge));
+        self.note(j, end as u32);
     }
 
     /// Forgets what was seen, before the walk back or in another row.
@@ -251,8 +270,8 @@ impl Neighbours {
     #[inline]
     pub(super) fn note_behind(&mut self, text: &str, j: &mut Judged) -> u16 {
         let Span { start, end } = j.finding.span;
-        self.look(j, |edge| edge.wrapping_sub(end));
-        self.note(j, start);
+        self.look(j, |edge| edge.wrapping_sub(end as u32));
+        self.note(j, start as u32);
         let near = j.spot.near & !Neighbours::OWN_KIND;
         if j.finding.kind == Kind::Name
             && j.spot.near & Neighbours::RECORD != 0
@@ -265,7 +284,7 @@ impl Neighbours {
         near
     }
 
-    fn note(&mut self, j: &Judged, edge: usize) {
+    fn note(&mut self, j: &Judged, edge: u32) {
         let slot = slot_of(j.finding.kind);
         if j.finding.score >= SURE && slot < NEIGHBOURS.len() {
             self.edge[slot] = edge;
@@ -277,24 +296,19 @@ impl Neighbours {
     ///
     /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
     #[inline]
-    fn look(&mut self, j: &mut Judged, gap: impl Fn(usize) -> usize) {
+    fn look(&mut self, j: &mut Judged, gap: impl Fn(u32) -> u32) {
         if j.spot.row != self.row {
             self.row = j.spot.row;
             self.forget();
         }
         let own = slot_of(j.finding.kind);
-        let (mut near, mut touches) = (0, false);
-        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
-            let gap = gap(self.edge[slot]);
-            let context = if slot == own {
-                Neighbours::OWN_KIND
-            } else {
-                touches |= gap <= TOUCHING;
-                1 << *context as u8
-            };
-            near |= if gap <= self.limit { context } else { 0 };
+        let mut near = 0;
+        for (edge, [close, touching]) in self.edge.iter().zip(&Neighbours::BITS[own]) {
+            let gap = gap(*edge);
+            near |= if gap <= self.limit { *close } else { 0 };
+            near |= if gap <= TOUCHING { *touching } else { 0 };
         }
-        near |= u16::from(touches) << Context::Adjacent as u8;
+        let mut near = near as u16;
         let other = match own {
             MOBILE => ADDRESS,
             ADDRESS => MOBILE,

@@ -262,7 +262,7 @@ fn scored(text: &str, serial: &Serial, glued: bool) -> Option<(i32, Candidate)> 
         return None;
     }
     let candidate = judge(text, serial, glued)?;
-    let score = weights::TABLE.score(candidate.evidence, 0);
+    let score = weights::WEIGHTS.score(candidate.evidence, 0);
     (score > FLOOR).then_some((score, candidate))
 }
 
@@ -304,7 +304,7 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let mut evidence = EvidenceSet::EMPTY;
     facts.add(&mut evidence);
     // Looking for words costs more than all the rest; it is saved where no word could help.
-    if evidence != EvidenceSet::EMPTY && weights::TABLE.score(evidence, 0) < HOPELESS {
+    if evidence != EvidenceSet::EMPTY && weights::WEIGHTS.score(evidence, 0) < HOPELESS {
         return None;
     }
     let near = if first.0.specificity == Specificity::High {
@@ -395,7 +395,7 @@ struct Facts<'a> {
 impl Facts<'_> {
     /// What speaks for and against beside the format.
     fn add(&self, evidence: &mut EvidenceSet) {
-        for (seen, bit) in [
+        evidence.insert_seen([
             (self.glued || self.around.glued, weights::GLUED),
             (self.around.link, weights::LINK),
             (self.around.measure, weights::MEASURE),
@@ -407,11 +407,7 @@ impl Facts<'_> {
             (self.serial.disguised, weights::DISGUISED),
             (self.serial.lower, weights::LOWER),
             (self.suffixed(), weights::SUFFIX),
-        ] {
-            if seen {
-                evidence.insert(bit);
-            }
-        }
+        ]);
         if self.bare {
             self.add_bare(evidence);
         }
@@ -423,7 +419,7 @@ impl Facts<'_> {
         let ean = other::ean(value);
         let barcode = value.len() == 13 && barcode_start(value);
         let luhn = value.len() >= 15 && Checksum::Luhn.holds(value);
-        for (seen, bit) in [
+        evidence.insert_seen([
             (self.around.decimal || self.has_point(), weights::DECIMAL),
             (self.around.amount, weights::AMOUNT),
             (self.serial.separated, weights::SEPARATED),
@@ -438,11 +434,7 @@ impl Facts<'_> {
             ),
             (other::is_identity(value), weights::IDENTITY),
             (is_phone(value), weights::PHONE),
-        ] {
-            if seen {
-                evidence.insert(bit);
-            }
-        }
+        ]);
     }
 
     /// Whether bare digits have one point inside: 0.19059812186.
