@@ -305,8 +305,8 @@ impl Neighbours {
         let mut near = 0;
         for (edge, [close, touching]) in self.edge.iter().zip(&Neighbours::BITS[own]) {
             let gap = gap(*edge);
-            near |= if gap <= self.limit { *close } else { 0 };
-            near |= if gap <= TOUCHING { *touching } else { 0 };
+            let all_if = |seen: bool| u32::from(seen).wrapping_neg();
+            near |= close & all_if(gap <= self.limit) | touching & all_if(gap <= TOUCHING);
         }
         let mut near = near as u16;
         let other = match own {
