@@ -206,10 +206,9 @@ const fn slot_of(kind: Kind) -> usize {
 /// Further from every byte of a page than any neighbour may be, in both directions.
 const FAR: u32 = u32::MAX / 2;
 
-/// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a page: the
-/// last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way, in a row or a text.
+/// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a row or of
+/// a text: the last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way.
 pub(super) struct Neighbours {
-    row: u32,
     /// How far a neighbour may be, in bytes.
     limit: u32,
     /// The nearest byte of each; [`FAR`] where none was seen.
@@ -246,7 +245,6 @@ impl Neighbours {
 
     pub(super) fn new(format: &Format) -> Neighbours {
         Neighbours {
-            row: 0,
             limit: if format.has_rows() { 8 * NEAR } else { NEAR } as u32,
             edge: [FAR; 4],
             home: [0; 4],
@@ -261,7 +259,7 @@ impl Neighbours {
         self.note(j, end as u32);
     }
 
-    /// Forgets what was seen, before the walk back or in another row.
+    /// Forgets what was seen, before a walk back or in another row.
     pub(super) fn forget(&mut self) {
         self.edge = [FAR; 4];
     }
@@ -297,10 +295,6 @@ impl Neighbours {
     /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
     #[inline]
     fn look(&mut self, j: &mut Judged, gap: impl Fn(u32) -> u32) {
-        if j.spot.row != self.row {
-            self.row = j.spot.row;
-            self.forget();
-        }
         let own = slot_of(j.finding.kind);
         let mut near = 0;
         for (edge, [close, touching]) in self.edge.iter().zip(&Neighbours::BITS[own]) {
