@@ -96,6 +96,7 @@ impl Engine {
             groups,
             malformed,
             stretches,
+            ..
         } = scratch;
         let (text, core) = decode_page(unit, page, decoded, malformed, stretches);
         warn_malformed(page, malformed, out);
