@@ -181,27 +181,22 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
     }
 }
 
-const NEIGHBOURS: [(Kind, Context); 4] = [
-    (Kind::Mobile, Context::NearMobile),
-    (Kind::Name, Context::NearName),
-    (Kind::Address, Context::NearAddress),
-    (Kind::Waybill, Context::NearWaybill),
+/// What a neighbour of one of the first four kinds says, in their order.
+const NEIGHBOURS: [Context; 4] = [
+    Context::NearName,
+    Context::NearAddress,
+    Context::NearMobile,
+    Context::NearWaybill,
 ];
 
-/// Positions in [`NEIGHBOURS`] of the kinds that have a province.
-const MOBILE: usize = 0;
-const ADDRESS: usize = 2;
-
 /// Position of a kind in [`NEIGHBOURS`]; one past the end for kinds that are no neighbours.
-const fn slot_of(kind: Kind) -> usize {
-    match kind {
-        Kind::Mobile => MOBILE,
-        Kind::Name => 1,
-        Kind::Address => ADDRESS,
-        Kind::Waybill => 3,
-        _ => NEIGHBOURS.len(),
-    }
+#[inline]
+fn slot_of(kind: Kind) -> usize {
+    (kind as usize).min(NEIGHBOURS.len())
 }
+
+const ADDRESS: usize = Kind::Address as usize;
+const MOBILE: usize = Kind::Mobile as usize;
 
 /// Further from every byte of a page than any neighbour may be, in both directions.
 const FAR: u32 = u32::MAX / 2;
@@ -231,7 +226,7 @@ impl Neighbours {
                 bits[own][slot] = if slot == own {
                     [Neighbours::OWN_KIND as u32, 0]
                 } else {
-                    [1 << NEIGHBOURS[slot].1 as u8, 1 << Context::Adjacent as u8]
+                    [1 << NEIGHBOURS[slot] as u8, 1 << Context::Adjacent as u8]
                 };
                 slot += 1;
             }
@@ -312,7 +307,7 @@ impl Neighbours {
             }
         };
         let home = self.home[other];
-        if near & 1 << NEIGHBOURS[other].1 as u8 != 0 && home != 0 && home == province(&j.finding) {
+        if near & 1 << NEIGHBOURS[other] as u8 != 0 && home != 0 && home == province(&j.finding) {
             near |= 1 << Context::RegionAgrees as u8;
         }
         j.spot.near |= near;

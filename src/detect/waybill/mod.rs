@@ -288,12 +288,13 @@ fn repaired(text: &str, token: &Token) -> Option<Candidate> {
 /// Judges a serial that fits some format.
 fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let value = &serial.value;
+    let bare = value.iter().all(u8::is_ascii_digit);
+    // Formats that are all wildcard need a courier's letters or digits only.
     let mut fitting = formats_of(value)
-        .filter(|f| believable(f, value))
+        .filter(|f| f.lettered || f.fixed > 0 || bare)
         .map(|f| (f, check_digit::check(f.rule, value)));
     let first = fitting.next()?;
     let around = edge(text, serial.span);
-    let bare = value.iter().all(u8::is_ascii_digit);
     let facts = Facts {
         around,
         serial,
@@ -324,7 +325,7 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     }
     let (format, check) = chosen;
     others &= !(1 << (format.courier & 63));
-    evidence.insert(shape(format, value));
+    evidence.insert(shape(format, value, bare));
     match check {
         Check::Passed if format.rule == Rule::Sf12 => evidence.insert(weights::SF_RIGHT),
         Check::Passed if !bare => evidence.insert(weights::CHECK_RIGHT),
@@ -350,11 +351,6 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     Some(candidate)
 }
 
-/// Formats that are all wildcard need a courier's letters or digits only.
-fn believable(format: &Format, value: &[u8]) -> bool {
-    format.lettered || format.fixed > 0 || value.iter().all(u8::is_ascii_digit)
-}
-
 /// Which of two formats is the likelier: specific ones first, then a right check digit, then more fixed digits.
 fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
     let checked = match check {
@@ -366,8 +362,8 @@ fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
 }
 
 /// The evidence that a format itself is.
-fn shape(format: &Format, value: &[u8]) -> u8 {
-    if value.iter().any(u8::is_ascii_uppercase) {
+fn shape(format: &Format, value: &[u8], bare: bool) -> u8 {
+    if !bare {
         let letters = value.iter().take_while(|c| c.is_ascii_uppercase());
         return match (format.specificity, letters.count()) {
             (Specificity::High, _) => weights::LETTERED,
