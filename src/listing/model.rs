@@ -9,7 +9,7 @@ use crate::evidence::{Evidence, Weight};
 static BLOB: &[u8] = include_bytes!("../table/blob/listing_model.bin");
 
 /// A line for people at the start of the blob says what made it; then come the numbers.
-const MAGIC: &[u8] = b"miandan listing model 4";
+const MAGIC: &[u8] = b"miandan listing model 5";
 
 /// Weight of one step of a bucket, in milli-logits.
 const BUCKET_STEP: i32 = 32;
@@ -19,7 +19,7 @@ const BUCKET_STEP: i32 = 32;
 pub(super) struct Model {
     bias: i16,
     named: Vec<i16>,
-    buckets: Vec<i8>,
+    buckets: Box<[i8; BUCKETS]>,
 }
 
 static MODEL: LazyLock<Model> =
@@ -35,7 +35,7 @@ impl Model {
         Model {
             bias: -4_000,
             named: vec![0; NAMED],
-            buckets: vec![0; BUCKETS],
+            buckets: Box::new([0; BUCKETS]),
         }
     }
 
@@ -50,7 +50,7 @@ impl Model {
         Model {
             bias: milli(bias),
             named: named.iter().copied().map(milli).collect(),
-            buckets: buckets.iter().copied().map(step).collect(),
+            buckets: table(buckets.iter().copied().map(step)),
         }
     }
 
@@ -92,7 +92,7 @@ impl Model {
         Ok(Model {
             bias: words.next().unwrap_or(0),
             named: words.collect(),
-            buckets: buckets.iter().map(|b| *b as i8).collect(),
+            buckets: table(buckets.iter().map(|b| *b as i8)),
         })
     }
 
@@ -110,11 +110,17 @@ impl Model {
         push("listing.prior", i32::from(self.bias));
         reading.each_named(|n| push(&NAMES[n], i32::from(self.named[n])));
         let mut sum = 0i32;
-        let buckets = self.buckets.as_slice();
-        let grams = reading.each_gram(|b| sum += i32::from(buckets[b]));
+        let grams = reading.each_gram(|b| sum += i32::from(self.buckets[b]));
         push("listing.wording", wording(sum, grams));
         reasons[first..].iter().map(|r| r.weight).sum()
     }
+}
+
+/// A table of the buckets' weights; 0 for those that get none.
+fn table(weights: impl Iterator<Item = i8>) -> Box<[i8; BUCKETS]> {
+    let mut table = Box::new([0; BUCKETS]);
+    table.iter_mut().zip(weights).for_each(|(t, w)| *t = w);
+    table
 }
 
 /// Sum of the buckets over the root of their number: long texts count more, but not in proportion.
@@ -142,8 +148,8 @@ mod tests {
     fn damaged_blobs_are_refused() {
         for blob in [
             &b""[..],
-            b"miandan listing model 3: x\n",
-            b"miandan listing model 4: x\nabc",
+            b"miandan listing model 4: x\n",
+            b"miandan listing model 5: x\nabc",
         ] {
             assert!(Model::parse(blob).is_err());
         }
