@@ -1,5 +1,8 @@
 //! Encodings, and guessing them.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::decode::decode;
@@ -184,19 +187,17 @@ pub(super) fn utf8_cost(piece: &[u8]) -> i32 {
 const COMMON: &str = "的一是不了在有我他這这為为個个人中大上國国到時时要就會会可也你對对生能而子那得於着下自之年過过發发後后作里裡用道行所然家種种事成方多\
 省市區区縣县鎮镇鄉乡村路街巷號号棟栋樓楼室單单元弄小花園园新城東东南西北收件電电話话姓名地址手機机先女士王李張张劉刘陳陈楊杨黃黄趙赵吳吴周，。：、";
 
+static COMMON_CHARS: LazyLock<FxHashSet<char>> = LazyLock::new(|| COMMON.chars().collect());
+
 /// The cost of reading a piece as two-byte characters: rare rows cost, common characters pay back.
 pub(super) fn pair_cost(piece: &[u8], encoding: Encoding) -> i32 {
     let (mut buf, mut malformed) = (Vec::new(), Vec::new());
     let text = decode(piece, encoding, &mut buf, &mut malformed);
     // The last character may be cut by the end of the prefix.
     let malformed = malformed.iter().filter(|s| s.end < piece.len()).count();
-    let mut cost = malformed as i32 * MALFORMED;
-    for c in text.chars().filter(|c| !c.is_ascii()) {
-        if COMMON.contains(c) {
-            cost -= 3;
-        }
-    }
-    cost + rare_rows(piece, encoding)
+    let cost = malformed as i32 * MALFORMED;
+    let common = text.chars().filter(|c| COMMON_CHARS.contains(c)).count();
+    cost - 3 * common as i32 + rare_rows(piece, encoding)
 }
 
 fn rare_rows(piece: &[u8], encoding: Encoding) -> i32 {

@@ -12,6 +12,8 @@ use super::encoding::Encoding;
 use super::encoding::{pair_cost, utf8_cost};
 #[cfg(feature = "encodings")]
 use super::garble::{self, Garble};
+#[cfg(feature = "encodings")]
+use super::multibyte;
 use crate::span::Span;
 
 /// How bytes are read.
@@ -237,10 +239,12 @@ fn utf8_line(line: &[u8], suspect: bool) -> Option<Reading> {
 /// A line of an input in two-byte characters.
 #[cfg(feature = "encodings")]
 fn pair_line(line: &[u8], encoding: Encoding) -> Option<Reading> {
+    let foreign = &line[multibyte::ascii_len(line)..];
     // Fails at the first or second character nearly always.
-    let text = std::str::from_utf8(line).ok()?;
-    let first = text.bytes().position(|b| b >= 0x80)?;
-    let piece = &line[first..line.len().min(first + COMPARED)];
+    if foreign.is_empty() || std::str::from_utf8(foreign).is_err() {
+        return None;
+    }
+    let piece = &foreign[..foreign.len().min(COMPARED)];
     let other = utf8_cost(piece) + CLEAR;
     (other <= pair_cost(piece, encoding)).then_some(Reading::Plain(Encoding::Utf8))
 }
