@@ -19,7 +19,7 @@ const BUCKET_STEP: i32 = 32;
 pub(super) struct Model {
     bias: i16,
     named: Vec<i16>,
-    buckets: Box<[i8; BUCKETS]>,
+    buckets: Vec<i8>,
 }
 
 static MODEL: LazyLock<Model> =
@@ -35,7 +35,7 @@ impl Model {
         Model {
             bias: -4_000,
             named: vec![0; NAMED],
-            buckets: Box::new([0; BUCKETS]),
+            buckets: vec![0; BUCKETS],
         }
     }
 
@@ -50,7 +50,7 @@ impl Model {
         Model {
             bias: milli(bias),
             named: named.iter().copied().map(milli).collect(),
-            buckets: table(buckets.iter().copied().map(step)),
+            buckets: buckets.iter().copied().map(step).collect(),
         }
     }
 
@@ -92,7 +92,7 @@ impl Model {
         Ok(Model {
             bias: words.next().unwrap_or(0),
             named: words.collect(),
-            buckets: table(buckets.iter().map(|b| *b as i8)),
+            buckets: buckets.iter().map(|b| *b as i8).collect(),
         })
     }
 
@@ -110,17 +110,11 @@ impl Model {
         push("listing.prior", i32::from(self.bias));
         reading.each_named(|n| push(&NAMES[n], i32::from(self.named[n])));
         let mut sum = 0i32;
-        let grams = reading.each_gram(|b| sum += i32::from(self.buckets[b]));
+        let buckets = self.buckets.as_slice();
+        let grams = reading.each_gram(|b| sum += i32::from(buckets[b]));
         push("listing.wording", wording(sum, grams));
         reasons[first..].iter().map(|r| r.weight).sum()
     }
-}
-
-/// A table of the buckets' weights; 0 for those that get none.
-fn table(weights: impl Iterator<Item = i8>) -> Box<[i8; BUCKETS]> {
-    let mut table = Box::new([0; BUCKETS]);
-    table.iter_mut().zip(weights).for_each(|(t, w)| *t = w);
-    table
 }
 
 /// Sum of the buckets over the root of their number: long texts count more, but not in proportion.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// A set of words with a value of type `V` for each.
 pub(super) struct Trie<V> {
     /// The code of each character in the BMP, 0 for those that no word has.
-    codes: Box<[u16; BMP]>,
+    codes: Box<[u16]>,
     cells: Vec<Cell>,
     /// Of the node in each cell.
     values: Vec<V>,
@@ -22,9 +22,6 @@ struct Cell {
     /// The cell of the parent.
     parent: u32,
 }
-
-/// Number of characters that may be part of words.
-const BMP: usize = 1 << 16;
 
 /// The cell where walks begin.
 const ROOT: u32 = 0;
@@ -107,14 +104,14 @@ impl<V: Clone + Default> Trie<V> {
 }
 
 /// Codes for the characters of these words, small ones for those that many words have: so the cells stand close together.
-fn codes<'w>(words: impl Iterator<Item = &'w str>) -> Box<[u16; BMP]> {
+fn codes<'w>(words: impl Iterator<Item = &'w str>) -> Box<[u16]> {
     let mut uses: BTreeMap<char, u32> = BTreeMap::new();
     for c in words.flat_map(str::chars) {
         *uses.entry(c).or_default() += 1;
     }
     let mut chars: Vec<(u32, char)> = uses.into_iter().map(|(c, n)| (n, c)).collect();
     chars.sort_by(|a, b| b.cmp(a));
-    let mut codes = Box::new([0; BMP]);
+    let mut codes = vec![0; 1 << 16].into_boxed_slice();
     for ((_, c), code) in chars.into_iter().zip(1..=u16::MAX) {
         if let Some(slot) = codes.get_mut(c as usize) {
             *slot = code;
