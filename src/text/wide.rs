@@ -39,7 +39,7 @@ impl<'b> Lines<'b> {
         let bytes = self.bytes;
         let breaks = memchr::memchr_iter(b'\n', &bytes[start..]).map(move |i| start + i);
         let at_breaks = breaks.take(PASSED).filter_map(move |at| {
-            let is_even = (at - start) % 2 == 0;
+            let is_even = (at - start).is_multiple_of(2);
             let before = at.checked_sub(1).map(|i| bytes[i]);
             match bytes.get(at + 1) {
                 Some(0) if is_even => Some((at + 2, Encoding::Utf16Le)),
