@@ -114,7 +114,7 @@ fn no_digits(word: u64) -> u64 {
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
     let from_zero = word ^ 0x3030_3030_3030_3030;
     // Ten and more carry into the high bit, and never beyond.
-    ((from_zero & LOW) + 0x7676_7676_7676_7676 | from_zero) & !LOW
+    (((from_zero & LOW) + 0x7676_7676_7676_7676) | from_zero) & !LOW
 }
 
 /// One row of the table, for tests and documentation.
