@@ -130,6 +130,10 @@ pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)>
         if node >> 40 != 0 {
             (length, name) = (before + 1, node >> 40);
         }
+        if node & 0xF_FFFF == 0 {
+            // No longer name begins with it.
+            break;
+        }
     }
     (name != 0).then(|| (length, Name(name as u16 - 1)))
 }
