@@ -11,6 +11,8 @@ mod corpus;
 mod doors;
 #[cfg(feature = "cli")]
 mod faults;
+#[cfg(feature = "cli")]
+mod fuzz;
 #[cfg(feature = "parallel")]
 mod golden;
 mod laws;
@@ -31,6 +33,8 @@ mod support {
     pub mod dice;
     pub mod layouts;
     pub mod synth;
+    #[cfg(feature = "cli")]
+    pub mod targets;
 }
 #[cfg(feature = "cli")]
 mod writers;

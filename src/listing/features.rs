@@ -176,7 +176,8 @@ impl Reading {
     /// out, digits alike), and returns how many there were. What is said again and again says no more.
     pub(super) fn each_gram(&self, mut found: impl FnMut(usize)) -> u32 {
         let (mut seen, mut grams) = ([0_u64; BUCKETS / 64], 0);
-        let mut once = |bucket: usize| {
+        let mut once = |hash: u64| {
+            let bucket = bucket(hash);
             let (slot, bit) = (bucket / 64, 1 << (bucket % 64));
             if seen[slot] & bit == 0 {
                 seen[slot] |= bit;
@@ -184,28 +185,33 @@ impl Reading {
                 found(bucket);
             }
         };
-        // Of each character its code, and whether it is Han.
-        let (mut a, mut b) = ((u64::from(b'\n'), false), (u64::from(b'\n'), false));
+        // A pair's hash is that of its second character and the turned one of its first, and so is a triple's: a character is
+        // multiplied once, whatever it is part of. Of the two characters before, whether they are Han.
+        let edge = hash('\n'.into());
+        let (mut one, mut two, mut han) = (edge, edge, (false, false));
+        let mut zero = false;
         for glyph in &self.folded.glyphs {
-            let c = if glyph.is(DIGIT) {
-                b'0'.into()
-            } else {
-                u64::from(glyph.scalar())
-            };
-            if c == u64::from(b' ') || c == u64::from(b'0') && b.0 == c {
+            let digit = glyph.is(DIGIT);
+            if glyph.scalar() == u32::from(' ') || digit && zero {
                 continue;
             }
-            let c = (c, glyph.is(HAN));
-            if c.1 {
-                once(bucket(c.0));
+            zero = digit;
+            let next = hash(if digit { '0'.into() } else { glyph.scalar() });
+            let (pair, triple) = (
+                turned(one).wrapping_add(next),
+                turned(two).wrapping_add(next),
+            );
+            let is_han = glyph.is(HAN);
+            if is_han {
+                once(next);
             }
-            if b.1 || c.1 {
-                once(bucket(b.0 << 32 | c.0));
-                if a.1 || b.1 && c.1 {
-                    once(bucket(a.0 << 42 ^ b.0 << 21 ^ c.0));
+            if is_han || han.1 {
+                once(pair);
+                if han.0 || is_han && han.1 {
+                    once(triple);
                 }
             }
-            (a, b) = (b, c);
+            (one, two, han) = (next, pair, (han.1, is_han));
         }
         grams
     }
@@ -216,9 +222,19 @@ impl Reading {
     }
 }
 
-/// Fibonacci hashing; the constant is 2^64 / φ.
-const fn bucket(key: u64) -> usize {
-    ((key ^ (key >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BUCKETS.ilog2())) as usize
+/// Fibonacci hashing of a character; the constant is 2^64 / φ.
+const fn hash(c: u32) -> u64 {
+    (c as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// A hash for one place further back: its mixed bits come to stand where [`bucket`] does not look for them otherwise.
+const fn turned(hash: u64) -> u64 {
+    hash.rotate_left(17)
+}
+
+/// The upper bits of a hash, which are the mixed ones.
+const fn bucket(hash: u64) -> usize {
+    (hash >> (64 - BUCKETS.ilog2())) as usize
 }
 
 const _: () = assert!(BUCKETS.is_power_of_two());

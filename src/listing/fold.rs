@@ -21,7 +21,7 @@ pub(super) fn fold(parts: &[&str]) -> Folded {
         glyphs: Vec::with_capacity(bytes),
         split: 0,
     };
-    let mut separators = Vec::new();
+    let mut separators = Vec::with_capacity(bytes / 16);
     for (nth, part) in parts.iter().enumerate() {
         if nth > 0 {
             folded.append("\n", &mut separators);
@@ -40,17 +40,18 @@ impl Folded {
         let mut copied = 0;
         for (at, c) in part.char_indices() {
             let glyph = fold(c);
-            if glyph.is_none_or(|g| g.scalar() != u32::from(c)) {
+            if glyph.scalar() != u32::from(c) {
                 self.text.push_str(&part[copied..at]);
-                self.text.extend(glyph.map(Glyph::char));
                 copied = at + c.len_utf8();
-            }
-            if let Some(glyph) = glyph {
-                if glyph.is(SPLIT) {
-                    separators.push(self.glyphs.len());
+                if glyph == Glyph::GONE {
+                    continue;
                 }
-                self.glyphs.push(glyph);
+                self.text.push(glyph.char());
             }
+            if glyph.is(SPLIT) {
+                separators.push(self.glyphs.len());
+            }
+            self.glyphs.push(glyph);
         }
         self.text.push_str(&part[copied..]);
     }

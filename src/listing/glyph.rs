@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::mask::is_hidden;
 use crate::table::script::to_simplified;
 
-/// A folded character and its classes, in 32 bits.
+/// A folded character, its classes, and its length in UTF-8, in 32 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glyph(u32);
 
@@ -31,22 +31,27 @@ pub(super) const SPLIT: u32 = HAN << 7;
 /// Characters of accounts.
 pub(super) const TOKEN: u32 = HAN << 8;
 
+/// Where the length stands, less one.
+const LENGTH_SHIFT: u32 = 30;
+const _: () = assert!(TOKEN < 1 << LENGTH_SHIFT);
+
 impl Glyph {
-    /// What folds characters: `None` for those that only hide words, such as zero widths, variation selectors and combining
-    /// enclosures.
-    pub(super) fn folder() -> impl Fn(char) -> Option<Glyph> {
+    /// Stands for characters that only hide words, such as zero widths, variation selectors and combining enclosures.
+    pub(super) const GONE: Glyph = Glyph(u32::MAX);
+
+    /// What folds characters.
+    pub(super) fn folder() -> impl Fn(char) -> Glyph {
         let glyphs: &[Glyph] = &GLYPHS;
-        |c| {
-            let glyph = match glyphs.get(c as usize) {
-                Some(&glyph) => glyph,
-                None => Glyph::fold(c),
-            };
-            (glyph != GONE).then_some(glyph)
+        |c| match glyphs.get(c as usize) {
+            Some(&glyph) => glyph,
+            None => Glyph::fold(c),
         }
     }
 
     fn fold(c: char) -> Glyph {
-        fold_char(c).map_or(GONE, |c| Glyph(c as u32 | class(c)))
+        fold_char(c).map_or(Glyph::GONE, |c| {
+            Glyph(c as u32 | class(c) | (c.len_utf8() as u32 - 1) << LENGTH_SHIFT)
+        })
     }
 
     /// The character.
@@ -61,8 +66,7 @@ impl Glyph {
 
     /// Bytes of the character in UTF-8.
     pub(super) const fn len(self) -> usize {
-        let c = self.scalar();
-        1 + (c >= 0x80) as usize + (c >= 0x800) as usize + (c >= 0x1_0000) as usize
+        (self.0 >> LENGTH_SHIFT) as usize + 1
     }
 
     /// Whether it belongs to one of the classes.
@@ -71,13 +75,10 @@ impl Glyph {
     }
 }
 
-/// No character has all bits set.
-const GONE: Glyph = Glyph(u32::MAX);
-
 /// `GLYPHS[c]` for a BMP code point, so that a listing is folded and classified by one look at each character.
 static GLYPHS: LazyLock<Box<[Glyph]>> = LazyLock::new(|| {
     (0..=u32::from(u16::MAX))
-        .map(|c| char::from_u32(c).map_or(GONE, Glyph::fold))
+        .map(|c| char::from_u32(c).map_or(Glyph::GONE, Glyph::fold))
         .collect()
 });
 
@@ -170,10 +171,11 @@ mod tests {
     fn glyphs_know_their_character_length_and_classes() {
         let fold = Glyph::folder();
         for c in (0..=0x2_FFFF).filter_map(char::from_u32) {
-            let Some(glyph) = fold(c) else {
+            let glyph = fold(c);
+            if glyph == Glyph::GONE {
                 assert_eq!(fold_char(c), None, "{c:?}");
                 continue;
-            };
+            }
             let folded = glyph.char();
             assert_eq!(Some(folded), fold_char(c), "{c:?}");
             assert_eq!(glyph.len(), folded.len_utf8(), "{c:?}");
@@ -181,7 +183,8 @@ mod tests {
             assert_eq!(glyph.is(HAN), is_han(folded), "{c:?}");
             assert_eq!(glyph.is(STAR), is_hidden(folded), "{c:?}");
         }
-        assert_eq!(fold('\u{200B}'), None);
-        assert!(fold('Ａ').is_some_and(|g| g.is(LATIN) && g.is(TOKEN) && !g.is(DIGIT)));
+        assert_eq!(fold('\u{200B}'), Glyph::GONE);
+        let wide = fold('Ａ');
+        assert!(wide.is(LATIN) && wide.is(TOKEN) && !wide.is(DIGIT));
     }
 }

@@ -1,5 +1,6 @@
 //! The words of the trade.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::said::Said;
@@ -120,24 +121,18 @@ impl Entry {
 
 /// All words, those of [`Said`] among them.
 pub(super) static LEXICON: LazyLock<Trie<Entry>> = LazyLock::new(|| {
-    let mut lexicon: Trie<Entry> = Trie::new();
+    let mut words: BTreeMap<&str, Entry> = BTreeMap::new();
     for (word, group, disguised) in rows() {
-        let Some(entry) = lexicon.value_mut(word) else {
-            continue;
-        };
-        if entry.groups == 0 {
-            *entry = Entry::of(word);
-            entry.disguised = disguised;
-        }
+        let entry = words.entry(word).or_insert_with(|| Entry {
+            disguised,
+            ..Entry::of(word)
+        });
         entry.groups |= 1 << group as u32;
     }
     for (word, said) in Said::words() {
-        if let Some(entry) = lexicon.value_mut(word) {
-            entry.said.add(said);
-        }
+        words.entry(word).or_default().said.add(said);
     }
-    lexicon.inherit(Entry::inherit);
-    lexicon
+    Trie::new(&words, Entry::inherit)
 });
 
 /// Word, group and whether it is a disguise, row by row.
@@ -160,9 +155,7 @@ mod tests {
         let mut all = 0;
         for (word, group, _) in rows() {
             all += 1;
-            let mut chars = word.chars().map(u32::from);
-            let first = chars.next().expect("a character");
-            let entry = LEXICON.walk(first, chars).expect("an entry");
+            let entry = LEXICON.walker()(word.chars().map(u32::from)).expect("an entry");
             assert_eq!(usize::from(entry.len.1), word.len(), "{word}");
             assert_ne!(entry.groups & 1 << group as u32, 0, "{word}");
         }

@@ -9,7 +9,7 @@ use crate::evidence::{Evidence, Weight};
 static BLOB: &[u8] = include_bytes!("../table/blob/listing_model.bin");
 
 /// A line for people at the start of the blob says what made it; then come the numbers.
-const MAGIC: &[u8] = b"miandan listing model 4";
+const MAGIC: &[u8] = b"miandan listing model 5";
 
 /// Weight of one step of a bucket, in milli-logits.
 const BUCKET_STEP: i32 = 32;
@@ -142,8 +142,8 @@ mod tests {
     fn damaged_blobs_are_refused() {
         for blob in [
             &b""[..],
-            b"miandan listing model 3: x\n",
-            b"miandan listing model 4: x\nabc",
+            b"miandan listing model 4: x\n",
+            b"miandan listing model 5: x\nabc",
         ] {
             assert!(Model::parse(blob).is_err());
         }

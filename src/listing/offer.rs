@@ -1,5 +1,6 @@
 //! What a listing offers: how many records, at what price, how fresh, of what kinds, and how to reach the seller.
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use super::lexicon::Group;
@@ -194,7 +195,7 @@ fn per_record(rest: &str) -> bool {
 
 /// 千起, 万条起, 千条起: a minimum without a numeral.
 fn bare_minimum(text: &str) -> Option<u64> {
-    let minimums = text.match_indices('起').filter_map(|(at, _)| {
+    let minimums = memmem::find_iter(text.as_bytes(), "起").filter_map(|at| {
         match text[..at].trim_end_matches(UNITS).chars().next_back()? {
             '百' => Some(100),
             '千' => Some(1_000),

@@ -1,10 +1,9 @@
 //! One walk over a folded text that finds all that the others look at.
 
 use super::glyph::{DIGIT, Glyph, LATIN, NUMERAL, TOKEN};
-use super::lexicon::{Entry, GROUPS, Group, LEXICON};
+use super::lexicon::{GROUPS, Group, LEXICON};
 use super::offer::SHORTEST_HANDLE;
 use super::said::Said;
-use super::trie::Trie;
 
 /// A word of the trade in a folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +60,16 @@ impl Walk {
 
 /// Walks over a folded text. Words do not overlap: the first wins, and of those that start together the longest.
 pub(super) fn walk(glyphs: &[Glyph]) -> Walk {
-    let lexicon: &Trie<Entry> = &LEXICON;
-    let mut walk = Walk::default();
+    let longest = LEXICON.walker();
+    let mut walk = Walk {
+        words: Vec::with_capacity(glyphs.len() / 3),
+        numerals: Vec::with_capacity(glyphs.len() / 8),
+        ..Walk::default()
+    };
     // Byte positions: of this character, behind the last word, and of the first character of a run.
     let (mut at, mut free, mut run) = (0, 0, 0);
     for (i, glyph) in glyphs.iter().enumerate() {
-        let rest = glyphs[i + 1..].iter().map(|g| g.scalar());
-        if let Some(entry) = lexicon.walk(glyph.scalar(), rest) {
+        if let Some(entry) = longest(glyphs[i..].iter().map(|g| g.scalar())) {
             walk.said.add(entry.said);
             if entry.groups != 0 && at >= free {
                 free = at + usize::from(entry.len.1);

@@ -240,6 +240,24 @@ mod archives {
     }
 
     #[test]
+    fn a_zip_that_broke_off_is_read_as_far_as_it_goes() {
+        let whole = zip(&[("1.txt", b"one"), ("目录/", b""), ("2.txt", &[b'x'; 2000])]);
+        let cut = read("c.zip", &whole[..1000], Limits::default());
+        let names: Vec<&str> = cut.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["c.zip", "c.zip!1.txt", "c.zip!2.txt"]);
+        assert_eq!((&*cut[0].1, &*cut[1].1), ("input.damaged", "one"));
+        assert_eq!(cut[2].1, "input.damaged");
+        // Only the directory is gone: every entry is there.
+        let end = whole.windows(4).rposition(|w| w == b"PK\x01\x02");
+        let listed = read(
+            "d.zip",
+            &whole[..end.expect("a directory")],
+            Limits::default(),
+        );
+        assert_eq!((listed.len(), &*listed[2].1), (3, &*"x".repeat(2000)));
+    }
+
+    #[test]
     fn limits_end_in_warnings() {
         let bomb = gz(&vec![b'a'; 80 << 20]);
         let found = read(

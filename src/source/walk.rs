@@ -248,7 +248,7 @@ impl Walk {
             Sort::Zip | Sort::SevenZip => {
                 let (store, origin, depth) = (Store::of(body.bytes)?, body.origin, body.depth);
                 Work::Entries(if kind == Sort::Zip {
-                    Box::new(zip::Entries::open(store, origin, depth, budget)?)
+                    Box::new(zip::Entries::open(store, origin, depth, budget))
                 } else {
                     Box::new(seven::Entries::open(store, origin, depth, budget)?)
                 })

@@ -1,8 +1,10 @@
 //! Entries of zip files.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
+use zip::read::{ZipFile, read_zipfile_from_stream};
+use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::limit::Budget;
@@ -15,34 +17,137 @@ use crate::text;
 use crate::text::Escapes;
 use crate::text::encoding::guess;
 
-/// The entries of a zip file, in the order of its directory.
+/// The entries of a zip file, in the order of its directory; without a directory (a download that broke off), in the order in which
+/// they lie there.
 pub(super) struct Entries {
-    archive: ZipArchive<Store>,
+    listing: Listing,
     store: Store,
     origin: Origin,
     depth: u32,
     budget: Arc<Budget>,
-    next: usize,
+}
+
+/// Where the entries are read from.
+enum Listing {
+    Directory {
+        archive: ZipArchive<Store>,
+        next: usize,
+    },
+    /// The headers before the entries, from this place on; the damage is told first.
+    Headers {
+        at: u64,
+        damage: Option<Warning>,
+    },
+    End,
+}
+
+/// What is known of an entry before it is unpacked.
+struct Entry {
+    name: String,
+    method: CompressionMethod,
+    crc: u32,
+    start: u64,
+    packed: u64,
+    encrypted: bool,
 }
 
 impl Entries {
-    pub(super) fn open(
-        store: Store,
-        origin: Origin,
-        depth: u32,
-        budget: Arc<Budget>,
-    ) -> io::Result<Entries> {
-        let archive = ZipArchive::new(store.clone())
-            .map_err(|e| Fault::error("input.damaged", format!("zip directory: {e}")))?;
-        Ok(Entries {
-            archive,
+    pub(super) fn open(store: Store, origin: Origin, depth: u32, budget: Arc<Budget>) -> Entries {
+        let listing = match ZipArchive::new(store.clone()) {
+            Ok(archive) => Listing::Directory { archive, next: 0 },
+            Err(error) => {
+                let what = format!("zip directory: {error}; entries before the damage are read");
+                let damage = Some(Warning::loss("input.damaged", what));
+                Listing::Headers { at: 0, damage }
+            }
+        };
+        Entries {
+            listing,
             store,
             origin,
             depth,
             budget,
-            next: 0,
+        }
+    }
+
+    /// The next entry that is no directory, or what is wrong with it.
+    fn next_entry(&mut self) -> Option<Result<Entry, Warning>> {
+        loop {
+            let entry = match &mut self.listing {
+                Listing::End => return None,
+                Listing::Directory { archive, next } => {
+                    if *next >= archive.len() {
+                        return None;
+                    }
+                    *next += 1;
+                    match archive.by_index_raw(*next - 1) {
+                        Ok(file) => (!file.is_dir()).then(|| Entry::of(&file, file.data_start())),
+                        Err(error) => return Some(Err(damaged(&error))),
+                    }
+                }
+                Listing::Headers { at, damage } => {
+                    if let Some(damage) = damage.take() {
+                        return Some(Err(damage));
+                    }
+                    match Entry::at(&mut self.store, at) {
+                        Ok(entry) => entry,
+                        Err(told) => {
+                            self.listing = Listing::End;
+                            return told.map(Err);
+                        }
+                    }
+                }
+            };
+            if let Some(entry) = entry {
+                return Some(entry);
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn of<R: Read>(file: &ZipFile<'_, R>, start: Option<u64>) -> Result<Entry, Warning> {
+        let what = || Warning::loss("input.damaged", "zip entry without data");
+        Ok(Entry {
+            name: name(file.name_raw()),
+            method: file.compression(),
+            crc: file.crc32(),
+            start: start.ok_or_else(what)?,
+            packed: file.compressed_size(),
+            encrypted: file.encrypted(),
         })
     }
+
+    /// The entry whose header stands at `at`, which moves on to the next one; `None` for a directory, an error at the end with what
+    /// there is to tell.
+    fn at(
+        store: &mut Store,
+        at: &mut u64,
+    ) -> Result<Option<Result<Entry, Warning>>, Option<Warning>> {
+        // The lengths of name and extra fields end the fixed part of a header.
+        let mut fixed = [0; 30];
+        let read = |store: &mut Store, fixed: &mut [u8]| {
+            store.seek(SeekFrom::Start(*at))?;
+            store.read_exact(fixed)?;
+            store.seek(SeekFrom::Start(*at))
+        };
+        read(store, &mut fixed).map_err(|_| None)?;
+        let len = |i: usize| u64::from(u16::from_le_bytes([fixed[i], fixed[i + 1]]));
+        let start = *at + fixed.len() as u64 + len(26) + len(28);
+        match read_zipfile_from_stream(store) {
+            Ok(Some(file)) => {
+                *at = start.saturating_add(file.compressed_size());
+                Ok((!file.is_dir()).then(|| Entry::of(&file, Some(start))))
+            }
+            // The directory, or what is no header any more: the damage was told.
+            Ok(None) | Err(ZipError::InvalidArchive(_) | ZipError::Io(_)) => Err(None),
+            Err(error) => Err(Some(damaged(&error))),
+        }
+    }
+}
+
+fn damaged(error: &ZipError) -> Warning {
+    Warning::loss("input.damaged", format!("zip entry: {error}"))
 }
 
 impl Iterator for Entries {
@@ -50,60 +155,42 @@ impl Iterator for Entries {
 
     /// The next entry: its bytes, or why it cannot be read.
     fn next(&mut self) -> Option<Result<Body, Sourced>> {
-        loop {
-            if self.next >= self.archive.len() {
-                return None;
-            }
-            let index = self.next;
-            self.next += 1;
-            if !self.budget.entry() {
-                self.next = self.archive.len();
-                let warning = Warning::loss("archive.limit", self.budget.too_many());
-                return Some(Err(unread(self.origin.clone(), warning)));
-            }
-            let file = match self.archive.by_index_raw(index) {
-                Ok(file) => file,
-                Err(error) => {
-                    let warning = Warning::loss("input.damaged", format!("zip entry: {error}"));
-                    return Some(Err(unread(self.origin.clone(), warning)));
-                }
-            };
-            if file.is_dir() {
-                continue;
-            }
-            let origin = self.origin.inside(&name(file.name_raw()));
-            if file.encrypted() {
-                let warning = Warning::loss("archive.encrypted", "needs a password");
-                return Some(Err(unread(origin, warning)));
-            }
-            let (method, crc) = (file.compression(), file.crc32());
-            let Some(start) = file.data_start() else {
-                let warning = Warning::loss("input.damaged", "zip entry without data");
-                return Some(Err(unread(origin, warning)));
-            };
-            let part = self.store.part(start, file.compressed_size());
-            let reader: Reader = match method {
-                CompressionMethod::Stored => Box::new(part),
-                CompressionMethod::DEFLATE => Box::new(flate2::bufread::DeflateDecoder::new(part)),
-                CompressionMethod::BZIP2 => Box::new(bzip2::bufread::BzDecoder::new(part)),
-                other => {
-                    let what = format!("packed by method {other}, which is not read");
-                    let warning = Warning::loss("archive.unsupported", what);
-                    return Some(Err(unread(origin, warning)));
-                }
-            };
-            let checked = Checked {
-                inner: reader,
-                crc: flate2::Crc::new(),
-                expected: crc,
-            };
-            return Some(Ok(Body {
-                bytes: Bytes::Stream(Box::new(self.budget.limited(checked, origin.to_string()))),
-                origin,
-                depth: self.depth + 1,
-                budget: Some(Arc::clone(&self.budget)),
-            }));
+        let entry = match self.next_entry()? {
+            Ok(entry) => entry,
+            Err(warning) => return Some(Err(unread(self.origin.clone(), warning))),
+        };
+        if !self.budget.entry() {
+            self.listing = Listing::End;
+            let warning = Warning::loss("archive.limit", self.budget.too_many());
+            return Some(Err(unread(self.origin.clone(), warning)));
         }
+        let origin = self.origin.inside(&entry.name);
+        if entry.encrypted {
+            let warning = Warning::loss("archive.encrypted", "needs a password");
+            return Some(Err(unread(origin, warning)));
+        }
+        let part = self.store.part(entry.start, entry.packed);
+        let reader: Reader = match entry.method {
+            CompressionMethod::Stored => Box::new(part),
+            CompressionMethod::DEFLATE => Box::new(flate2::bufread::DeflateDecoder::new(part)),
+            CompressionMethod::BZIP2 => Box::new(bzip2::bufread::BzDecoder::new(part)),
+            other => {
+                let what = format!("packed by method {other}, which is not read");
+                let warning = Warning::loss("archive.unsupported", what);
+                return Some(Err(unread(origin, warning)));
+            }
+        };
+        let checked = Checked {
+            inner: reader,
+            crc: flate2::Crc::new(),
+            expected: entry.crc,
+        };
+        Some(Ok(Body {
+            bytes: Bytes::Stream(Box::new(self.budget.limited(checked, origin.to_string()))),
+            origin,
+            depth: self.depth + 1,
+            budget: Some(Arc::clone(&self.budget)),
+        }))
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) mod mixed;
 #[cfg(feature = "encodings")]
 mod multibyte;
 mod offset;
+#[cfg(feature = "encodings")]
+mod wide;
 
 pub use fold::{Escapes, fold};
 pub use offset::{Edit, OffsetMap};
@@ -38,9 +40,11 @@ pub(crate) fn text_of(bytes: &[u8], reading: mixed::Reading, escapes: Escapes) -
 
 /// The decoded and unescaped text of a piece of an input; malformed bytes become U+FFFD.
 pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -> Cow<'_, str> {
-    if encoding == encoding::Encoding::Utf8
-        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
-    {
+    // Numbers are the same bytes in every encoding that may be cut at them.
+    let is_utf8 = encoding == encoding::Encoding::Utf8
+        || cfg!(not(feature = "encodings"))
+        || encoding.is_ascii_cuttable() && bytes.is_ascii();
+    if is_utf8 && let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return unescaped(text, escapes).map_or(Cow::Borrowed(text), Cow::Owned);
     }
     let mut buf = Vec::new();
@@ -48,10 +52,9 @@ pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -
     if let Some(out) = unescaped(text, escapes) {
         return out.into();
     }
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(same) if same == text => same.into(),
-        _ => text.to_owned().into(),
-    }
+    let len = text.len();
+    buf.truncate(len);
+    String::from_utf8(buf).unwrap_or_default().into()
 }
 
 /// The text without the format's escapes, where it has any.

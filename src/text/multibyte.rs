@@ -44,10 +44,7 @@ impl Step {
     }
 }
 
-/// Columns of [`Pairs`]: second bytes 0x40 to 0xFF.
-const COLUMNS: usize = 0xC0;
-
-/// The characters of two-byte sequences: `[(first - 0x81) * COLUMNS + second - 0x40]`, 0 where [`pair`] must be asked.
+/// The characters of two-byte sequences by their bytes without the highest bit, 0 where [`step`] must be asked.
 ///
 /// A character is held as it is written: its UTF-8 bytes from the lowest on, and their number in the highest byte.
 struct Pairs(Box<[u32]>);
@@ -78,8 +75,8 @@ impl Pairs {
     fn build(encoding: &'static encoding_rs::Encoding) -> Pairs {
         // All at once, a line each: no trailing byte is a line break, and none is taken for part of a pair.
         let pairs =
-            (0x81..=0xFE_u8).flat_map(|lead| (0x40..=0xFF_u8).map(move |t| [lead, t, b'\n']));
-        let lines: Vec<u8> = pairs.flatten().collect();
+            || (0x81..=0xFE_u8).flat_map(|lead| (0x40..=0xFF_u8).map(move |trail| [lead, trail]));
+        let lines: Vec<u8> = pairs().flat_map(|[a, b]| [a, b, b'\n']).collect();
         let (text, _) = encoding.decode_without_bom_handling(&lines);
         let entry = |line: &str| {
             let mut chars = line.chars();
@@ -88,18 +85,22 @@ impl Pairs {
                 _ => 0,
             }
         };
-        Pairs(text.lines().map(entry).collect())
+        let mut table = vec![0; 0x8000];
+        for (pair, line) in pairs().zip(text.lines()) {
+            table[Pairs::index(pair)] = entry(line);
+        }
+        Pairs(table.into())
     }
 
-    /// The entry of a two-byte sequence, 0 if there is none in the table.
     #[inline]
-    fn get(&self, lead: u8, trail: u8) -> u32 {
-        let row = usize::from(lead.wrapping_sub(0x81));
-        let column = usize::from(trail.wrapping_sub(0x40));
-        if column >= COLUMNS {
-            return 0;
-        }
-        self.0.get(row * COLUMNS + column).copied().unwrap_or(0)
+    const fn index(pair: [u8; 2]) -> usize {
+        (u16::from_be_bytes(pair) & 0x7FFF) as usize
+    }
+
+    /// The entry of a sequence whose first byte is no ASCII, 0 if there is none in the table.
+    #[inline]
+    fn get(&self, pair: [u8; 2]) -> u32 {
+        self.0.get(Pairs::index(pair)).copied().unwrap_or(0)
     }
 }
 
@@ -108,7 +109,7 @@ static GBK_BYTES: LazyLock<Box<[u16]>> = LazyLock::new(|| {
     let mut table = vec![0; 0x1_0000];
     for lead in (0x81..=0xFE_u8).rev() {
         for trail in 0x40..=0xFE_u8 {
-            if let Some(c) = character(GB18030.get(lead, trail)) {
+            if let Some(c) = character(GB18030.get([lead, trail])) {
                 table[c as usize] = u16::from_be_bytes([lead, trail]);
             }
         }
@@ -180,7 +181,7 @@ fn gb18030(bytes: &[u8]) -> Step {
             _ => Step::malformed(1),
         };
     }
-    match character(GB18030.get(lead, second)) {
+    match character(GB18030.get([lead, second])) {
         Some(c) => Step::char(2, c),
         None if second < 0x80 => Step::malformed(1),
         None => Step::malformed(2),
@@ -219,7 +220,7 @@ fn big5(bytes: &[u8]) -> Step {
     let Some(&second) = bytes.get(1) else {
         return Step::malformed(1);
     };
-    if let Some(c) = character(BIG5.get(lead, second)) {
+    if let Some(c) = character(BIG5.get([lead, second])) {
         return Step::char(2, c);
     }
     match pair(encoding_rs::BIG5, [lead, second]) {
@@ -337,31 +338,35 @@ impl Writer<'_> {
 
 /// Decodes ASCII and two-byte characters of the table; returns where something else begins.
 fn run_of_pairs(bytes: &[u8], mut at: usize, pairs: &Pairs, writer: &mut Writer<'_>) -> usize {
-    while let Some(&lead) = bytes.get(at) {
-        if lead < 0x80 {
-            // Eight at a time while it lasts: digits and punctuation come in runs.
-            if let Some(eight) = ascii8(bytes, at) {
-                writer.out[writer.len..writer.len + 8].copy_from_slice(&eight);
-                writer.len += 8;
-                at += 8;
-            } else {
-                writer.out[writer.len] = lead;
+    loop {
+        // Digits and punctuation come in runs: eight bytes are written, and those behind the run are written over.
+        while let Some(&eight) = bytes[at..].first_chunk::<8>() {
+            let run = leading_ascii(eight);
+            writer.out[writer.len..writer.len + 8].copy_from_slice(&eight);
+            writer.len += run;
+            at += run;
+            if run < 8 {
+                break;
+            }
+        }
+        while let Some(&pair @ [0x80..=0xFF, _]) = bytes[at..].first_chunk::<2>() {
+            let entry = pairs.get(pair);
+            if entry == 0 {
+                return at;
+            }
+            writer.push_entry(entry);
+            at += 2;
+        }
+        // Near the end, where there are no eight bytes left.
+        match bytes.get(at) {
+            Some(&ascii @ ..0x80) => {
+                writer.out[writer.len] = ascii;
                 writer.len += 1;
                 at += 1;
             }
-            continue;
+            _ => return at,
         }
-        let Some(&trail) = bytes.get(at + 1) else {
-            break;
-        };
-        let entry = pairs.get(lead, trail);
-        if entry == 0 {
-            break;
-        }
-        writer.push_entry(entry);
-        at += 2;
     }
-    at
 }
 
 /// Decodes UTF-16 units that are characters by themselves; returns where something else begins.
@@ -385,8 +390,24 @@ fn run_of_units(
 /// The eight bytes at `at` if all are ASCII.
 #[inline]
 pub(super) fn ascii8(bytes: &[u8], at: usize) -> Option<[u8; 8]> {
-    let eight: [u8; 8] = bytes.get(at..at + 8)?.try_into().ok()?;
-    (u64::from_ne_bytes(eight) & 0x8080_8080_8080_8080 == 0).then_some(eight)
+    let eight = *bytes.get(at..)?.first_chunk::<8>()?;
+    (leading_ascii(eight) == 8).then_some(eight)
+}
+
+/// How many bytes are ASCII before the first that is not.
+pub(super) fn ascii_len(bytes: &[u8]) -> usize {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let whole = eights.iter().position(|eight| leading_ascii(*eight) < 8);
+    let at = 8 * whole.unwrap_or(eights.len());
+    let in_rest = bytes[at..].iter().position(|b| !b.is_ascii());
+    in_rest.map_or(bytes.len(), |i| at + i)
+}
+
+/// How many of eight bytes are ASCII before the first that is not.
+#[inline]
+const fn leading_ascii(eight: [u8; 8]) -> usize {
+    let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
+    (high.trailing_zeros() / 8) as usize
 }
 
 /// The label of the encoding in encoding_rs.

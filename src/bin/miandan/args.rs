@@ -252,6 +252,26 @@ pub(crate) struct InputArgs {
     /// Leave out of directories what this rule matches, as in .gitignore ('*.log', '/tmp/', '!keep.log'; may be repeated)
     #[arg(long, value_name = "RULE")]
     pub(crate) ignore: Vec<String>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// Limits against archives that unpack without end; what lies beyond one is named and left unread.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Archives")]
+pub(crate) struct LimitArgs {
+    /// Archives inside archives that are opened; 0 leaves all closed [default: 4]
+    #[arg(long, value_name = "N")]
+    pub(crate) archive_depth: Option<u32>,
+    /// Entries of one archive with all that it holds [default: 100000]
+    #[arg(long, value_name = "N")]
+    pub(crate) archive_entries: Option<u64>,
+    /// Unpacked GiB of one archive [default: 64]
+    #[arg(long, value_name = "GIB")]
+    pub(crate) archive_size: Option<u32>,
+    /// Unpacked bytes for each packed one [default: 500]
+    #[arg(long, value_name = "N")]
+    pub(crate) archive_ratio: Option<u64>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use miandan::source::{Ignore, Options, Walk, paths_from, walk};
+use miandan::source::{Ignore, Limits, Options, Walk, paths_from, walk};
 use miandan::{Encoding, Error, Format, Result};
 
-use crate::args::InputArgs;
+use crate::args::{InputArgs, LimitArgs};
 
 /// How the inputs of a command are opened.
 pub(crate) fn options(args: &InputArgs) -> Result<Options> {
@@ -16,7 +16,19 @@ pub(crate) fn options(args: &InputArgs) -> Result<Options> {
     options.encoding = encoding(&args.encoding)?;
     options.binary = args.binary;
     options.ignore = Ignore::new(&args.ignore)?;
+    options.limits = limits(&args.limits);
     Ok(options)
+}
+
+fn limits(args: &LimitArgs) -> Limits {
+    let mut limits = Limits::default();
+    limits.depth = args.archive_depth.unwrap_or(limits.depth);
+    limits.entries = args.archive_entries.unwrap_or(limits.entries);
+    limits.bytes = args
+        .archive_size
+        .map_or(limits.bytes, |gib| u64::from(gib) << 30);
+    limits.ratio = args.archive_ratio.unwrap_or(limits.ratio);
+    limits
 }
 
 /// The paths that a command names, those of its list included; `None` where it names neither paths nor a list.
