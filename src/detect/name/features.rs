@@ -36,13 +36,12 @@ pub trait Take {
     fn low(&mut self, template: u8, shape: u16, a: u16, b: u16) {
         let key =
             u64::from(template) << 36 | u64::from(shape) << 32 | u64::from(a) << 16 | u64::from(b);
-        self.take_low((key.wrapping_mul(LOW_MULTIPLIER) >> (64 - LOW_BITS)) as u32);
+        self.take_low((key.wrapping_mul(MULTIPLIER) >> (64 - LOW_BITS)) as u32);
     }
 }
 
-/// Multiplicative hashing: the high bits of a product depend on all of the key.
-const MULTIPLIER: u64 = 0x94D0_49BB_1331_11EB;
-const LOW_MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+/// The golden ratio, as is usual for multiplicative hashing: the high bits of a product depend on all of the key.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The shape of what stands before a start, which no candidate has.
 const SITE: u16 = 1;
