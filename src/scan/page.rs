@@ -96,6 +96,7 @@ impl Engine {
             groups,
             malformed,
             stretches,
+            ..
         } = scratch;
         let (text, core) = decode_page(unit, page, decoded, malformed, stretches);
         warn_malformed(page, malformed, out);
@@ -155,12 +156,7 @@ impl Engine {
         judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
         out.allowed = self.drop_allowed(view_text, judged);
         list_likely(judged, view_text, likely);
-        let found = Found {
-            judged,
-            likely,
-            text: view_text,
-            format: &unit.format,
-        };
+        let found = Found::new(judged, likely, view_text, &unit.format);
         group::group(found, groups);
         assemble::records(found, groups, &mut out.records, &mut out.owners);
         place(judged, decoded, map, &core, page, unit, out);
@@ -229,12 +225,7 @@ fn first_group(
     let end = judged.partition_point(|j| j.finding.span.start < high);
     let judged = &judged[first..end];
     list_likely(judged, text, likely);
-    let found = Found {
-        judged,
-        likely,
-        text,
-        format: &Format::Text,
-    };
+    let found = Found::new(judged, likely, text, &Format::Text);
     group::group(found, groups);
     let mut starts = groups.iter().map(|g| found.get(g.first).finding.span.start);
     starts.find(|start| *start >= at).unwrap_or(at)
