@@ -75,7 +75,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.unlisted-surname", -1_800),
         def("name.behind-mask", -2_000),
         def("name.clan", -3_000),
-        def("name.amount", -2_500),
+        def("name.amount", -4_000),
     ],
     measured: "name.model",
     context: contexts(),
