@@ -39,6 +39,7 @@ struct Line([i8; 1 << LINE_BITS]);
 impl Weights {
     /// The three tables; `None` where one has another length than its features.
     pub fn new(gate: Vec<i8>, low: Vec<i8>, high: Vec<i8>) -> Option<Weights> {
+        let high = high.into_boxed_slice();
         let (lines, []) = high.as_chunks() else {
             return None;
         };
