@@ -103,13 +103,20 @@ fn run_of<'r>(d: &Definition, kind: Kind, bytes: &'r [u8], format: &'r Format) -
     match d.model.as_str() {
         "scan" => Box::new(move || {
             let input = Input::new(bytes).format(format.clone());
-            scanner.scan_with(&mut scratch, input).of(kind).count()
+            let findings = scanner.scan_with(&mut scratch, input);
+            let count = findings.of(kind).count();
+            scratch.recycle(findings);
+            count
         }),
         "calls" => Box::new(move || {
             let lines = bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty());
-            lines
-                .map(|line| scanner.scan_with(&mut scratch, line).of(kind).count())
-                .sum()
+            let mut count = |line| {
+                let findings = scanner.scan_with(&mut scratch, line);
+                let count = findings.of(kind).count();
+                scratch.recycle(findings);
+                count
+            };
+            lines.map(&mut count).sum()
         }),
         "par_scan" => Box::new(move || {
             let mut sink = Count(kind, 0);
@@ -170,6 +177,7 @@ fn run_of<'r>(d: &Definition, kind: Kind, bytes: &'r [u8], format: &'r Format) -
                 let findings = scanner.scan_with(&mut scratch, input);
                 let assessment = listing::assess(&Listing::from(text), Found::from(&findings));
                 let decision = policy.decide(&findings, Some(&assessment));
+                scratch.recycle(findings);
                 usize::from(decision.verdict != Verdict::Pass)
             })
         }

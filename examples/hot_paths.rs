@@ -61,7 +61,8 @@ fn main() -> ExitCode {
     }
     let input = Input::new(&bytes).format(format);
     // Tables are loaded and buffers have grown when the second run is counted.
-    black_box(scanner.scan_with(&mut scratch, input.clone()));
+    let findings = scanner.scan_with(&mut scratch, input.clone());
+    scratch.recycle(black_box(findings));
     println!("{} findings", hot_path(&scanner, &mut scratch, input));
     ExitCode::SUCCESS
 }
@@ -82,7 +83,9 @@ fn hot_path_verdict(
 fn decide(scanner: &Scanner, scratch: &mut Scratch, policy: &Policy, text: &str) -> Verdict {
     let findings = scanner.scan_with(scratch, Input::new(text).format(Format::Text));
     let assessment = assess(&Listing::from(text), Found::from(&findings));
-    policy.decide(&findings, Some(&assessment)).verdict
+    let decision = policy.decide(&findings, Some(&assessment));
+    scratch.recycle(findings);
+    decision.verdict
 }
 
 /// What is counted.

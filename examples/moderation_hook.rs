@@ -30,14 +30,18 @@ impl Hook {
     /// A chat message or a file: what it shows counts.
     fn content(&mut self, bytes: &[u8]) -> Decision {
         let findings = self.scanner.scan_with(&mut self.scratch, bytes);
-        self.policy.decide(&findings, None)
+        let decision = self.policy.decide(&findings, None);
+        self.scratch.recycle(findings);
+        decision
     }
 
     /// A listing: what it shows and what it offers count.
     fn listing(&mut self, text: &str) -> Decision {
         let findings = self.scanner.scan_with(&mut self.scratch, text);
         let assessment = listing::assess(&Listing::from(text), (&findings).into());
-        self.policy.decide(&findings, Some(&assessment))
+        let decision = self.policy.decide(&findings, Some(&assessment));
+        self.scratch.recycle(findings);
+        decision
     }
 }
 

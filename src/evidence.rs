@@ -118,6 +118,21 @@ impl EvidenceSet {
         self.0 |= 1 << bit;
     }
 
+    /// Adds evidence number `bit` where it is seen; without a branch, since what is seen differs from value to value.
+    #[inline]
+    pub(crate) const fn insert_if(&mut self, bit: u8, seen: bool) {
+        debug_assert!(bit < CONTEXT_SHIFT);
+        self.0 |= (seen as u64) << bit;
+    }
+
+    /// As [`insert_if`](Self::insert_if), of several.
+    #[inline]
+    pub(crate) fn insert_seen<const N: usize>(&mut self, facts: [(bool, u8); N]) {
+        for (seen, bit) in facts {
+            self.insert_if(bit, seen);
+        }
+    }
+
     /// The set with evidence number `bit` added.
     #[must_use]
     pub const fn with(mut self, bit: u8) -> EvidenceSet {
@@ -161,14 +176,14 @@ impl EvidenceTable {
         sum
     }
 
-    fn weight_of(&self, bit: u8) -> Weight {
-        if bit >= CONTEXT_SHIFT {
-            self.context
-                .get((bit - CONTEXT_SHIFT) as usize)
-                .copied()
-                .unwrap_or(0)
+    const fn weight_of(&self, bit: u8) -> Weight {
+        let context = bit.wrapping_sub(CONTEXT_SHIFT) as usize;
+        if context < CONTEXTS {
+            self.context[context]
+        } else if (bit as usize) < self.local.len() {
+            self.local[bit as usize].weight
         } else {
-            self.local.get(bit as usize).map_or(0, |d| d.weight)
+            0
         }
     }
 
@@ -221,14 +236,18 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    pub(crate) fn new(table: &EvidenceTable) -> Weights {
+    pub(crate) const fn new(table: &EvidenceTable) -> Weights {
         let mut by_byte = [[0; 256]; 8];
-        for (place, weights) in (0..8).zip(&mut by_byte) {
-            for value in 1..256_usize {
-                let rest = weights[value & (value - 1)];
-                let bit = 8 * place + value.trailing_zeros() as u8;
-                weights[value] = rest + table.weight_of(bit);
+        let mut place = 0;
+        while place < by_byte.len() {
+            let weights = &mut by_byte[place];
+            let mut value = 1;
+            while value < weights.len() {
+                let bit = 8 * place as u8 + value.trailing_zeros() as u8;
+                weights[value] = weights[value & (value - 1)] + table.weight_of(bit);
+                value += 1;
             }
+            place += 1;
         }
         Weights {
             prior: table.prior,

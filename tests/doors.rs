@@ -223,6 +223,42 @@ fn every_format_in_every_encoding_gives_the_same_values() {
     }
 }
 
+/// Exports of several programs, one behind the other.
+#[test]
+fn a_file_may_change_its_encoding_midway() {
+    let block = |from: usize| -> String {
+        let line = |n| format!("编号 {} 上海市\n", mark(n));
+        (from..from + PEOPLE / 10).map(line).collect()
+    };
+    let encodings = [
+        (Encoding::Utf8, false),
+        (Encoding::Utf16Le, true),
+        (Encoding::Gb18030, false),
+        (Encoding::Utf16Be, false),
+        (Encoding::Utf16Le, false),
+    ];
+    for first in [0, 2] {
+        let mut bytes = Vec::new();
+        for i in 0..10 {
+            let (encoding, bom) = encodings[(first + i) % encodings.len()];
+            bytes.extend(encode(&block(i * PEOPLE / 10), encoding, bom));
+        }
+        for page_bytes in [700, 1 << 18] {
+            let found = scanner(page_bytes).scan(&bytes);
+            let value = |f| found.value(&bytes, f).into_owned();
+            let values: Vec<String> = found.iter().map(value).collect();
+            assert_eq!(values, expected(), "{first} in pages of {page_bytes}");
+            let warnings = found.warnings().iter();
+            assert!(warnings.clone().count() > 0);
+            assert!(
+                warnings
+                    .clone()
+                    .all(|w| w.code == "decode.mixed" && !w.loss)
+            );
+        }
+    }
+}
+
 #[test]
 fn rows_and_columns_do_not_depend_on_encoding_or_pages() {
     let mut places: BTreeMap<String, Vec<(u64, u64, u32)>> = BTreeMap::new();

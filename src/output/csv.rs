@@ -118,7 +118,8 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
 /// A cell, quoted where it must be. A leading `=`, `+`, `-` or `@` is quoted away with an apostrophe, since spreadsheets
 /// would run it as a formula, and dumps come from hostile hands.
 fn cell(out: &mut Vec<u8>, text: &str) {
-    let formula = text.starts_with(['=', '+', '-', '@']);
+    // A dash alone is the path of standard input.
+    let formula = text != "-" && text.starts_with(['=', '+', '-', '@']);
     let quoted = text
         .bytes()
         .any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'));
@@ -166,6 +167,7 @@ mod tests {
         assert_eq!(written("=1+1"), "'=1+1");
         assert_eq!(written("=\"1\""), "\"'=\"\"1\"\"\"");
         assert_eq!(written("浙江"), "浙江");
+        assert_eq!((&*written("-"), &*written("-1")), ("-", "'-1"));
     }
 
     #[test]

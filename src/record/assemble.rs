@@ -119,16 +119,19 @@ fn fields(found: &[Judged], members: &[u32]) -> Fields {
             f.score,
         )
     };
-    let mut fields = Fields::new();
+    let mut best = [None; Kind::ALL.len()];
     for &m in members {
-        let kind = found[m as usize].finding.kind;
-        match fields.iter_mut().find(|(k, _)| *k == kind) {
-            Some((_, best)) if quality(m) > quality(*best) => *best = m,
-            Some(_) => {}
-            None => fields.push((kind, m)),
+        let best = &mut best[found[m as usize].finding.kind as usize];
+        if best.is_none_or(|b| quality(m) > quality(b)) {
+            *best = Some(m);
         }
     }
-    fields.sort_unstable_by_key(|(kind, _)| *kind as u8);
+    let mut fields = Fields::new();
+    for (kind, best) in Kind::ALL.into_iter().zip(best) {
+        if let Some(best) = best {
+            fields.push((kind, best));
+        }
+    }
     fields
 }
 

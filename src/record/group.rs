@@ -31,9 +31,26 @@ pub(crate) struct Found<'p> {
     /// The view's text.
     pub(crate) text: &'p str,
     pub(crate) format: &'p Format,
+    /// Whether rows keep them apart.
+    by_row: bool,
 }
 
 impl<'p> Found<'p> {
+    pub(crate) fn new(
+        judged: &'p [Judged],
+        likely: &'p [u32],
+        text: &'p str,
+        format: &'p Format,
+    ) -> Found<'p> {
+        Found {
+            judged,
+            likely,
+            text,
+            format,
+            by_row: format.has_rows(),
+        }
+    }
+
     /// The `i`-th of the likely ones.
     pub(crate) fn get(&self, i: usize) -> &'p Judged {
         &self.judged[self.likely[i] as usize]
@@ -41,7 +58,7 @@ impl<'p> Found<'p> {
 
     /// Whether two findings stand in different rows.
     pub(super) fn apart(&self, a: &Judged, b: &Judged) -> bool {
-        self.format.has_rows() && a.spot.row != b.spot.row
+        self.by_row && a.spot.row != b.spot.row
     }
 }
 
@@ -131,8 +148,8 @@ impl Between {
             };
         }
         // Most neighbours stand a comma apart.
-        let breaks = match gap.len() {
-            0..8 => gap.iter().filter(|b| **b == b'\n').count(),
+        let breaks = match gap {
+            [one] => usize::from(*one == b'\n'),
             _ => memchr::memchr_iter(b'\n', gap).count(),
         };
         let blank_line = breaks > 1
@@ -209,10 +226,15 @@ fn begins_new(
     next_line: u16,
     found: Found<'_>,
 ) -> bool {
-    let Found { text, format, .. } = found;
+    let Found {
+        text,
+        format,
+        by_row,
+        ..
+    } = found;
     let far = between.bytes > TEXT_GAP || between.breaks > LINE_GAP;
-    let limit = if format.has_rows() { ROW_GAP } else { TEXT_GAP };
-    let form = !format.has_rows() && far && goes_on(group, last, next, between, text);
+    let limit = if by_row { ROW_GAP } else { TEXT_GAP };
+    let form = !by_row && far && goes_on(group, last, next, between, text);
     if between.bytes > limit && !form {
         return true;
     }
@@ -294,10 +316,13 @@ fn attach_orphans(found: Found<'_>, groups: &mut Vec<Group>) {
 
 fn is_orphan(found: Found<'_>, before: &Group, here: &Group) -> bool {
     let lone = here.end - here.first == 1 && before.kinds.count_ones() >= 2;
+    let same_party = here.party == Party::Unknown || here.party == before.party;
+    if !lone || !same_party {
+        return false;
+    }
     let (a, b) = (found.get(before.end - 1), found.get(here.first));
     let number = matches!(b.finding.kind, Kind::Mobile | Kind::Landline);
-    let same_party = here.party == Party::Unknown || here.party == before.party;
-    if !lone || !number || !same_party || found.apart(a, b) {
+    if !number || found.apart(a, b) {
         return false;
     }
     let between = Between::of(a, b, found.text);

@@ -16,30 +16,25 @@ impl Scanner {
     pub fn scan_with<'h>(&self, scratch: &mut Scratch, input: impl Into<Input<'h>>) -> Findings {
         let input = input.into();
         let unit = self.engine.plan(&input, scratch);
-        let mut findings = Findings {
-            unit,
-            ..Findings::default()
-        };
         // An SQL dump is cut where its columns change, too.
         let one_page = input.bytes.len() <= self.engine.page_bytes;
-        if one_page && findings.unit.format != Format::Sql {
-            let mut out = PageOutput::default();
+        if one_page && unit.format != Format::Sql {
+            let mut out = std::mem::take(&mut scratch.spare);
             let page = Page {
                 bytes: input.bytes,
                 core: 0..input.bytes.len(),
                 offset: 0,
                 first: true,
             };
-            self.engine
-                .scan_page(&findings.unit, &page, scratch, &mut out);
-            findings.take(&mut out);
-            return findings;
+            self.engine.scan_page(&unit, &page, scratch, &mut out);
+            return Findings::of_page(unit, out);
         }
         let mut pager = Pager::new(input.bytes, self.engine.page_bytes);
-        let unit = &findings.unit;
         pager.set_plan(unit.encoding, &unit.format, &unit.layout);
+        let mut findings = Findings::of_page(unit, std::mem::take(&mut scratch.spare));
+        let mut out = std::mem::take(&mut scratch.page);
         let mut changed: Option<UnitInfo> = None;
-        let (mut buffer, mut out) = (Vec::new(), PageOutput::default());
+        let mut buffer = Vec::new();
         // Reading from a slice cannot fail.
         while let Ok(Some(cut)) = pager.next_page(&mut buffer) {
             changed = match cut.layout {
@@ -54,11 +49,13 @@ impl Scanner {
             };
             let unit = changed.as_ref().unwrap_or(&findings.unit);
             self.engine.scan_page(unit, &page, scratch, &mut out);
-            findings.take(&mut out);
             if page.first {
-                findings.reserve_for(input.bytes.len().div_ceil(page.core.len().max(1)));
+                let pages = input.bytes.len().div_ceil(page.core.len().max(1));
+                findings.reserve_for(&out, pages);
             }
+            findings.take(&mut out);
         }
+        scratch.page = out;
         findings
     }
 }
@@ -140,29 +137,47 @@ impl Findings {
         }
     }
 
-    /// Makes room for as many pages like the first one, so that the lists are not moved again and again.
-    fn reserve_for(&mut self, pages: usize) {
-        let more = |len: usize| len * pages.saturating_sub(1);
-        self.findings.reserve(more(self.findings.len()));
-        self.places.reserve(more(self.places.len()));
-        self.owners.reserve(more(self.owners.len()));
-        self.records.reserve(more(self.records.len()));
+    /// The findings of one page.
+    fn of_page(unit: UnitInfo, page: PageOutput) -> Findings {
+        Findings {
+            findings: page.findings,
+            places: page.places,
+            owners: page.owners,
+            records: page.records,
+            warnings: page.warnings,
+            stretches: page.stretches,
+            unit,
+            rows: page.rows,
+            lines: page.lines,
+            allowed: page.allowed,
+        }
     }
 
-    /// Appends a page, whose memory stays with it; a first page is taken over as it is.
+    /// Their memory, empty.
+    pub(super) fn into_buffers(self) -> PageOutput {
+        let mut page = PageOutput {
+            findings: self.findings,
+            places: self.places,
+            owners: self.owners,
+            records: self.records,
+            warnings: self.warnings,
+            stretches: self.stretches,
+            ..PageOutput::default()
+        };
+        page.clear();
+        page
+    }
+
+    /// Makes room for as many pages like this one, so that the lists are not moved again and again.
+    fn reserve_for(&mut self, page: &PageOutput, pages: usize) {
+        self.findings.reserve(page.findings.len() * pages);
+        self.places.reserve(page.places.len() * pages);
+        self.owners.reserve(page.owners.len() * pages);
+        self.records.reserve(page.records.len() * pages);
+    }
+
+    /// Appends a page, whose memory stays with it.
     fn take(&mut self, page: &mut PageOutput) {
-        if self.rows == 0 && self.lines == 0 && self.findings.is_empty() {
-            self.findings = std::mem::take(&mut page.findings);
-            self.places = std::mem::take(&mut page.places);
-            self.owners = std::mem::take(&mut page.owners);
-            self.records = std::mem::take(&mut page.records);
-            self.warnings.append(&mut page.warnings);
-            self.stretches.append(&mut page.stretches);
-            self.lines = page.lines;
-            self.rows = page.rows;
-            self.allowed += page.allowed;
-            return;
-        }
         let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
         let lines = self.lines;
         for place in &mut page.places {

@@ -96,6 +96,7 @@ impl Engine {
             groups,
             malformed,
             stretches,
+            ..
         } = scratch;
         let (text, core) = decode_page(unit, page, decoded, malformed, stretches);
         warn_malformed(page, malformed, out);
@@ -158,12 +159,7 @@ impl Engine {
         if matches!(unit.format, Format::Json | Format::JsonLines) {
             nested::name_parties(view_text, judged, likely);
         }
-        let found = Found {
-            judged,
-            likely,
-            text: view_text,
-            format: &unit.format,
-        };
+        let found = Found::new(judged, likely, view_text, &unit.format);
         group::group(found, groups);
         assemble::records(found, groups, &mut out.records, &mut out.owners);
         place(judged, decoded, map, &core, page, unit, out);
@@ -232,12 +228,7 @@ fn first_group(
     let end = judged.partition_point(|j| j.finding.span.start < high);
     let judged = &judged[first..end];
     list_likely(judged, text, likely);
-    let found = Found {
-        judged,
-        likely,
-        text,
-        format: &Format::Text,
-    };
+    let found = Found::new(judged, likely, text, &Format::Text);
     group::group(found, groups);
     let mut starts = groups.iter().map(|g| found.get(g.first).finding.span.start);
     starts.find(|start| *start >= at).unwrap_or(at)

@@ -1,5 +1,7 @@
 //! Buffers that a thread uses again and again.
 
+use super::page::PageOutput;
+use super::report::Findings;
 use crate::anchor::digits::Digits;
 use crate::detect::Candidate;
 use crate::record::group::Group;
@@ -22,6 +24,31 @@ pub struct Scratch {
     pub(crate) judged: Vec<Judged>,
     pub(crate) likely: Vec<u32>,
     pub(crate) groups: Vec<Group>,
+    /// The page that is scanned, where there are several.
+    pub(crate) page: PageOutput,
+    /// What was given back, empty.
+    pub(crate) spare: PageOutput,
+}
+
+impl Scratch {
+    /// Takes the memory of findings that are no longer needed, for those of the next scan.
+    ///
+    /// A program that scans text after text then allocates nothing for what is found either, and the memory for the findings of a
+    /// whole file, some three times the size of a dense one, is not asked of the system anew.
+    ///
+    /// ```
+    /// let scanner = miandan::Scanner::new()?;
+    /// let mut scratch = scanner.scratch();
+    /// for message in ["收货人：柯慧明 电话：18100000001", "在吗？"] {
+    ///     let findings = scanner.scan_with(&mut scratch, message);
+    ///     println!("{} findings", findings.len());
+    ///     scratch.recycle(findings);
+    /// }
+    /// # Ok::<(), miandan::Error>(())
+    /// ```
+    pub fn recycle(&mut self, findings: Findings) {
+        self.spare = findings.into_buffers();
+    }
 }
 
 impl std::fmt::Debug for Scratch {

@@ -42,7 +42,7 @@ pub(crate) struct Surroundings<'p> {
 const NEAR: usize = 240;
 
 /// With so many bytes between, or fewer, two values touch: a comma, a space, a quotation mark and the like.
-const TOUCHING: usize = 3;
+const TOUCHING: u32 = 3;
 
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
@@ -181,39 +181,33 @@ fn after_blanks(mut text: &[u8]) -> &[u8] {
     }
 }
 
-const NEIGHBOURS: [(Kind, Context); 4] = [
-    (Kind::Mobile, Context::NearMobile),
-    (Kind::Name, Context::NearName),
-    (Kind::Address, Context::NearAddress),
-    (Kind::Waybill, Context::NearWaybill),
+/// What a neighbour of one of the first four kinds says, in their order.
+const NEIGHBOURS: [Context; 4] = [
+    Context::NearName,
+    Context::NearAddress,
+    Context::NearMobile,
+    Context::NearWaybill,
 ];
 
-/// Positions in [`NEIGHBOURS`] of the kinds that have a province.
-const MOBILE: usize = 0;
-const ADDRESS: usize = 2;
-
 /// Position of a kind in [`NEIGHBOURS`]; one past the end for kinds that are no neighbours.
-const fn slot_of(kind: Kind) -> usize {
-    match kind {
-        Kind::Mobile => MOBILE,
-        Kind::Name => 1,
-        Kind::Address => ADDRESS,
-        Kind::Waybill => 3,
-        _ => NEIGHBOURS.len(),
-    }
+#[inline]
+fn slot_of(kind: Kind) -> usize {
+    (kind as usize).min(NEIGHBOURS.len())
 }
 
-/// Further from every byte of a text than any neighbour may be, in both directions.
-const FAR: usize = usize::MAX / 2;
+const ADDRESS: usize = Kind::Address as usize;
+const MOBILE: usize = Kind::Mobile as usize;
 
-/// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a page: the
-/// last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way, in a row or a text.
+/// Further from every byte of a page than any neighbour may be, in both directions.
+const FAR: u32 = u32::MAX / 2;
+
+/// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a row or of
+/// a text: the last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way.
 pub(super) struct Neighbours {
-    row: u32,
     /// How far a neighbour may be, in bytes.
-    limit: usize,
+    limit: u32,
     /// The nearest byte of each; [`FAR`] where none was seen.
-    edge: [usize; 4],
+    edge: [u32; 4],
     /// Its province; 0 = not known.
     home: [u8; 4],
 }
@@ -222,13 +216,31 @@ impl Neighbours {
     /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
     const OWN_KIND: u16 = 1 << 15;
 
+    /// For each kind of a candidate, what its neighbours of the four kinds say: where they are near, and where they touch it.
+    const BITS: [[[u32; 2]; 4]; 5] = {
+        let mut bits = [[[0; 2]; 4]; 5];
+        let mut own = 0;
+        while own < bits.len() {
+            let mut slot = 0;
+            while slot < NEIGHBOURS.len() {
+                bits[own][slot] = if slot == own {
+                    [Neighbours::OWN_KIND as u32, 0]
+                } else {
+                    [1 << NEIGHBOURS[slot] as u8, 1 << Context::Adjacent as u8]
+                };
+                slot += 1;
+            }
+            own += 1;
+        }
+        bits
+    };
+
     /// Neighbours that make a record of a customer: a number or an address.
     const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
 
     pub(super) fn new(format: &Format) -> Neighbours {
         Neighbours {
-            row: 0,
-            limit: if format.has_rows() { 8 * NEAR } else { NEAR },
+            limit: if format.has_rows() { 8 * NEAR } else { NEAR } as u32,
             edge: [FAR; 4],
             home: [0; 4],
         }
@@ -238,11 +250,11 @@ impl Neighbours {
     #[inline]
     pub(super) fn note_before(&mut self, j: &mut Judged) {
         let Span { start, end } = j.finding.span;
-        self.look(j, |edge| start.wrapping_sub(edge));
-        self.note(j, end);
+        self.look(j, |edge| (start as u32).wrapping_sub(edge));
+        self.note(j, end as u32);
     }
 
-    /// Forgets what was seen, before the walk back or in another row.
+    /// Forgets what was seen, before a walk back or in another row.
     pub(super) fn forget(&mut self) {
         self.edge = [FAR; 4];
     }
@@ -251,8 +263,8 @@ impl Neighbours {
     #[inline]
     pub(super) fn note_behind(&mut self, text: &str, j: &mut Judged) -> u16 {
         let Span { start, end } = j.finding.span;
-        self.look(j, |edge| edge.wrapping_sub(end));
-        self.note(j, start);
+        self.look(j, |edge| edge.wrapping_sub(end as u32));
+        self.note(j, start as u32);
         let near = j.spot.near & !Neighbours::OWN_KIND;
         if j.finding.kind == Kind::Name
             && j.spot.near & Neighbours::RECORD != 0
@@ -265,7 +277,7 @@ impl Neighbours {
         near
     }
 
-    fn note(&mut self, j: &Judged, edge: usize) {
+    fn note(&mut self, j: &Judged, edge: u32) {
         let slot = slot_of(j.finding.kind);
         if j.finding.score >= SURE && slot < NEIGHBOURS.len() {
             self.edge[slot] = edge;
@@ -277,24 +289,15 @@ impl Neighbours {
     ///
     /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
     #[inline]
-    fn look(&mut self, j: &mut Judged, gap: impl Fn(usize) -> usize) {
-        if j.spot.row != self.row {
-            self.row = j.spot.row;
-            self.forget();
-        }
+    fn look(&mut self, j: &mut Judged, gap: impl Fn(u32) -> u32) {
         let own = slot_of(j.finding.kind);
-        let (mut near, mut touches) = (0, false);
-        for (slot, (_, context)) in NEIGHBOURS.iter().enumerate() {
-            let gap = gap(self.edge[slot]);
-            let context = if slot == own {
-                Neighbours::OWN_KIND
-            } else {
-                touches |= gap <= TOUCHING;
-                1 << *context as u8
-            };
-            near |= if gap <= self.limit { context } else { 0 };
+        let mut near = 0;
+        for (edge, [close, touching]) in self.edge.iter().zip(&Neighbours::BITS[own]) {
+            let gap = gap(*edge);
+            let all_if = |seen: bool| u32::from(seen).wrapping_neg();
+            near |= close & all_if(gap <= self.limit) | touching & all_if(gap <= TOUCHING);
         }
-        near |= u16::from(touches) << Context::Adjacent as u8;
+        let mut near = near as u16;
         let other = match own {
             MOBILE => ADDRESS,
             ADDRESS => MOBILE,
@@ -304,7 +307,7 @@ impl Neighbours {
             }
         };
         let home = self.home[other];
-        if near & 1 << NEIGHBOURS[other].1 as u8 != 0 && home != 0 && home == province(&j.finding) {
+        if near & 1 << NEIGHBOURS[other] as u8 != 0 && home != 0 && home == province(&j.finding) {
             near |= 1 << Context::RegionAgrees as u8;
         }
         j.spot.near |= near;

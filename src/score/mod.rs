@@ -53,20 +53,23 @@ pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec
 /// `found` is sorted by the start of the spans, which are positions in the view, and stays so.
 pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found: &mut Vec<Judged>) {
     let mut neighbours = context::Neighbours::new(surroundings.format);
-    for j in found.iter_mut() {
-        context::add_field_evidence(surroundings, j);
-        let f = &mut j.finding;
-        f.score = weights[usize::from(f.rule)].score(f.evidence, f.measured);
-        neighbours.note_before(j);
-    }
-    // Neighbours are as sure as they are without theirs, so that the order of the walk does not matter.
-    neighbours.forget();
-    for j in found.iter_mut().rev() {
-        let near = neighbours.note_behind(surroundings.text, j);
-        let f = &mut j.finding;
-        let added = f.evidence.insert_contexts(near);
-        f.score = weights[usize::from(f.rule)].add_contexts(f.score, added);
-        f.confidence = calibrate::confidence(f.score);
+    for row in found.chunk_by_mut(|a, b| a.spot.row == b.spot.row) {
+        for j in row.iter_mut() {
+            context::add_field_evidence(surroundings, j);
+            let f = &mut j.finding;
+            f.score = weights[usize::from(f.rule)].score(f.evidence, f.measured);
+            neighbours.note_before(j);
+        }
+        // Neighbours are as sure as they are without theirs, so that the order of the walk does not matter.
+        neighbours.forget();
+        for j in row.iter_mut().rev() {
+            let near = neighbours.note_behind(surroundings.text, j);
+            let f = &mut j.finding;
+            let added = f.evidence.insert_contexts(near);
+            f.score = weights[usize::from(f.rule)].add_contexts(f.score, added);
+            f.confidence = calibrate::confidence(f.score);
+        }
+        neighbours.forget();
     }
     overlap::resolve(surroundings.text, found);
 }

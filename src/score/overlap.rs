@@ -31,8 +31,10 @@ pub(crate) fn resolve(text: &str, findings: &mut Vec<Judged>) {
             end += 1;
         }
         if end == first + 1 {
-            // Most stand alone.
-            findings[kept] = findings[first];
+            // Most stand alone, and where they are.
+            if kept < first {
+                findings[kept] = findings[first];
+            }
             kept += 1;
         } else {
             let n = settle(text, &mut findings[first..end]);

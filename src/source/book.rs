@@ -1,22 +1,43 @@
-//! Sheets of workbooks (xlsx, xlsm, xlsb, xls, ods) as lines of cells between tabs.
+//! Workbooks (xlsx, xlsm, xlsb, xls, ods) and their sheets.
 
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use calamine::{Data, Ods, Range, Reader as _, Xls, Xlsb, Xlsx};
+use calamine::{Ods, Reader as _, Xls, Xlsb, Xlsx};
 
 use super::limit::Budget;
+use super::sheet::Sheet;
 use super::store::Store;
 use crate::scan::fault::Fault;
 use crate::scan::{Format, Origin, Sourced, Unit};
 use crate::text::encoding::Encoding;
 
-type Book = calamine::Sheets<Store>;
+pub(super) type Book = calamine::Sheets<Store>;
+
+/// A workbook that its sheets share, one after the other.
+pub(super) struct Shared {
+    store: Store,
+    book: Mutex<Book>,
+}
+
+impl Shared {
+    /// Lends the workbook; opens it once more for a sheet that is read while another one is.
+    pub(super) fn with<T>(&self, use_it: impl FnOnce(&mut Book) -> T) -> io::Result<T> {
+        match self.book.try_lock() {
+            Ok(mut book) => guarded(|| use_it(&mut book)),
+            Err(_) => guarded(|| {
+                let mut book = open_book(&self.store)
+                    .map_err(|text| Fault::error("input.damaged", format!("workbook: {text}")))?;
+                Ok(use_it(&mut book))
+            })?,
+        }
+    }
+}
 
 /// The sheets of a workbook, left to right.
 pub(super) struct Sheets {
-    book: Arc<Mutex<Book>>,
+    book: Arc<Shared>,
     names: std::vec::IntoIter<String>,
     origin: Origin,
 }
@@ -34,7 +55,10 @@ impl Sheets {
         })?;
         Ok(Sheets {
             names: book.sheet_names().into_iter(),
-            book: Arc::new(Mutex::new(book)),
+            book: Arc::new(Shared {
+                store: store.clone(),
+                book: Mutex::new(book),
+            }),
             origin,
         })
     }
@@ -101,106 +125,13 @@ impl Iterator for Sheets {
         };
         Some(Sourced::Unit(Unit {
             origin,
-            reader: Box::new(Sheet {
-                book: Arc::clone(&self.book),
-                name,
-                cells: None,
-                row: 0,
-                line: Vec::new(),
-                at: 0,
-            }),
+            reader: Box::new(Sheet::new(Arc::clone(&self.book), name)),
             format: Some(Format::Table {
                 delimiter: "\t".into(),
                 quoted: false,
             }),
             encoding: Some(Encoding::Utf8),
         }))
-    }
-}
-
-/// Writes a sheet as text, row by row. The sheet's cells are in memory from the first read to the last.
-struct Sheet {
-    book: Arc<Mutex<Book>>,
-    name: String,
-    cells: Option<Range<Data>>,
-    row: usize,
-    line: Vec<u8>,
-    at: usize,
-}
-
-impl Sheet {
-    /// Puts the next row into `line`; `false` at the end.
-    fn next_line(&mut self) -> io::Result<bool> {
-        if self.cells.is_none() {
-            let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
-            let cells = guarded(|| book.worksheet_range(&self.name))?
-                .map_err(|e| Fault::error("input.damaged", format!("sheet: {e}")))?;
-            self.cells = Some(cells);
-        }
-        let cells = self.cells.get_or_insert_default();
-        self.line.clear();
-        self.at = 0;
-        if self.row >= cells.height() {
-            *cells = Range::default();
-            self.row = 0;
-            return Ok(false);
-        }
-        let width = cells.width();
-        for (i, cell) in (0..width)
-            .filter_map(|i| cells.get((self.row, i)))
-            .enumerate()
-        {
-            if i > 0 {
-                self.line.push(b'\t');
-            }
-            push_cell(cell, &mut self.line);
-        }
-        self.line.push(b'\n');
-        self.row += 1;
-        Ok(true)
-    }
-}
-
-/// Writes one cell; what would end it becomes a blank.
-fn push_cell(cell: &Data, line: &mut Vec<u8>) {
-    let start = line.len();
-    match cell {
-        Data::Empty => return,
-        // A date's text; its serial number would read as a number.
-        Data::DateTime(date) => line.extend_from_slice(date_text(*date).as_bytes()),
-        Data::String(text) => line.extend_from_slice(text.as_bytes()),
-        // A spreadsheet keeps fifteen digits: the others are no part of a serial that somebody typed.
-        Data::Float(number) if number.abs() >= 1e15 => {
-            line.extend_from_slice(shortened(*number).as_bytes());
-        }
-        other => line.extend_from_slice(other.to_string().as_bytes()),
-    }
-    for b in &mut line[start..] {
-        if matches!(b, b'\t' | b'\n' | b'\r') {
-            *b = b' ';
-        }
-    }
-}
-
-/// A large number as spreadsheets show it: `1.23456789012346E+17`.
-fn shortened(number: f64) -> String {
-    format!("{number:.14e}").replace('e', "E+")
-}
-
-fn date_text(date: calamine::ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
-}
-
-impl Read for Sheet {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.at >= self.line.len() && !self.next_line()? {
-            return Ok(0);
-        }
-        let n = buf.len().min(self.line.len() - self.at);
-        buf[..n].copy_from_slice(&self.line[self.at..self.at + n]);
-        self.at += n;
-        Ok(n)
     }
 }
 
@@ -229,14 +160,5 @@ mod tests {
         let table = (sector as usize + 1) * 512;
         bytes[table..table + 4].fill(0);
         assert!(open_book(&store(&bytes)).is_err());
-    }
-
-    #[test]
-    fn numbers_beyond_fifteen_digits_are_shown_shortened() {
-        let mut line = Vec::new();
-        push_cell(&Data::Float(13_800_138_000.0), &mut line);
-        line.push(b' ');
-        push_cell(&Data::Float(123_456_789_012_345_678.0), &mut line);
-        assert_eq!(line, b"13800138000 1.23456789012346E+17");
     }
 }

@@ -16,6 +16,8 @@ mod mail;
 mod packed;
 #[cfg(feature = "archive")]
 mod seven;
+#[cfg(feature = "xlsx")]
+mod sheet;
 mod sort;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 mod store;

@@ -50,57 +50,71 @@ pub struct Format {
     pub lettered: bool,
     /// Number of digits that are fixed at the start, such as 2 for `77#############`.
     pub fixed: u8,
-    /// Places of digits, of letters and of characters that are given, the first place lowest.
-    digits: u32,
-    letters: u32,
-    literals: u32,
+    /// The high bit at places of digits, and of letters.
+    digits: Words,
+    letters: Words,
+    /// All bits at places of characters that are given, and these characters.
+    given: Words,
+    characters: Words,
 }
 
 impl Format {
     fn new(courier: u8, template: &'static str, rule: Rule, specificity: Specificity) -> Format {
-        let (mut digits, mut letters, mut literals, mut lettered) = (0, 0, 0, false);
-        for (i, place) in template.bytes().enumerate() {
-            let of = match place {
-                b'#' => &mut digits,
-                b'@' => &mut letters,
-                b'*' => continue,
-                _ => &mut literals,
-            };
-            *of |= 1_u32 << i;
-            lettered |= place.is_ascii_uppercase() || place == b'@';
-        }
+        let at = |wanted: fn(u8) -> bool, mark: u8| {
+            let marked = |place| if wanted(place) { mark } else { 0 };
+            words(template.bytes().map(marked))
+        };
+        let given = |place| !matches!(place, b'#' | b'@' | b'*');
         Format {
             courier,
             template,
             rule,
             specificity,
-            lettered,
+            lettered: template
+                .bytes()
+                .any(|place| place.is_ascii_uppercase() || place == b'@'),
             fixed: template.bytes().take_while(u8::is_ascii_digit).count() as u8,
-            digits,
-            letters,
-            literals,
+            digits: at(|place| place == b'#', 0x80),
+            letters: at(|place| place == b'@', 0x80),
+            given: at(given, 0xFF),
+            characters: words(template.bytes()),
         }
     }
 
-    /// Whether a serial fits that is as long as the template and has digits at these places and letters at the others.
-    fn fits(&self, serial: &[u8], digits: u32) -> bool {
-        let mut literals = self.literals;
-        while literals != 0 {
-            let at = literals.trailing_zeros() as usize;
-            if self.template.as_bytes()[at] != serial[at] {
-                return false;
-            }
-            literals &= literals - 1;
-        }
-        self.digits & !digits == 0 && self.letters & digits == 0
+    /// Whether a serial fits that is as long as the template.
+    #[inline]
+    fn fits(&self, serial: &Words, no_digits: &Words) -> bool {
+        let wrong = |i: usize| {
+            (serial[i] ^ self.characters[i]) & self.given[i]
+                | no_digits[i] & self.digits[i]
+                | !no_digits[i] & self.letters[i]
+        };
+        (0..serial.len()).fold(0, |wrongs, i| wrongs | wrong(i)) == 0
     }
 }
 
-/// A bit for each place with a digit; there are at most 32.
+/// Characters of a serial side by side, so that a format is compared with all of them at once: dumps have letters of a dozen couriers in
+/// no order, and a loop over the places of each is left at a place that nothing foretells.
+type Words = [u64; LENGTHS / 8];
+
+/// At most [`LENGTHS`] characters; zero where there is none.
 #[inline]
-fn digit_places(characters: &[u8]) -> u32 {
-    let places = characters.iter().zip(0_u32..);
-    places.fold(0, |set, (c, i)| set | u32::from(c.is_ascii_digit()) << i)
+fn words(characters: impl Iterator<Item = u8>) -> Words {
+    let mut bytes = [0; LENGTHS];
+    for (slot, character) in bytes.iter_mut().zip(characters) {
+        *slot = character;
+    }
+    let (words, _) = bytes.as_chunks();
+    std::array::from_fn(|i| u64::from_le_bytes(words[i]))
+}
+
+/// The high bit of every byte that is no ASCII digit.
+#[inline]
+fn no_digits(word: u64) -> u64 {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    let from_zero = word ^ 0x3030_3030_3030_3030;
+    // Ten and more carry into the high bit, and never beyond.
+    (((from_zero & LOW) + 0x7676_7676_7676_7676) | from_zero) & !LOW
 }
 
 /// One row of the table, for tests and documentation.
@@ -236,12 +250,9 @@ pub fn formats_of(serial: &[u8]) -> impl Iterator<Item = &'static Format> {
         }
         _ => &[],
     };
-    let digits = if bucket.is_empty() {
-        0
-    } else {
-        digit_places(serial)
-    };
-    bucket.iter().filter(move |f| f.fits(serial, digits))
+    let serial = words(serial.iter().copied());
+    let no_digits = serial.map(no_digits);
+    bucket.iter().filter(move |f| f.fits(&serial, &no_digits))
 }
 
 /// Formats whose serials begin with exactly these upper-case letters, the first two of which are the courier's own, and go on

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::decode::decode;
+use super::mixed;
 
 /// An encoding in which dumps come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -227,34 +228,56 @@ fn rare_rows(piece: &[u8], encoding: Encoding) -> i32 {
 fn utf16(prefix: &[u8]) -> Option<Encoding> {
     // Text in the other encodings has no zero byte, and a search for one is nearly free.
     memchr::memchr(0, prefix)?;
-    let mut zeros = [0_usize; 2];
-    for pair in prefix.chunks_exact(2) {
-        zeros[0] += usize::from(pair[0] == 0);
-        zeros[1] += usize::from(pair[1] == 0);
-    }
-    let units = prefix.len() / 2;
-    let (encoding, here, there) = if zeros[1] > zeros[0] {
-        (Encoding::Utf16Le, zeros[1], zeros[0])
+    let (le, be) = (
+        Units::of(prefix, Encoding::Utf16Le),
+        Units::of(prefix, Encoding::Utf16Be),
+    );
+    let (encoding, units) = if le.ascii > be.ascii {
+        (Encoding::Utf16Le, le)
     } else {
-        (Encoding::Utf16Be, zeros[0], zeros[1])
+        (Encoding::Utf16Be, be)
     };
     // One character in twenty is ASCII in any dump, and in binary files zeros are on both sides.
-    if units < 2 || here * 20 < units || there * 50 > here {
-        return None;
+    let is_text = units.all >= 2
+        && 20 * units.ascii >= units.all
+        && 50 * units.ascii_in_the_other <= units.ascii
+        && 50 * units.odd <= units.all;
+    is_text.then_some(encoding)
+}
+
+/// What bytes are made of if they are UTF-16.
+pub(super) struct Units {
+    pub(super) all: usize,
+    /// Units with a zero byte where ASCII characters have it.
+    pub(super) ascii: usize,
+    /// Those where they would have it in the other order of bytes.
+    pub(super) ascii_in_the_other: usize,
+    /// Units that no text of the trade holds.
+    pub(super) odd: usize,
+}
+
+impl Units {
+    pub(super) fn of(bytes: &[u8], encoding: Encoding) -> Units {
+        let (pairs, _) = bytes.as_chunks::<2>();
+        let mut units = Units {
+            all: pairs.len(),
+            ascii: 0,
+            ascii_in_the_other: 0,
+            odd: 0,
+        };
+        for pair in pairs {
+            let unit = match encoding {
+                Encoding::Utf16Le => u16::from_le_bytes(*pair),
+                _ => u16::from_be_bytes(*pair),
+            };
+            units.ascii += usize::from(unit < 0x100);
+            units.ascii_in_the_other += usize::from(unit.to_le_bytes()[0] == 0);
+            let known = matches!(unit, 9 | 10 | 13 | 0x20..=0x7E | 0xA0..=0x24F | 0x2000..=0x206F | 0x2100..=0x26FF
+                | 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xD800..=0xDFFF | 0xFF00..=0xFFEF);
+            units.odd += usize::from(!known);
+        }
+        units
     }
-    let unit = |p: &[u8]| match encoding {
-        Encoding::Utf16Le => u16::from_le_bytes([p[0], p[1]]),
-        _ => u16::from_be_bytes([p[0], p[1]]),
-    };
-    let odd = prefix
-        .chunks_exact(2)
-        .map(unit)
-        .filter(|u| {
-            !matches!(u, 9 | 10 | 13 | 0x20..=0x7E | 0xA0..=0x24F | 0x2000..=0x206F | 0x2100..=0x26FF
-                | 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xD800..=0xDFFF | 0xFF00..=0xFFEF)
-        })
-        .count();
-    (odd * 50 <= units).then_some(encoding)
 }
 
 /// Whether the first bytes of an input are no text in any of the encodings: a picture, a program, zeros.
@@ -281,13 +304,26 @@ pub(crate) fn is_binary(prefix: &[u8]) -> bool {
         return false;
     }
     let (mut zeros, mut controls) = (0, 0);
-    for b in prefix {
-        match b {
-            0 => zeros += 1,
-            1..=8 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F => controls += 1,
-            _ => {}
+    let mut count = |bytes: &[u8]| {
+        for b in bytes {
+            match b {
+                0 => zeros += 1,
+                1..=8 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F => controls += 1,
+                _ => {}
+            }
         }
+    };
+    // Lines of UTF-16 are text.
+    let mut stretches = Vec::new();
+    mixed::find(prefix, guess.encoding, &mut stretches);
+    let wide =
+        |s: &&mixed::Stretch| matches!(s.reading.encoding(), Encoding::Utf16Le | Encoding::Utf16Be);
+    let mut at = 0;
+    for stretch in stretches.iter().filter(wide) {
+        count(&prefix[at..stretch.source.start]);
+        at = stretch.source.end;
     }
+    count(&prefix[at..]);
     // A dump may hold a stray zero (a broken export) and a few control characters; data have them everywhere.
     zeros * 200 > prefix.len() || controls * 50 > prefix.len()
 }

@@ -3,7 +3,6 @@
 //! An input has one encoding, guessed from its first bytes. Lines that are certain to be in another one are read in that,
 //! and the stretches that they make are kept, so that spans and values can be read again later.
 
-#[cfg(feature = "encodings")]
 use memchr::memchr;
 
 use super::decode;
@@ -13,7 +12,7 @@ use super::encoding::{pair_cost, utf8_cost};
 #[cfg(feature = "encodings")]
 use super::garble::{self, Garble};
 #[cfg(feature = "encodings")]
-use super::multibyte;
+use super::{multibyte, wide};
 use crate::span::Span;
 
 /// How bytes are read.
@@ -88,6 +87,7 @@ pub(crate) fn decode<'a>(
     if encoding == Encoding::Utf8
         && let Ok(text) = simdutf8::basic::from_utf8(bytes)
         && !is_suspect(text)
+        && memchr(0, bytes).is_none()
     {
         stretches.clear();
         return text;
@@ -151,19 +151,19 @@ fn is_suspect(text: &str) -> bool {
 }
 
 #[cfg(not(feature = "encodings"))]
-fn find(_: &[u8], _: Encoding, stretches: &mut Vec<Stretch>) {
+pub(super) fn find(_: &[u8], _: Encoding, stretches: &mut Vec<Stretch>) {
     stretches.clear();
 }
 
 /// Lists the lines that are certain to be in another encoding.
 #[cfg(feature = "encodings")]
-fn find(bytes: &[u8], encoding: Encoding, stretches: &mut Vec<Stretch>) {
+pub(super) fn find(bytes: &[u8], encoding: Encoding, stretches: &mut Vec<Stretch>) {
     stretches.clear();
     match encoding {
         Encoding::Utf8 => {
             let valid = simdutf8::basic::from_utf8(bytes).is_ok();
             let suspect = garble::is_suspect(bytes);
-            if !valid || suspect {
+            if !valid || suspect || memchr(0, bytes).is_some() {
                 each_line(
                     bytes,
                     |line| utf8_line(&bytes[line.range()], suspect),
@@ -188,11 +188,25 @@ fn each_line(
     reading: impl Fn(Span) -> Option<Reading>,
     stretches: &mut Vec<Stretch>,
 ) {
+    let mut wide = wide::Lines::new(bytes);
     let mut start = 0;
     while start < bytes.len() {
-        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i + 1);
+        let mut line = wide.as_mut().and_then(|wide| wide.at(start));
+        // The second half of a line end, where the page or what was lost before it begins inside a line.
+        if line.is_none() && bytes[start] == 0 {
+            line = wide.as_mut().and_then(|wide| wide.at(start + 1));
+            start += usize::from(line.is_some());
+        }
+        let end = match line {
+            Some((end, _)) => end,
+            None => memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i + 1),
+        };
         let source = Span::new(start, end);
-        if let Some(reading) = reading(source) {
+        let reading = match line {
+            Some((_, encoding)) => Some(Reading::Plain(encoding)),
+            None => reading(source),
+        };
+        if let Some(reading) = reading {
             match stretches.last_mut() {
                 Some(last) if last.source.end == start && last.reading == reading => {
                     last.source.end = end;
@@ -522,7 +536,7 @@ mod tests {
 
         #[test]
         fn any_mixture_walks_from_end_to_end(
-            parts in proptest::collection::vec((0..5_u8, proptest::collection::vec(any::<u8>(), 0..6)), 0..8),
+            parts in proptest::collection::vec((0..7_u8, proptest::collection::vec(any::<u8>(), 0..6)), 0..8),
             base in 0..3_usize,
         ) {
             let mut bytes = Vec::new();
@@ -532,6 +546,8 @@ mod tests {
                     1 => bytes.extend(gb(B)),
                     2 => bytes.extend(as_gbk(C)),
                     3 => bytes.push(b'\n'),
+                    4 => bytes.extend(B.encode_utf16().flat_map(u16::to_le_bytes)),
+                    5 => bytes.extend(C.encode_utf16().flat_map(u16::to_be_bytes)),
                     _ => {}
                 }
                 bytes.extend(noise);

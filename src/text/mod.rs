@@ -14,6 +14,8 @@ pub(crate) mod mixed;
 #[cfg(feature = "encodings")]
 mod multibyte;
 mod offset;
+#[cfg(feature = "encodings")]
+mod wide;
 
 pub use fold::{Escapes, fold};
 pub use offset::{Edit, OffsetMap};

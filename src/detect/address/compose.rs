@@ -80,10 +80,10 @@ pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Se
     };
     loop {
         seen.clear();
-        let Some(start) = left(g, from, anchor, seen) else {
+        let Some((start, first)) = left(g, from, anchor, seen) else {
             return none(from);
         };
-        let reached = walk(g, start, seen);
+        let reached = walk(g, start, first, seen);
         seen.walked += reached - start;
         if reached <= anchor {
             // The stop lies before the anchor.
@@ -107,22 +107,40 @@ pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Se
 }
 
 /// A division that may begin an address: a full name, or a short one that is no ordinary word.
-fn opening(g: &[Glyph], at: usize) -> Option<(usize, Region)> {
-    let (end, name) = name_at(g, at)?;
-    let r = name.first();
+fn opening(g: &[Glyph], at: usize) -> Option<Division> {
+    let d = division_at(g, at)?;
+    let flags = d.first.flags;
     let weak =
-        r.flags.everyday() || (r.flags.short() && r.tier == Tier::County && r.flags.ambiguous());
-    (!weak).then_some((end, r))
+        flags.everyday() || (flags.short() && d.first.tier == Tier::County && flags.ambiguous());
+    (!weak).then_some(d)
 }
 
-/// The left boundary.
-fn left(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> Option<usize> {
+/// The division with the longest name that begins at a place.
+#[inline]
+pub(super) fn division_at(g: &[Glyph], start: usize) -> Option<Division> {
+    let (end, name) = name_at(g, start)?;
+    let first = name.first();
+    Some(Division {
+        start,
+        end,
+        name,
+        first,
+    })
+}
+
+/// The left boundary, and the division that begins there.
+fn left(
+    g: &[Glyph],
+    from: usize,
+    anchor: usize,
+    seen: &mut Seen,
+) -> Option<(usize, Option<Division>)> {
     let (lead_end, opens) = behind_leads(g, from, seen);
     if lead_end > anchor {
         return None;
     }
     let first = first_division(g, lead_end, anchor, opens);
-    seen.walked += first.division.map_or(anchor, |(at, _)| at) + 1 - lead_end;
+    seen.walked += first.division.map_or(anchor, |d| d.start) + 1 - lead_end;
     let head = first
         .cue
         .into_iter()
@@ -130,9 +148,13 @@ fn left(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> Option<usiz
         .max()
         .unwrap_or(lead_end);
     let start = match first.division {
-        Some((d, _)) if d == lead_end => d,
-        Some((d, _)) if ends(&g[..d], "中国") => d - 2,
-        Some((d, region)) => {
+        Some(d) if d.start == lead_end => lead_end,
+        Some(d) if ends(&g[..d.start], "中国") => d.start - 2,
+        Some(Division {
+            start: d,
+            first: region,
+            ..
+        }) => {
             // A short form shared by several counties (临安) counts where it begins the field.
             let begins = || name_at(g, lead_end).is_some_and(|(_, n)| !n.first().flags.everyday());
             let keep = head < d
@@ -148,11 +170,11 @@ fn left(g: &[Glyph], from: usize, anchor: usize, seen: &mut Seen) -> Option<usiz
     };
     seen.led |= start > lead_end && first.cue == Some(start);
     seen.left_clean = start == from || seen.led || !g[start - 1].is_alphanumeric();
-    Some(start)
+    Some((start, first.division.filter(|d| d.start == start)))
 }
 
 /// The place behind separators and lead words, and the division that opens there.
-fn behind_leads(g: &[Glyph], from: usize, seen: &mut Seen) -> (usize, Option<(usize, Region)>) {
+fn behind_leads(g: &[Glyph], from: usize, seen: &mut Seen) -> (usize, Option<Division>) {
     let mut at = from;
     loop {
         while g.get(at).is_some_and(|c| c.is(class::GAP)) {
@@ -163,9 +185,9 @@ fn behind_leads(g: &[Glyph], from: usize, seen: &mut Seen) -> (usize, Option<(us
         // 从江苏省, 从江西吉安: 从江 is a county, but a full name or a province after the lead word wins.
         let wins = |at| {
             let after = opening(g, at);
-            after.is_some_and(|(_, r)| !r.flags.short() || r.tier == Tier::Province)
+            after.is_some_and(|d| !d.first.flags.short() || d.first.tier == Tier::Province)
         };
-        if lead == 0 || here.is_some_and(|(_, r)| !r.flags.short() || !wins(at + lead)) {
+        if lead == 0 || here.is_some_and(|d| !d.first.flags.short() || !wins(at + lead)) {
             return (at, here);
         }
         at += lead;
@@ -176,7 +198,7 @@ fn behind_leads(g: &[Glyph], from: usize, seen: &mut Seen) -> (usize, Option<(us
 /// What stands before the first division of an address.
 #[derive(Default)]
 struct First {
-    division: Option<(usize, Region)>,
+    division: Option<Division>,
     /// The first structural word before it.
     structural: Option<usize>,
     /// Behind the last word such as 到 and the last separator before the first structural word.
@@ -184,22 +206,17 @@ struct First {
     gap: Option<usize>,
 }
 
-fn first_division(
-    g: &[Glyph],
-    lead_end: usize,
-    anchor: usize,
-    opens: Option<(usize, Region)>,
-) -> First {
+fn first_division(g: &[Glyph], lead_end: usize, anchor: usize, opens: Option<Division>) -> First {
     let mut first = First::default();
     for (i, &c) in g.iter().enumerate().take(anchor + 1).skip(lead_end) {
         let named = if i == lead_end { opens } else { opening(g, i) };
         if c.is(class::HAN)
-            && let Some((end, region)) = named
+            && let Some(d) = named
             && (i == lead_end
-                || fits(region, &g[end..])
-                    && !(region.flags.short() && g.get(end).is_none_or(|c| !c.is(class::HAN))))
+                || fits(d.first, &g[d.end..])
+                    && !(d.first.flags.short() && g.get(d.end).is_none_or(|c| !c.is(class::HAN))))
         {
-            first.division = Some((i, region));
+            first.division = named;
             break;
         }
         if first.structural.is_some() {

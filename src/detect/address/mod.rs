@@ -30,7 +30,7 @@ use anchor::Strength;
 use compose::Seen;
 use glyph::{Glyph, Reader, class};
 use resolve::{Memo, Resolved};
-use weights::{Bit, TABLE};
+use weights::{Bit, TABLE, WEIGHTS};
 use window::Window;
 
 static CARD: RuleCard = RuleCard::new("address", Kind::Address, "Postal address in China")
@@ -155,7 +155,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
         let candidate = candidate(window, low, seen, &resolved);
         done = candidate.span.end;
-        if TABLE.score(candidate.evidence, 0) > -4200 {
+        if WEIGHTS.score(candidate.evidence, 0) > -4200 {
             out.push(candidate);
         }
     }
@@ -311,13 +311,11 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
         _ => Grade::Area,
     };
     let mut set = EvidenceSet::EMPTY;
-    let mut mark = |bit: Bit, on: bool| {
-        if on {
-            set.insert(bit as u8);
-        }
-    };
     let names = resolved.full + resolved.short;
-    let chars = seen.span.len();
+    let negative =
+        seen.numbers < 2 && words::has_negative(surroundings(window.glyphs(), low, &seen.span));
+    let body = &window.glyphs()[seen.span.clone()];
+    let mut mark = |bit: Bit, on: bool| set.insert_if(bit as u8, on);
     mark(Bit::ThreeDivisions, names >= 3);
     mark(Bit::FullName, resolved.full > 0);
     mark(Bit::Agreeing, resolved.agreeing > 0);
@@ -329,19 +327,13 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
     mark(Bit::Numbers, seen.numbers > 1);
     mark(Bit::Compounds, seen.compounds > 1);
     mark(Bit::Beside, seen.beside);
-    mark(
-        Bit::NumberFirst,
-        matches!(&window.glyphs()[seen.span.clone()], [first, second, ..]
-            if first.is(class::DIGIT) || first.c == '第' && second.is(class::DIGIT)),
-    );
+    mark(Bit::NumberFirst, begins_with_number(body));
     mark(Bit::Led, seen.led);
     mark(Bit::LeftClean, seen.left_clean);
-    mark(Bit::Short, chars < 7);
-    mark(Bit::Long, chars > 50);
+    mark(Bit::Short, body.len() < 7);
+    mark(Bit::Long, body.len() > 50);
     mark(Bit::AreaOnly, grade == Grade::Area);
     mark(Bit::NoDivision, names == 0);
-    let negative =
-        seen.numbers < 2 && words::has_negative(surroundings(window.glyphs(), low, &seen.span));
     mark(Bit::Negative, negative);
     mark(Bit::Masked, seen.masked);
     mark(
@@ -353,11 +345,7 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
     );
     mark(
         Bit::PlaceEnd,
-        seen.compounds > 0
-            && !negative
-            && window.glyphs()[..seen.span.end]
-                .last()
-                .is_some_and(|last| last.is(class::CLOSE)),
+        seen.compounds > 0 && !negative && body.last().is_some_and(|g| g.is(class::CLOSE)),
     );
     Candidate {
         form: if seen.masked {
@@ -372,6 +360,12 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
             Span::new(window.byte(seen.span.start), window.byte(seen.span.end)),
         )
     }
+}
+
+/// Whether an address begins with a number: 18号, 第3栋.
+fn begins_with_number(body: &[Glyph]) -> bool {
+    matches!(body, [first, second, ..]
+        if first.is(class::DIGIT) || first.c == '第' && second.is(class::DIGIT))
 }
 
 /// Most characters of a detail behind divisions; what is longer is a sentence that goes on.

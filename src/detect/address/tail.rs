@@ -100,11 +100,13 @@ pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
 /// Counts what the body has at a place.
 fn count(body: &[Glyph], i: usize, seen: &mut Seen) {
     let (text, g) = (&body[i..], &body[i]);
-    match words::place(text) {
-        class::PLACE_HEAD => seen.compounds += 1,
-        class::POINT_HEAD => seen.pickup = true,
-        class::BESIDE_HEAD => seen.beside = true,
-        _ => {}
+    if g.is(words::PLACES) {
+        match words::place(text) {
+            class::PLACE_HEAD => seen.compounds += 1,
+            class::POINT_HEAD => seen.pickup = true,
+            class::BESIDE_HEAD => seen.beside = true,
+            _ => {}
+        }
     }
     if !g.is(COUNTS) {
         return;

@@ -2,8 +2,8 @@
 
 use crate::table::region::Region;
 
-use super::compose::{Division, Seen};
-use super::glyph::{Glyph, class, name_at};
+use super::compose::{Division, Seen, division_at};
+use super::glyph::{Glyph, class};
 use super::join::{closing, is_split_mobile, joins};
 use super::words;
 
@@ -15,9 +15,13 @@ pub(super) fn run(g: &[Glyph], class: u32) -> usize {
     g.iter().take_while(|c| c.is(class)).count()
 }
 
-/// Walks right from `start` to where the address must have ended.
-pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
+/// Walks right from `start`, where the division `first` begins, to where the address must have ended.
+pub(super) fn walk(g: &[Glyph], start: usize, first: Option<Division>, seen: &mut Seen) -> usize {
     let mut at = start;
+    if let Some(first) = first.filter(|d| fits(d.first, &g[d.end..])) {
+        seen.divisions.push(first);
+        at = first.end;
+    }
     let from = g.get(start).map_or(0, |g| g.byte());
     let mut open = None;
     // Behind the first number stand buildings and rooms: names of divisions there are no part of the chain, and
@@ -28,18 +32,13 @@ pub(super) fn walk(g: &[Glyph], start: usize, seen: &mut Seen) -> usize {
             break;
         }
         if glyph.is(class::HAN) {
-            if !numbered && let Some((end, name)) = name_at(g, at) {
-                let first = name.first();
-                if fits(first, &g[end..]) {
-                    seen.divisions.push(Division {
-                        start: at,
-                        end,
-                        name,
-                        first,
-                    });
-                    at = end;
-                    continue;
-                }
+            if !numbered
+                && let Some(division) = division_at(g, at)
+                && fits(division.first, &g[division.end..])
+            {
+                seen.divisions.push(division);
+                at = division.end;
+                continue;
             }
             if at > start && words::stops(&g[at..]) {
                 break;

@@ -93,7 +93,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let by_four = groups.len() >= 4 && groups[..groups.len() - 1].iter().all(|g| *g == 4);
     let around = edge(text, run.span);
     let after = run.gap_after();
-    for (seen, bit) in [
+    evidence.insert_seen([
         (!Checksum::Luhn.holds(digits), weights::UNCHECKED),
         (by_four && run.even(), weights::GROUPED),
         (run.gap_count() > 0 && !by_four, weights::UNEVEN),
@@ -103,11 +103,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
         (around.decimal, weights::DECIMAL),
         (around.link, weights::LINK),
         (after != Gap::Wall && run.has_gap(after), weights::CHAINED),
-    ] {
-        if seen {
-            evidence.insert(bit);
-        }
-    }
+    ]);
     let mut candidate = Candidate::new(Kind::BankCard, run.span);
     candidate.evidence = evidence;
     if run.style != Style::Plain {

@@ -119,7 +119,7 @@ fn find(text: &str, at: usize) -> Option<Candidate> {
     let start = at - mailbox.len();
     let lower = domain.to_ascii_lowercase();
     let mut evidence = EvidenceSet::EMPTY.with(weights::SHAPE);
-    for (seen, bit) in [
+    evidence.insert_seen([
         (PROVIDERS.contains(&lower.as_str()), weights::PROVIDER),
         (
             SHARED.iter().any(|s| mailbox.eq_ignore_ascii_case(s)),
@@ -130,11 +130,7 @@ fn find(text: &str, at: usize) -> Option<Candidate> {
             weights::FILE,
         ),
         (text[..start].ends_with("//"), weights::LINK),
-    ] {
-        if seen {
-            evidence.insert(bit);
-        }
-    }
+    ]);
     let mut candidate = Candidate::new(Kind::Email, Span::new(start, at + 1 + domain.len()));
     candidate.evidence = evidence;
     Some(candidate)

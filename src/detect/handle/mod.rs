@@ -96,17 +96,13 @@ impl Account {
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let id = self.service == Service::WxId;
         let mut evidence = EvidenceSet::EMPTY;
-        for (seen, bit) in [
+        evidence.insert_seen([
             (!id, weights::CUE),
             (self.marked, weights::MARKED),
             (!id && digits == 0, weights::WORD),
             (value.len() < 6, weights::SHORT),
             (id || value.starts_with("wxid_"), weights::WXID),
-        ] {
-            if seen {
-                evidence.insert(bit);
-            }
-        }
+        ]);
         let mut candidate = Candidate::new(Kind::Handle, self.span);
         candidate.evidence = evidence;
         Some(candidate)

@@ -125,15 +125,11 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
 
 fn candidate(text: &str, span: Span, run: &Run<'_>, mut evidence: EvidenceSet) -> Candidate {
     let around = edge(text, span);
-    for (seen, bit) in [
+    evidence.insert_seen([
         (around.glued, weights::GLUED),
         (around.decimal, weights::DECIMAL),
         (around.link, weights::LINK),
-    ] {
-        if seen {
-            evidence.insert(bit);
-        }
-    }
+    ]);
     let mut candidate = Candidate::new(Kind::IdCard, span);
     candidate.evidence = evidence;
     if run.style != Style::Plain {

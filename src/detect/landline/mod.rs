@@ -83,7 +83,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let around = edge(text, run.span);
     let mut evidence = EvidenceSet::EMPTY.with(weights::AREA);
     let after = run.gap_after();
-    for (seen, bit) in [
+    evidence.insert_seen([
         (apart, weights::SEPARATED),
         (run.style != Style::Plain, weights::DISGUISED),
         (around.glued, weights::GLUED),
@@ -93,11 +93,7 @@ fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
             run.gap_count() > 1 && after != Gap::Wall && run.has_gap(after),
             weights::CHAINED,
         ),
-    ] {
-        if seen {
-            evidence.insert(bit);
-        }
-    }
+    ]);
     let mut candidate = Candidate::new(Kind::Landline, run.span);
     candidate.evidence = evidence;
     if run.style != Style::Plain {

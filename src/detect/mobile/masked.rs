@@ -59,11 +59,7 @@ pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate,
     let span = Span::new(head.start, tail.end);
     let around = edge(text, span);
     let mut evidence = EvidenceSet::EMPTY.with(weights::MASKED);
-    for (seen, bit) in [(around.glued, weights::GLUED), (around.link, weights::LINK)] {
-        if seen {
-            evidence.insert(bit);
-        }
-    }
+    evidence.insert_seen([(around.glued, weights::GLUED), (around.link, weights::LINK)]);
     let mut candidate = Candidate::new(Kind::Mobile, span);
     candidate.form = Form::Masked;
     candidate.evidence = evidence;

@@ -316,7 +316,7 @@ fn joined(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> 
         evidence.insert(weights::CHAINED);
     }
     let candidate = judge(text, &run, run.digits(), run.span, evidence);
-    if weights::TABLE.score(candidate.evidence, 0) < FLOOR {
+    if weights::WEIGHTS.score(candidate.evidence, 0) < FLOOR {
         return None;
     }
     Some((candidate, run.last))
@@ -366,7 +366,7 @@ fn judge(
         evidence.insert(weights::UNALLOCATED);
     }
     let around = edge(text, run.span);
-    for (seen, bit) in [
+    evidence.insert_seen([
         (around.glued && run.style == Style::Plain, weights::GLUED),
         (around.decimal, weights::DECIMAL),
         (around.amount, weights::AMOUNT),
@@ -376,11 +376,7 @@ fn judge(
         (foreign_before(text, run), weights::FOREIGN),
         (made_up(number), weights::REPETITIVE),
         (parcel_label(text, span.start), weights::PARCEL),
-    ] {
-        if seen {
-            evidence.insert(bit);
-        }
-    }
+    ]);
     let extension = extension(text, span.end);
     if extension > 0 {
         evidence.insert(weights::EXTENSION);

@@ -1,6 +1,6 @@
 //! What evidence for a mobile number weighs.
 
-use crate::evidence::EvidenceTable;
+use crate::evidence::{EvidenceTable, Weights};
 
 evidence_lines! {
     SOLID "mobile.eleven-digits" 6500
@@ -43,3 +43,6 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
         2200, -7000, 2200, -4000, 2000, -3000, 300, 0, 800, 800, 500, -800, 800, 300, 0,
     ],
 };
+
+/// [`TABLE`] for scoring.
+pub(super) static WEIGHTS: Weights = Weights::new(&TABLE);

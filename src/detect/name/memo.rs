@@ -10,8 +10,11 @@ const LONGEST: usize = 4;
 /// More candidates than this are not remembered.
 const MOST: usize = 4;
 
-/// Number of runs that are remembered; a new one takes the place of another with the same hash.
-const SLOTS: usize = 256;
+/// Number of runs that are remembered, in 300 KB; a new one takes the place of another with the same hash.
+///
+/// Besides labels, that is enough for the names that a dump repeats. Where 21,000 rows have 2,065 different names (as generated dumps do;
+/// 256 runs are enough for their labels), a scan takes a sixth less time; where all names differ, as much as before.
+const SLOTS: usize = 4096;
 
 /// A short run with its context and edges up to a fixed length, which is all that a judgement depends on.
 type Codes = [u16; LONGEST + 2 * PAD];
@@ -66,7 +69,7 @@ impl Key {
         let hash = quads.iter().fold(0, mix);
         Some(Key {
             codes,
-            slot: (hash >> 56) as usize % SLOTS,
+            slot: (hash >> 48) as usize % SLOTS,
         })
     }
 }

@@ -76,11 +76,7 @@ pub(super) fn find(text: &str, tail: &Chunk) -> Option<Candidate> {
         });
     }
     let around = edge(text, span);
-    for (seen, bit) in [(around.glued, weights::GLUED), (around.link, weights::LINK)] {
-        if seen {
-            evidence.insert(bit);
-        }
-    }
+    evidence.insert_seen([(around.glued, weights::GLUED), (around.link, weights::LINK)]);
     candidate.form = Form::Masked;
     candidate.evidence = evidence;
     Some(candidate)

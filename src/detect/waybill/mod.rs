@@ -262,7 +262,7 @@ fn scored(text: &str, serial: &Serial, glued: bool) -> Option<(i32, Candidate)> 
         return None;
     }
     let candidate = judge(text, serial, glued)?;
-    let score = weights::TABLE.score(candidate.evidence, 0);
+    let score = weights::WEIGHTS.score(candidate.evidence, 0);
     (score > FLOOR).then_some((score, candidate))
 }
 
@@ -288,12 +288,13 @@ fn repaired(text: &str, token: &Token) -> Option<Candidate> {
 /// Judges a serial that fits some format.
 fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let value = &serial.value;
+    let bare = value.iter().all(u8::is_ascii_digit);
+    // Formats that are all wildcard need a courier's letters or digits only.
     let mut fitting = formats_of(value)
-        .filter(|f| believable(f, value))
+        .filter(|f| f.lettered || f.fixed > 0 || bare)
         .map(|f| (f, check_digit::check(f.rule, value)));
     let first = fitting.next()?;
     let around = edge(text, serial.span);
-    let bare = value.iter().all(u8::is_ascii_digit);
     let facts = Facts {
         around,
         serial,
@@ -304,7 +305,7 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let mut evidence = EvidenceSet::EMPTY;
     facts.add(&mut evidence);
     // Looking for words costs more than all the rest; it is saved where no word could help.
-    if evidence != EvidenceSet::EMPTY && weights::TABLE.score(evidence, 0) < HOPELESS {
+    if evidence != EvidenceSet::EMPTY && weights::WEIGHTS.score(evidence, 0) < HOPELESS {
         return None;
     }
     let near = if first.0.specificity == Specificity::High {
@@ -324,7 +325,7 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     }
     let (format, check) = chosen;
     others &= !(1 << (format.courier & 63));
-    evidence.insert(shape(format, value));
+    evidence.insert(shape(format, value, bare));
     match check {
         Check::Passed if format.rule == Rule::Sf12 => evidence.insert(weights::SF_RIGHT),
         Check::Passed if !bare => evidence.insert(weights::CHECK_RIGHT),
@@ -350,11 +351,6 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     Some(candidate)
 }
 
-/// Formats that are all wildcard need a courier's letters or digits only.
-fn believable(format: &Format, value: &[u8]) -> bool {
-    format.lettered || format.fixed > 0 || value.iter().all(u8::is_ascii_digit)
-}
-
 /// Which of two formats is the likelier: specific ones first, then a right check digit, then more fixed digits.
 fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
     let checked = match check {
@@ -366,8 +362,8 @@ fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
 }
 
 /// The evidence that a format itself is.
-fn shape(format: &Format, value: &[u8]) -> u8 {
-    if value.iter().any(u8::is_ascii_uppercase) {
+fn shape(format: &Format, value: &[u8], bare: bool) -> u8 {
+    if !bare {
         let letters = value.iter().take_while(|c| c.is_ascii_uppercase());
         return match (format.specificity, letters.count()) {
             (Specificity::High, _) => weights::LETTERED,
@@ -395,7 +391,7 @@ struct Facts<'a> {
 impl Facts<'_> {
     /// What speaks for and against beside the format.
     fn add(&self, evidence: &mut EvidenceSet) {
-        for (seen, bit) in [
+        evidence.insert_seen([
             (self.glued || self.around.glued, weights::GLUED),
             (self.around.link, weights::LINK),
             (self.around.measure, weights::MEASURE),
@@ -407,11 +403,7 @@ impl Facts<'_> {
             (self.serial.disguised, weights::DISGUISED),
             (self.serial.lower, weights::LOWER),
             (self.suffixed(), weights::SUFFIX),
-        ] {
-            if seen {
-                evidence.insert(bit);
-            }
-        }
+        ]);
         if self.bare {
             self.add_bare(evidence);
         }
@@ -423,7 +415,7 @@ impl Facts<'_> {
         let ean = other::ean(value);
         let barcode = value.len() == 13 && barcode_start(value);
         let luhn = value.len() >= 15 && Checksum::Luhn.holds(value);
-        for (seen, bit) in [
+        evidence.insert_seen([
             (self.around.decimal || self.has_point(), weights::DECIMAL),
             (self.around.amount, weights::AMOUNT),
             (self.serial.separated, weights::SEPARATED),
@@ -438,11 +430,7 @@ impl Facts<'_> {
             ),
             (other::is_identity(value), weights::IDENTITY),
             (is_phone(value), weights::PHONE),
-        ] {
-            if seen {
-                evidence.insert(bit);
-            }
-        }
+        ]);
     }
 
     /// Whether bare digits have one point inside: 0.19059812186.

@@ -2,7 +2,7 @@
 //! alone and behind a label. The prior stayed, and a field of its own got less than it would have there: in a table without
 //! headers more numbers that are no serials stand alone than in those sets.
 
-use crate::evidence::EvidenceTable;
+use crate::evidence::{EvidenceTable, Weights};
 
 evidence_lines! {
     LETTERED "waybill.courier-letters" 7300
@@ -52,3 +52,6 @@ pub(super) static TABLE: EvidenceTable = EvidenceTable {
         6000, -6000, 5000, -5000, 3500, -3500, 2400, 1100, 600, 600, 300, 0, 0, 300, 0,
     ],
 };
+
+/// [`TABLE`] for scoring.
+pub(super) static WEIGHTS: Weights = Weights::new(&TABLE);

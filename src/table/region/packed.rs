@@ -164,6 +164,9 @@ impl Name {
     }
 }
 
+const TIERS: [Tier; 4] = [Tier::Province, Tier::City, Tier::County, Tier::Town];
+
+#[inline]
 fn row(name: Name, at: u32) -> Region {
     let row = TABLES.rows.get(at as usize).copied().unwrap_or_default();
     let number = |i: usize| u32::from_le_bytes([row[i], row[i + 1], row[i + 2], row[i + 3]]);
@@ -173,12 +176,7 @@ fn row(name: Name, at: u32) -> Region {
         code: number(0),
         parent: above & 0xF_FFFF,
         city: number(8),
-        tier: match above >> 28 {
-            0 => Tier::Province,
-            1 => Tier::City,
-            2 => Tier::County,
-            _ => Tier::Town,
-        },
+        tier: TIERS[(above >> 28 & 3) as usize],
         flags: Flags((above >> 20) as u8),
     }
 }

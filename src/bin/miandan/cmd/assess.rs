@@ -78,6 +78,7 @@ impl Sink for Listings {
             let found = Found::from(&findings);
             let assessment = assess(&Listing::new(&title, &description), found);
             let decision = self.policy.decide(&findings, Some(&assessment));
+            scratch.recycle(findings);
             let handles: Vec<String> = assessment
                 .handles
                 .iter()
