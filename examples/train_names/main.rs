@@ -49,7 +49,7 @@ use synth::Synth;
 
 const EPOCHS: usize = 8;
 /// Trainings from nothing, each with lines and names in another order; the model is their mean, which swings less.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 4;
 const GATE_EPOCHS: usize = 2;
 /// First learning rate; it falls to a fifth.
 const RATE: f32 = 0.3;

@@ -358,7 +358,8 @@ pub(crate) const CELLS: &str = "\
 /// What makes a word of a cell or label from another word, before and after it: 已入库, 取件码, 管理员, 燕麦色.
 pub(crate) const HEADS: &str = "已待未可不全免无单双大小高低新老非再同本原多首特超净连";
 pub(crate) const TAILS: &str = "码点号人员地量率日期工师生手商户族色布纸板钢石玉木水油漆膜具器机车船灯杯盒袋瓶箱包店馆所院部处组科室局厂场库\
-    区站口门中前后内外上下型款式类级线路段层楼栋版套件装片条块支张台把对费价额单证卡券票书表册簿名";
+    区站口门中前后内外上下型款式类级线路段层楼栋版套件装片条块支张台把对费价额单证卡券票书表册簿名\
+    仓菜茶酒肉鱼糕饼粉面米糖奶果瓜豆药鞋帽衣裤裙袜被垫椅柜架送注";
 
 /// Parts of company names that begin like names or consist of characters of given names.
 pub(crate) const TRADES: &[&str] = &[

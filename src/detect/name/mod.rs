@@ -210,6 +210,13 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
         if is_place(&text[r.span.range()]) {
             c.evidence.insert(weights::PLACE);
         }
+        if amount_follows(&text[r.span.end..]) {
+            c.evidence.insert(weights::MEASURED);
+        }
+    }
+    // 张王氏 is a person in old registers.
+    if r.span.len() == 6 && text[r.span.range()].ends_with('氏') {
+        c.evidence.insert(weights::CLAN);
     }
     if text[r.span.range()].ends_with('某') {
         c.form = Form::Partial;
@@ -238,10 +245,28 @@ fn is_label(text: &str, span: Span) -> bool {
     after.starts_with(['：', ':', '=', '】']) && field::exact(&text[span.range()]).is_some()
 }
 
-/// Whether a string is the name of a province, city or county: 黄岩, 安溪. Those of towns are often like people's.
+/// Whether a string is the name of a province, city or county, or two of them: 黄岩, 安溪, 江苏徐州. Those of towns are often like
+/// people's.
 fn is_place(text: &str) -> bool {
-    let name = region::lookup(text);
-    name.is_some_and(|name| name.divisions().any(|d| d.tier != Tier::Town))
+    let named = |text: &str| {
+        let name = region::lookup(text);
+        name.is_some_and(|name| name.divisions().any(|d| d.tier != Tier::Town))
+    };
+    // Four characters, two for each.
+    named(text)
+        || matches!(text.split_at_checked(6), Some((a, b)) if b.len() == 6 && named(a) && named(b))
+}
+
+/// Units of goods. Pieces (2件) may be a customer's.
+const UNITS: [&str; 14] = [
+    "片", "克", "斤", "升", "寸", "码", "米", "段", "粒", "支", "g", "kg", "ml", "cm",
+];
+
+/// Whether a text begins with an amount of goods: 30片 in 暖宝宝30片.
+fn amount_follows(text: &str) -> bool {
+    let digits = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
+    let unit = &text[digits..];
+    (1..5).contains(&digits) && UNITS.iter().any(|u| unit.starts_with(u))
 }
 
 fn found_by_rule(f: &Found) -> Candidate {

@@ -108,8 +108,9 @@ impl Run {
             .unwrap_or(&[EDGE; N])
     }
 
-    /// Reads the run that starts at byte `start`; returns its end.
-    fn read(&mut self, lexicon: Lexicon, text: &str, start: usize) -> usize {
+    /// Reads the run that starts at byte `start`; returns its end. Of its starts the first `most` are kept, of the others those of one
+    /// stretch in [`STRETCHES`].
+    fn read(&mut self, lexicon: Lexicon, text: &str, start: usize, most: usize) -> usize {
         self.offsets.clear();
         self.begin = start;
         self.len = 0;
@@ -118,7 +119,7 @@ impl Run {
             *before = codes_before(lexicon, text, start);
         }
         let end = self.read_han(lexicon, text, start);
-        self.thin_out();
+        self.thin_out(most);
         if NAME_LENGTHS.contains(&self.len) && self.starts().first() != Some(&0) {
             self.held.start = 0;
         }
@@ -183,16 +184,16 @@ impl Run {
         }
     }
 
-    /// Leaves the starts of one stretch in [`STRETCHES`] where there are too many: surnames without end are no text, and a
-    /// page of them would take as long as ten pages of text.
-    fn thin_out(&mut self) {
-        let Some(&most) = self.starts().get(MOST_STARTS) else {
+    /// Leaves the first `most` starts, and behind them those of one stretch in [`STRETCHES`]: surnames without end are no text, and
+    /// a page of them would take as long as ten pages of text.
+    fn thin_out(&mut self, most: usize) {
+        let Some(&whole) = self.starts().get(most) else {
             return;
         };
         let mut held = self.held.start;
         for i in self.held.clone() {
             let at = self.starts[i];
-            if at < most || (at / STRETCH).is_multiple_of(STRETCHES) {
+            if at < whole || (at / STRETCH).is_multiple_of(STRETCHES) {
                 self.starts[held] = at;
                 held += 1;
             }
@@ -284,6 +285,8 @@ pub fn runs(
     let lexicon = Lexicon::get();
     let mut skip = skip.iter().peekable();
     let mut at = range.start;
+    // Where a run was cut off: what goes on there is no new run.
+    let mut cut = None;
     while let Some(&b) = bytes.get(at) {
         if b < 0x80 {
             at += ascii_len(&bytes[at..]);
@@ -307,7 +310,9 @@ pub fn runs(
             _ => false,
         };
         if han {
-            at = run.read(lexicon, text, at);
+            let most = if cut == Some(at) { 0 } else { MOST_STARTS };
+            at = run.read(lexicon, text, at, most);
+            cut = (run.len() == LONGEST_RUN).then_some(at);
             found(run);
         } else {
             at += match b {
@@ -365,6 +370,18 @@ mod tests {
         assert!(starts[..MOST_STARTS].iter().zip(0..).all(|(s, i)| *s == i));
         assert!(starts.len() < MOST_STARTS + 12_000 / usize::from(STRETCHES));
         assert!(starts.last().is_some_and(|s| *s > 6_000));
+    }
+
+    #[test]
+    fn a_run_that_is_cut_off_is_read_in_stretches_from_there_on() {
+        let text = "王".repeat(2 * LONGEST_RUN) + "，王伟";
+        let mut counts = Vec::new();
+        runs(&text, 0..text.len(), &[], &mut Run::default(), |r| {
+            counts.push((r.len(), r.starts().len()));
+        });
+        let stretches = LONGEST_RUN / usize::from(STRETCHES);
+        assert!((MOST_STARTS..=MOST_STARTS + stretches).contains(&counts[0].1));
+        assert_eq!(counts[1..], [(LONGEST_RUN, stretches), (2, 2)]);
     }
 
     #[test]

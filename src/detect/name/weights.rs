@@ -31,6 +31,12 @@ pub(super) const UNLISTED: u8 = 13;
 /// A mask before it hides the rest of a name: 晓蕾 in *晓蕾.
 pub(super) const BEHIND_MASK: u8 = 14;
 
+/// A surname and 氏, as families and their shops are called.
+pub(super) const CLAN: u8 = 15;
+
+/// An amount in units of goods follows.
+pub(super) const MEASURED: u8 = 16;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -68,6 +74,8 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.place", -1_500),
         def("name.unlisted-surname", -1_800),
         def("name.behind-mask", -2_000),
+        def("name.clan", -3_000),
+        def("name.amount", -4_000),
     ],
     measured: "name.model",
     context: contexts(),
