@@ -85,6 +85,7 @@ fn is_book(head: &[u8]) -> bool {
         || first.starts_with(b"xl/")
         || ((first.starts_with(b"[Content_Types].xml") || first.starts_with(b"_rels/"))
             && holds(b"xl/workbook."))
+        || (first.starts_with(b"docProps/") && (holds(b"xl/theme") || holds(b"xl/work")))
 }
 
 fn after_line(text: &[u8]) -> &[u8] {
@@ -133,6 +134,18 @@ fn has_mail_headers(mut text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_workbook_is_one_under_any_name() {
+        for book in [
+            &include_bytes!("../../tests/fixtures/writers/openpyxl.xlsx")[..],
+            include_bytes!("../../tests/fixtures/writers/odfpy.ods"),
+        ] {
+            assert_eq!(sort(book, "export.csv"), Sort::Book);
+        }
+        let zip = include_bytes!("../../tests/fixtures/writers/7z.zip");
+        assert_eq!(sort(zip, "export.csv"), Sort::Zip);
+    }
 
     #[test]
     fn mail_is_told_from_other_text() {
