@@ -7,6 +7,7 @@
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
 //! train_names layouts [fresh] [ordinary] LINES          labelled record lines in layouts not trained on, for `miandan eval`
+//! train_names layouts third LINES                       the same in layouts with ordinary cells that were written last
 //! train_names synthetic LINES DICT.txt                  labelled record lines such as training has, for `fit_weights`
 //! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
@@ -28,6 +29,7 @@ mod stock;
 mod streets;
 mod synth;
 mod tables;
+mod third;
 mod values;
 
 use std::fmt::Write;
@@ -68,7 +70,10 @@ fn main() {
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
         ["layouts", ref set @ .., lines]
-            if matches!(set, [] | ["fresh" | "ordinary"] | ["fresh", "ordinary"]) =>
+            if matches!(
+                set,
+                [] | ["fresh" | "ordinary" | "third"] | ["fresh", "ordinary"]
+            ) =>
         {
             let known = match set.first() {
                 Some(&"fresh") => &fresh::SET,
@@ -77,6 +82,7 @@ fn main() {
             let names = Names::new(&[]);
             let lines = lines.parse().expect("a number of lines");
             let text = match set.last() {
+                Some(&"third") => layouts::labelled(&third::SET, &ordinary::MIX, &names, lines),
                 Some(&"ordinary") => {
                     layouts::labelled(&ordinary::of(known), &ordinary::MIX, &names, lines)
                 }

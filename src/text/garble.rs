@@ -127,6 +127,14 @@ pub(super) fn recognise(line: &str) -> Option<Garble> {
 }
 
 fn is_sure(line: &str, garble: Garble) -> bool {
+    // What rules it out at the head of a line does so for the whole, and lines may be long.
+    let head = &line[..line.floor_char_boundary(HEAD)];
+    if line.len() > HEAD
+        && garble.right() == Encoding::Utf8
+        && unread(head, garble).is_none_or(|bytes| chinese(&bytes).is_none())
+    {
+        return false;
+    }
     let Some(bytes) = unread(line, garble) else {
         return false;
     };
@@ -149,23 +157,34 @@ fn is_sure(line: &str, garble: Garble) -> bool {
             pairs >= 2 && pairs * 4 >= foreign
         }
         Garble::Utf8AsGbk | Garble::Utf8AsLatin => {
-            let (mut han, mut lost) = (0, 0);
-            for chunk in bytes.utf8_chunks() {
-                for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
-                    match c {
-                        c if is_han(c) => han += 1,
-                        // Full-width marks and the like are three bytes, too.
-                        '\u{2000}'..='\u{33FF}' | '\u{FF00}'..='\u{FFEF}' | '·' | '×' => {}
-                        _ => return false,
-                    }
-                }
-                lost += chunk.invalid().iter().filter(|b| **b != LOST).count();
-            }
+            let Some((han, lost)) = chinese(&bytes) else {
+                return false;
+            };
             // A run of an odd number of bytes loses its last character.
             han >= 2 && 3 * han * 2 >= foreign && lost * 3 <= foreign
         }
     }
 }
+
+/// Numbers of Han characters and of bytes that are no UTF-8; `None` if other letters are among them than Chinese text has.
+fn chinese(bytes: &[u8]) -> Option<(usize, usize)> {
+    let (mut han, mut lost) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
+            match c {
+                c if is_han(c) => han += 1,
+                // Full-width marks and the like are three bytes, too.
+                '\u{2000}'..='\u{33FF}' | '\u{FF00}'..='\u{FFEF}' | '·' | '×' => {}
+                _ => return None,
+            }
+        }
+        lost += chunk.invalid().iter().filter(|b| **b != LOST).count();
+    }
+    Some((han, lost))
+}
+
+/// Bytes of a line that show, as a rule, that it was never in another encoding.
+const HEAD: usize = 1_024;
 
 fn unread(text: &str, garble: Garble) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -279,6 +298,20 @@ mod tests {
                 _ => line.to_owned(),
             };
             assert_eq!(back, expected);
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_judged_as_a_whole() {
+        for garble in ALL {
+            let long = garbled(
+                &"王伟,13800138000,浙江省杭州市文三路128号;".repeat(HEAD / 16),
+                garble,
+            );
+            assert!(long.len() > 2 * HEAD);
+            assert_eq!(recognise(&long), Some(garble));
+            assert_eq!(recognise(&format!("{long}Привет")), None);
+            assert_eq!(recognise(&format!("Привет{long}")), None);
         }
     }
 

@@ -233,7 +233,7 @@ const CLEAR: i32 = 4;
 /// A line of an input in UTF-8.
 #[cfg(feature = "encodings")]
 fn utf8_line(line: &[u8], suspect: bool) -> Option<Reading> {
-    match std::str::from_utf8(line) {
+    match simdutf8::compat::from_utf8(line) {
         Ok(line) if suspect => garble::recognise(line).map(Reading::Garbled),
         Ok(_) => None,
         Err(error) => {
