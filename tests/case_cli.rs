@@ -279,3 +279,35 @@ fn a_refused_redaction_leaves_everything_as_it_was() {
         "no draft is left"
     );
 }
+
+#[test]
+fn each_kind_may_have_an_operator_of_its_own() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let input = dir.path().join("in.txt");
+    std::fs::write(&input, TEXT).expect("written");
+    let output = dir.path().join("out.txt");
+    let redact = |operators: &[&str]| {
+        let mut args = vec!["redact", text(&input), "-o", text(&output), "-q", "--force"];
+        for operator in operators {
+            args.extend(["--operator-for", operator]);
+        }
+        run(&args)
+    };
+    let done = redact(&["mobile=remove", "name=label"]);
+    assert_eq!(done.status.code(), Some(0), "{}", error_of(&done));
+    let redacted = std::fs::read_to_string(&output).expect("there");
+    assert!(
+        redacted.starts_with("收件人：[name] 电话： 地址：广东省东莞市虎门镇连升路*"),
+        "{redacted}"
+    );
+    for (operator, told) in [
+        ("passport=mask", "passport"),
+        ("mobile=burn", "burn"),
+        ("mobile", "mobile=remove"),
+        ("mobile=pseudonym", "--key-file"),
+    ] {
+        let refused = redact(&[operator]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(error_of(&refused).contains(told), "{}", error_of(&refused));
+    }
+}

@@ -13,7 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "score",
         &["detect", "anchor", "text", "table", "record", "scan"],
     ),
-    ("record", &["score", "table", "scan"]),
+    ("record", &["score", "anchor", "table", "scan"]),
     (
         "scan",
         &["record", "score", "detect", "anchor", "text", "table"],

@@ -1,6 +1,7 @@
 //! How the program behaves: several outputs, settings, interruptions, full disks.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -132,6 +133,47 @@ fn what_is_no_text_is_left_out_and_counted() {
     );
     let warned = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(warned.contains("b.bin") && warned.contains("input.binary"));
+}
+
+#[test]
+fn limits_of_archives_are_options() {
+    let dir = Dir::new();
+    let mut zip = zip::ZipWriter::new(fs::File::create(dir.path("a.zip")).expect("created"));
+    let options = zip::write::SimpleFileOptions::default();
+    for name in ["a.txt", "b.txt"] {
+        zip.start_file(name, options).expect("an entry");
+        zip.write_all(TEXT.as_bytes()).expect("written");
+    }
+    zip.finish().expect("a zip");
+    let mobiles = |args: &[&str], code: i32| {
+        let args = [&["scan", "a.zip", "--format", "jsonl"], args].concat();
+        let output = dir.run(&args);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {told}");
+        assert_eq!(told.contains("archive.limit"), code == 2, "{told}");
+        kinds(&output).iter().filter(|k| *k == "mobile").count()
+    };
+    assert_eq!(mobiles(&[], 0), 2);
+    assert_eq!(mobiles(&["--archive-entries", "1"], 2), 1);
+    assert_eq!(mobiles(&["--archive-depth", "0"], 2), 0);
+    // The first block is unpacked before it can be counted.
+    assert_eq!(mobiles(&["--archive-size", "0"], 2), 1);
+}
+
+#[test]
+fn warnings_of_one_sort_are_shown_three_times() {
+    let dir = Dir::new();
+    // A broken byte on every page.
+    let page = [TEXT.repeat(2_000).as_bytes(), b"\xFF\n"].concat();
+    fs::write(dir.path("a.txt"), page.repeat(5)).expect("written");
+    let output = dir.run(&["scan", "a.txt", "--format", "jsonl"]);
+    let told = errors(&output);
+    let shown = told.lines().filter(|l| l.contains("skipped")).count();
+    assert_eq!(shown, 3, "{told}");
+    assert!(told.contains("more of these (decode.malformed)"), "{told}");
+    let all = lines(&String::from_utf8_lossy(&output.stdout));
+    let all = all.iter().filter(|l| l["code"] == "decode.malformed");
+    assert_eq!(all.count(), 5);
 }
 
 #[test]
@@ -325,8 +367,6 @@ fn a_full_disk_leaves_whole_lines() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_scan_keeps_what_it_found_and_goes_on() {
-    use std::io::Write as _;
-
     let dir = Dir::new();
     for name in ["a.txt", "b.txt"] {
         dir.file(name, TEXT);

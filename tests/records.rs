@@ -140,6 +140,22 @@ fn sender_and_receiver_are_told_apart() {
     }
 }
 
+/// A shop's name is no person's; its address behind the buyer's plain headers must not make him the sender.
+#[test]
+fn a_shop_in_the_senders_columns_leaves_the_buyer_alone() {
+    let table = "姓名,手机,地址,寄件人,寄件地址\n\
+        陈晓东,13712340001,广东省深圳市南山区科技园路1号3栋,好店母婴专营店,浙江省杭州市西湖区文三路128号\n\
+        赵丽华,13612340002,上海市浦东新区张江路500号,好店母婴专营店,浙江省杭州市西湖区文三路128号\n";
+    let findings = Scanner::new().expect("a scanner").scan(table);
+    let records = findings.records();
+    assert_eq!(records.len(), 2);
+    for record in records {
+        assert_ne!(record.role.id(), "sender");
+        let address = &findings.as_slice()[record.field(Kind::Address).expect("an address")];
+        assert!(!table[address.span.range()].contains("文三路"));
+    }
+}
+
 #[test]
 fn ten_thousand_people_on_one_line() {
     const N: usize = 10_000;

@@ -48,6 +48,16 @@ impl<'t> JsonValues<'t> {
         out
     }
 
+    /// The keys of the objects around the value returned last, the nearest first; its own key is left out.
+    pub(crate) fn keys_around(&self) -> impl Iterator<Item = &'t str> {
+        let keys = self.path.iter().rev().filter_map(|step| match step {
+            Step::Key(key) => self.text.get(key.clone()),
+            Step::Index(_) => None,
+        });
+        // Farther ones say nothing of the value and would make hostile nesting quadratic.
+        keys.skip(1).take(8)
+    }
+
     /// One past the closing quote of the string whose content begins at `from`.
     fn string_end(&self, from: usize) -> usize {
         let bytes = self.text.as_bytes();

@@ -22,7 +22,7 @@ const PERSONAL: u16 = mask(&[
 /// belongs to.
 ///
 /// A group is a record when it holds at least two kinds, one of them personal. The waybill of a sender's group goes to the
-/// receiver who follows: a parcel is the receiver's.
+/// receiver who follows, or else to the one before it: a parcel is the receiver's.
 pub(crate) fn records(
     found: Found<'_>,
     groups: &[Group],
@@ -32,7 +32,9 @@ pub(crate) fn records(
     out.clear();
     owners.clear();
     owners.resize(found.judged.len(), None);
+    // Groups with their records: the sender whose receiver has not come yet, and the receiver who had no sender before him.
     let mut sender: Option<(usize, usize)> = None;
+    let mut receiver: Option<(usize, usize)> = None;
     let mut above = Above::default();
     for (g, group) in groups.iter().enumerate() {
         if group.kinds.count_ones() < 2 || group.kinds & PERSONAL == 0 {
@@ -45,22 +47,12 @@ pub(crate) fn records(
             }
             continue;
         }
-        let mut members = Members::from_slice(&found.likely[group.first..group.end]);
-        if group.party == Party::Receiver
-            && let Some((at, record)) = sender.take_if(|(at, _)| *at + 1 == g)
-            && group.kinds & mask(&[Kind::Waybill]) == 0
-            && !found.apart(found.get(groups[at].first), found.get(group.first))
-        {
-            move_waybill(found.judged, &mut out[record], &mut members);
-        }
-        let id = out.len() as u32;
+        let members = Members::from_slice(&found.likely[group.first..group.end]);
+        let id = out.len();
         for &m in &members {
-            owners[m as usize] = Some(id);
+            owners[m as usize] = Some(id as u32);
         }
-        if group.party == Party::Sender {
-            sender = Some((g, out.len()));
-        }
-        above = Above::new(found, group, id);
+        above = Above::new(found, group, id as u32);
         let fields = fields(found.judged, &members);
         out.push(Record {
             confidence: confidence(found.judged, &fields, group),
@@ -68,17 +60,51 @@ pub(crate) fn records(
             findings: members,
             role: group.party,
         });
+        let beside = |(at, _): &mut (usize, usize)| {
+            *at + 1 == g && !found.apart(found.get(groups[*at].first), found.get(group.first))
+        };
+        match group.party {
+            Party::Receiver => {
+                let from = sender.take_if(beside);
+                receiver = from.is_none().then_some((g, id));
+                if let Some((_, from)) = from {
+                    move_waybill(found.judged, out, [from, id], owners);
+                }
+            }
+            Party::Sender => {
+                let to = receiver.take_if(beside);
+                sender = to.is_none().then_some((g, id));
+                if let Some((_, to)) = to {
+                    move_waybill(found.judged, out, [id, to], owners);
+                }
+            }
+            Party::Unknown => {}
+        }
     }
 }
 
-fn move_waybill(found: &[Judged], from: &mut Record, to: &mut Members) {
-    if from.fields.len() < 3 {
-        // Without its waybill the sender would be a single value.
+/// Moves the waybill from one record to another that has none.
+fn move_waybill(
+    found: &[Judged],
+    records: &mut [Record],
+    from_to: [usize; 2],
+    owners: &mut [Option<u32>],
+) {
+    let Ok([from, to]) = records.get_disjoint_mut(from_to) else {
+        return;
+    };
+    // Without its waybill the sender would be a single value.
+    if from.fields.len() < 3 || to.field(Kind::Waybill).is_some() {
         return;
     }
     let waybill = |m: &u32| found[*m as usize].finding.kind == Kind::Waybill;
-    to.extend(from.findings.iter().copied().filter(waybill));
-    to.sort_unstable();
+    for &m in from.findings.iter().filter(|m| waybill(m)) {
+        to.findings.push(m);
+        to.confidence = to.confidence.min(found[m as usize].finding.confidence);
+        owners[m as usize] = Some(from_to[1] as u32);
+    }
+    to.findings.sort_unstable();
+    to.fields = fields(found, &to.findings);
     from.findings.retain(|m| !waybill(m));
     from.fields = fields(found, &from.findings);
 }

@@ -3,6 +3,7 @@
 //! One walk over the findings in the order of the text. A group ends where the structure says so (next row, blank line, the
 //! other party's label) or where a kind comes a second time: the next person has begun.
 
+use super::nested::in_one_object;
 use crate::evidence::Context;
 use crate::kind::Kind;
 use crate::scan::Format;
@@ -126,6 +127,14 @@ struct Between {
 }
 
 impl Between {
+    /// Whether they are values of one JSON object with its keys alone between them.
+    fn in_one_object(&self, a: &Judged, b: &Judged, text: &str) -> bool {
+        self.bytes <= TEXT_GAP && {
+            let gap = text.get(a.finding.span.end..b.finding.span.start);
+            gap.is_some_and(in_one_object)
+        }
+    }
+
     fn of(a: &Judged, b: &Judged, text: &str) -> Between {
         let gap = text
             .as_bytes()
@@ -229,6 +238,14 @@ fn begins_new(
     if between.bytes > limit && !form {
         return true;
     }
+    let address = |j: &Judged| j.finding.kind == Kind::Address;
+    if matches!(format, Format::Json | Format::JsonLines)
+        && address(last)
+        && address(next)
+        && between.in_one_object(last, next, text)
+    {
+        return false;
+    }
     let several = group.kinds.count_ones() >= 2;
     if next.spot.party != Party::Unknown
         && group.party != Party::Unknown
@@ -253,6 +270,10 @@ fn begins_new(
     let bit = 1u16 << next.finding.kind as u16;
     if group.kinds & bit == 0 {
         return false;
+    }
+    if next.spot.party == Party::Sender && group.party == Party::Unknown && several {
+        // A buyer under plain headers, then what is headed as the sender's.
+        return true;
     }
     match next.finding.kind {
         // Parts of one address stand in several cells; a serial may be printed twice.

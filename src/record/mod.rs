@@ -5,6 +5,7 @@ mod filled;
 pub(crate) mod form;
 pub(crate) mod group;
 mod layout;
+pub(crate) mod nested;
 
 pub use layout::{Column, Layout};
 

@@ -15,7 +15,7 @@ use crate::detect::Candidate;
 use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::record::group::{self, Found, Group};
-use crate::record::{Record, assemble, form};
+use crate::record::{Record, assemble, form, nested};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
 use crate::text::encoding::Certainty;
@@ -156,6 +156,9 @@ impl Engine {
         judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
         out.allowed = self.drop_allowed(view_text, judged);
         list_likely(judged, view_text, likely);
+        if matches!(unit.format, Format::Json | Format::JsonLines) {
+            nested::name_parties(view_text, judged, likely);
+        }
         let found = Found::new(judged, likely, view_text, &unit.format);
         group::group(found, groups);
         assemble::records(found, groups, &mut out.records, &mut out.owners);

@@ -148,10 +148,10 @@ mod tests {
     #[test]
     fn a_name_is_cut_off_the_address_before_it() {
         assert_eq!(
-            found("浙江省宁波市鄞州区望童路卖面桥后雷承英收"),
+            found("浙江省宁波市鄞州区望童路卖面桥后柯慧明收"),
             [
                 (Kind::Address, "浙江省宁波市鄞州区望童路卖面桥后"),
-                (Kind::Name, "雷承英")
+                (Kind::Name, "柯慧明")
             ]
         );
     }

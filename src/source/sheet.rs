@@ -50,8 +50,9 @@ impl Sheet {
         thread::Builder::new().spawn(move || {
             let mut lines = Lines::new(&sender);
             let read = book.with(|book| read(book, &name, &mut lines));
-            // What stood before the damage was handed over; nobody may be left to hear of it.
-            if let Err(error) = read.and_then(|read| read).and_then(|()| lines.finish()) {
+            // What stands before a damage is handed over, too; nobody may be left to hear of it.
+            let handed_over = lines.finish();
+            if let Err(error) = read.and_then(|read| read).and(handed_over) {
                 let _ = sender.send(Err(error));
             }
         })?;

@@ -316,6 +316,24 @@ mod archives {
             pairs(&read("k.xlsx", &bytes, Limits::default())),
             [("k.xlsx#客户", text)]
         );
+        // What stands before a damage is read.
+        let cut = &cells[..cells.find("<c r=\"B2\"").expect("a cell")];
+        let cut = zip(&[
+            ("[Content_Types].xml", types.as_bytes()),
+            ("_rels/.rels", root.as_bytes()),
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+            ("xl/worksheets/sheet1.xml", cut.as_bytes()),
+        ]);
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("cut.xlsx"), cut).expect("a file");
+        let Some(Sourced::Unit(mut unit)) = walk([dir.path()], Options::default()).next() else {
+            panic!("the sheet is an input");
+        };
+        let mut before = Vec::new();
+        let error = unit.reader.read_to_end(&mut before).expect_err("a damage");
+        assert_eq!(crate::Warning::from_io(&error).code, "input.damaged");
+        assert_eq!(String::from_utf8_lossy(&before), "姓名\t电话\n张 三\t\n");
         let packed = zip(&[("in/k.xlsx", &bytes)]);
         assert_eq!(
             pairs(&read("o.zip", &packed, Limits::default())),

@@ -138,6 +138,16 @@ fn party_of(word: &str) -> Party {
     }
 }
 
+/// Whose data stands below a JSON key: `sender`, `receiverInfo`, `收件人`. Keys are anything, so the short words count alone.
+pub(crate) fn party_of_key(key: &str) -> Party {
+    match normalize(key).as_str() {
+        "to" => Party::Receiver,
+        "from" | "shipper" | "consignor" => Party::Sender,
+        word if word.starts_with("to") => Party::Unknown,
+        word => party_of(word),
+    }
+}
+
 static FIELDS: LazyLock<FxHashMap<&'static str, Field>> = LazyLock::new(|| {
     RAW.lines()
         .filter(|l| !l.starts_with('#'))

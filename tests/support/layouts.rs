@@ -88,6 +88,8 @@ pub const LAYOUTS: &[Layout] = &[
     ("semicolons on one line", semicolons),
     ("two parties, text", two_parties_text),
     ("two parties, csv", two_parties_csv),
+    ("two parties, csv, waybill last", two_parties_waybill_last),
+    ("two parties, JSON objects", two_parties_json),
     ("chat", chat),
     ("listing with five people", listing),
     ("orders over several rows", filled_down),
@@ -458,6 +460,72 @@ fn two_parties_csv(rng: &mut Rng, n: usize) -> Dump {
         }
         dump.people.last_mut().expect("a receiver").push(waybill);
         dump.say(&format!("{}.{}\n", rng.below(20), rng.below(10)));
+    }
+    dump
+}
+
+/// The receiver first, and the waybill behind the sender all the same.
+fn two_parties_waybill_last(rng: &mut Rng, n: usize) -> Dump {
+    let mut dump = Dump::default();
+    dump.say("收件人,收件电话,收件地址,寄件人,寄件电话,寄件地址,运单号\n");
+    for _ in 0..n {
+        let (receiver, sender) = (person(rng), person(rng));
+        dump.next();
+        let at = dump.people.len() - 1;
+        for field in &FIELDS[..3] {
+            dump.field(*field, &receiver);
+            dump.say(",");
+        }
+        dump.sender();
+        for field in &FIELDS[..3] {
+            dump.field(*field, &sender);
+            dump.say(",");
+        }
+        let start = dump.text.len();
+        dump.say(&receiver.waybill);
+        dump.people[at].push((Kind::Waybill, start..dump.text.len()));
+        dump.say("\n");
+    }
+    dump
+}
+
+/// An object for each party, whose keys say nothing of the party themselves; the waybill stands outside of both.
+fn two_parties_json(rng: &mut Rng, n: usize) -> Dump {
+    let mut dump = Dump::default();
+    let parties = [
+        ("sender", "receiver"),
+        ("shipper", "consignee"),
+        ("from", "to"),
+    ];
+    let (sender, receiver) = parties[rng.below(parties.len())];
+    let sender_first = rng.below(2) == 0;
+    for _ in 0..n {
+        dump.say(&format!("{{\"orderNo\":\"{}\"", rng.digits(19)));
+        let people = (person(rng), person(rng));
+        let mut at = 0;
+        for nth in 0..2 {
+            let sends = (nth == 0) == sender_first;
+            let (key, p) = if sends {
+                dump.sender();
+                (sender, &people.0)
+            } else {
+                dump.next();
+                at = dump.people.len() - 1;
+                (receiver, &people.1)
+            };
+            dump.say(&format!(",\"{key}\":{{\"name\":\""));
+            dump.name(p);
+            dump.say("\",\"phone\":\"");
+            dump.mobile(p);
+            dump.say("\",\"addr\":{\"detail\":\"");
+            dump.address(p);
+            dump.say("\"}}");
+        }
+        dump.say(",\"express\":{\"company\":\"顺丰\",\"no\":\"");
+        let start = dump.text.len();
+        dump.say(&people.1.waybill);
+        dump.people[at].push((Kind::Waybill, start..dump.text.len()));
+        dump.say("\"}}\n");
     }
     dump
 }

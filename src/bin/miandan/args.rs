@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use miandan::Kind;
+
 /// Finds leaked personal data of Chinese customers: names, addresses, mobile numbers, courier waybills.
 #[derive(Debug, Parser)]
 #[command(
@@ -443,6 +445,9 @@ pub(crate) struct RedactArgs {
     /// What takes the place of a value
     #[arg(long, value_enum, default_value_t = RedactWith::Mask)]
     pub(crate) operator: RedactWith,
+    /// Another operator for one kind (may be repeated): mobile=remove
+    #[arg(long, value_name = "KIND=OPERATOR", value_parser = operator_for)]
+    pub(crate) operator_for: Vec<(Kind, RedactWith)>,
     /// File with the secret for pseudonyms
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
@@ -458,6 +463,14 @@ pub(crate) struct RedactArgs {
     /// No warnings and no progress on standard error
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+fn operator_for(given: &str) -> Result<(Kind, RedactWith), String> {
+    let (kind, operator) = given
+        .split_once('=')
+        .ok_or("a kind and an operator are needed, such as mobile=remove")?;
+    let kind = Kind::from_id(kind).ok_or_else(|| format!("{kind} is no kind"))?;
+    Ok((kind, RedactWith::from_str(operator, false)?))
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,9 +8,6 @@ pub const BITS: u32 = 20;
 /// log2 of the number of weights of features with few values: classes, buckets, words. Small, so that they stay cached.
 pub const LOW_BITS: u32 = 14;
 
-/// log2 of the number of weights in a line of the cache.
-pub const LINE_BITS: u32 = 6;
-
 /// Takes features: lists them for training, or adds up what they weigh.
 pub trait Take {
     /// Takes a feature with many values; `id` has [`BITS`] bits.
@@ -19,16 +16,15 @@ pub trait Take {
     /// Takes a feature with few values; `id` has [`LOW_BITS`] bits.
     fn take_low(&mut self, id: u32);
 
-    /// A feature of up to three characters in one of four roles; the shape where it matters.
-    ///
-    /// The characters choose a line of the cache, role and shape a weight in it: of some thirty features at a site, half lie in lines
-    /// that others have fetched.
+    /// What the template numbered `template` sees: up to three characters, and the shape where it matters.
     #[inline]
-    fn add(&mut self, role: u16, shape: u16, chars: [u16; 3]) {
-        debug_assert!(role << 4 | shape < 1 << LINE_BITS && shape < 16);
-        let [a, b, c] = chars.map(u64::from);
-        let hash = (a << 32 | b << 16 | c).wrapping_mul(MULTIPLIER) >> (64 - BITS);
-        self.take(hash as u32 ^ u32::from(role << 4 | shape));
+    fn add(&mut self, template: u8, shape: u16, a: u16, b: u16, c: u16) {
+        let key = u64::from(template) << 52
+            | u64::from(shape) << 48
+            | u64::from(a) << 32
+            | u64::from(b) << 16
+            | u64::from(c);
+        self.take((key.wrapping_mul(MULTIPLIER) >> (64 - BITS)) as u32);
     }
 
     /// The same for features with few values.
@@ -43,27 +39,20 @@ pub trait Take {
 /// The golden ratio, as is usual for multiplicative hashing: the high bits of a product depend on all of the key.
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// The shape of what stands before a start, which no candidate has.
-const SITE: u16 = 1;
-
-/// Third characters, which no text has, of features that are not about neighbouring characters alone.
-const WORDS: u16 = 6;
-const BESIDE: u16 = 7;
-
 /// Features of what stands before a start: the same for every shape.
 #[inline]
 pub fn before(site: &Site, bag: &mut impl Take) {
     let code = |at: isize| site.code(at);
     let (l1, l2, s) = (code(-1), code(-2), code(0));
-    bag.add(1, SITE, [l1, 0, 0]);
-    bag.add(0, SITE, [l2, l1, 0]);
-    bag.add(1, SITE, [l1, s, 0]);
+    bag.add(17, 0, l1, 0, 0);
+    bag.add(18, 0, l1, l2, 0);
+    bag.add(23, 0, l1, s, 0);
     let classes = site.class(-1) << 10 | site.class(-2) << 5 | site.class(-3);
     bag.low(38, 0, classes, 0);
     let crossing = left_words(site);
     let outside = site.word(-2, 2) | (site.word(-3, 3) & 1) << 2;
     bag.low(51, 0, crossing, outside);
-    bag.add(2, SITE, [s, crossing, WORDS]);
+    bag.add(58, 0, s, crossing, 0);
     bag.low(42, 0, site.before.min(6) as u16, crossing);
 }
 
@@ -89,22 +78,21 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     let g1 = code(shape.surname);
     let two = n - shape.surname == 2;
     let last = code(n - 1);
+    let g2 = if two { last } else { 0 };
     let l1 = site.code(-1);
     let (r1, r2) = (code(n), code(n + 1));
 
     bag.low(10, kind, 0, 0);
-    bag.add(0, kind, [s, 0, 0]);
-    bag.add(0, kind, [s, g1, 0]);
-    bag.add(1, kind, [g1, 0, 0]);
-    bag.add(2, kind, [last, 0, 0]);
-    if two {
-        bag.add(0, kind, [s, g1, last]);
-        bag.add(1, kind, [g1, last, 0]);
-    }
-    bag.add(3, kind, [r1, 0, 0]);
-    bag.add(2, kind, [r1, r2, 0]);
-    bag.add(0, kind, [l1, r1, BESIDE]);
-    bag.add(3, kind, [last, r1, 0]);
+    bag.add(11, kind, s, 0, 0);
+    bag.add(12, kind, s, g1, 0);
+    bag.add(13, kind, s, g1, g2);
+    bag.add(14, kind, g1, 0, 0);
+    bag.add(15, kind, last, 1, 0);
+    bag.add(16, kind, g1, g2, 1);
+    bag.add(20, kind, r1, 0, 0);
+    bag.add(21, kind, r1, r2, 0);
+    bag.add(25, kind, l1, r1, 0);
+    bag.add(26, kind, last, r1, 0);
 
     let surname = if shape.surname == 1 {
         site.traits(0).surname()
@@ -118,7 +106,7 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     };
     bag.low(31, kind, surname, given);
     bag.low(32, kind, given, 0);
-    bag.add(0, kind, [s, given, WORDS]);
+    bag.add(33, kind, s, given, 1);
 
     let end = n as isize;
     let (cl1, cr1) = (class(-1), class(end));
@@ -163,6 +151,6 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
         inner,
         u16::from(head == 0) << 1 | u16::from(tail == 0),
     );
-    bag.add(1, kind, [last, crossing, WORDS]);
-    bag.add(3, kind, [s, inner, WORDS]);
+    bag.add(57, kind, last, crossing, 0);
+    bag.add(60, kind, s, inner, 1);
 }

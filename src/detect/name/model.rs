@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::features::{self, BITS, LINE_BITS, LOW_BITS, Take};
+use super::features::{self, BITS, LOW_BITS, Take};
 use super::gate;
 use super::run::Run;
 use super::site::{Shape, Site};
@@ -11,7 +11,7 @@ use super::words::{CELLS, Words};
 static BLOB: &[u8] = include_bytes!("../../table/blob/name_model.bin");
 
 /// First bytes of a model; the digit is the version of the features.
-pub const MAGIC: &[u8] = b"miandan name model 6\n";
+pub const MAGIC: &[u8] = b"miandan name model 5\n";
 
 /// Numbers before the tables: the gate's limit and two curves.
 const NUMBERS: usize = 9;
@@ -25,29 +25,16 @@ pub struct Weights {
     /// Of features with few values.
     pub low: Box<[i8; 1 << LOW_BITS]>,
     /// Of features with many values.
-    high: Box<[Line; LINES]>,
+    pub high: Box<[i8; 1 << BITS]>,
 }
-
-/// Number of lines that hold the weights of features with many values.
-const LINES: usize = 1 << (BITS - LINE_BITS);
-
-/// Weights that lie in one line of the cache.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line([i8; 1 << LINE_BITS]);
 
 impl Weights {
     /// The three tables; `None` where one has another length than its features.
     pub fn new(gate: Vec<i8>, low: Vec<i8>, high: Vec<i8>) -> Option<Weights> {
-        let high = high.into_boxed_slice();
-        let (lines, []) = high.as_chunks() else {
-            return None;
-        };
-        let lines: Box<[Line]> = lines.iter().map(|line| Line(*line)).collect();
         Some(Weights {
             gate: gate.into_boxed_slice().try_into().ok()?,
             low: low.into_boxed_slice().try_into().ok()?,
-            high: lines.try_into().ok()?,
+            high: high.into_boxed_slice().try_into().ok()?,
         })
     }
 }
@@ -161,8 +148,7 @@ impl Model {
         blob.extend(numbers.flat_map(i32::to_le_bytes));
         blob.extend(self.words.bytes());
         let Weights { gate, low, high } = &self.weights;
-        let high = high.iter().flat_map(|line| &line.0);
-        blob.extend(gate.iter().chain(&**low).chain(high).map(|w| *w as u8));
+        blob.extend(gate.iter().chain(&**low).chain(&**high).map(|w| *w as u8));
         blob
     }
 
@@ -255,11 +241,7 @@ impl<'w> Sums<'w> {
     /// The sum of a part.
     #[inline]
     fn of(&self, part: Part) -> i32 {
-        let weight = |id: &u32| {
-            let id = *id as usize;
-            let line = &self.weights.high[id >> LINE_BITS & (LINES - 1)].0;
-            i32::from(line[id & (line.len() - 1)])
-        };
+        let weight = |id: &u32| i32::from(self.weights.high[*id as usize & ((1 << BITS) - 1)]);
         let high = self.high.get(part.from..part.to).unwrap_or_default();
         part.low + high.iter().map(weight).sum::<i32>()
     }

@@ -97,6 +97,6 @@ const fn contexts() -> [i32; CONTEXTS] {
         -2_000, // Serial
         0,      // RegionAgrees
         300,    // Adjacent
-        1_400,  // Sole
+        1_600,  // Sole
     ]
 }

@@ -37,17 +37,25 @@ pub(crate) fn run(args: &RedactArgs) -> Result<ExitCode> {
     })
 }
 
-fn redactor(args: &RedactArgs) -> Result<Redactor> {
-    let operator = match args.operator {
+fn operator(with: RedactWith) -> Operator {
+    match with {
         RedactWith::Mask => Operator::Mask,
         RedactWith::Label => Operator::Label,
         RedactWith::Pseudonym => Operator::Pseudonym,
         RedactWith::Fake => Operator::Fake,
         RedactWith::Remove => Operator::Remove,
-    };
-    let redactor = Redactor::new(operator);
+    }
+}
+
+fn redactor(args: &RedactArgs) -> Result<Redactor> {
+    let redactor = Redactor::new(operator(args.operator));
+    let others = args.operator_for.iter();
+    let redactor = others.fold(redactor, |r, (kind, with)| r.with(*kind, operator(*with)));
+    let mut all = args.operator_for.iter().map(|(_, with)| with);
+    let pseudonym =
+        args.operator == RedactWith::Pseudonym || all.any(|with| *with == RedactWith::Pseudonym);
     match &args.key_file {
-        None if args.operator == RedactWith::Pseudonym => Err(Error::config(
+        None if pseudonym => Err(Error::config(
             "pseudonyms need --key-file: without a secret a token is undone by trying all numbers",
         )),
         None => Ok(redactor),
