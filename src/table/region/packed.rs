@@ -120,8 +120,9 @@ pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)>
     let nodes = TABLES.nodes;
     let (mut at, mut length, mut name) = (0, 0, 0);
     let mut node = u64::from_le_bytes(*nodes.first()?);
+    let base = |node: u64| (node & 0xF_FFFF) as usize;
     for (before, code) in codes.enumerate() {
-        let next = (node & 0xF_FFFF) as usize + usize::from(code);
+        let next = base(node) + usize::from(code);
         node = u64::from_le_bytes(*nodes.get(next)?);
         if (node >> 20 & 0xF_FFFF) as usize != at {
             break;
@@ -130,7 +131,7 @@ pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)>
         if node >> 40 != 0 {
             (length, name) = (before + 1, node >> 40);
         }
-        if node & 0xF_FFFF == 0 {
+        if base(node) == 0 {
             // No longer name begins with it.
             break;
         }
