@@ -50,12 +50,13 @@ impl<'t> JsonValues<'t> {
 
     /// The keys of the objects around the value returned last, the nearest first; its own key is left out.
     pub(crate) fn keys_around(&self) -> impl Iterator<Item = &'t str> {
-        let keys = self.path.iter().rev().filter_map(|step| match step {
+        // Farther ones say nothing of the value and would make hostile nesting quadratic.
+        let near = self.path.iter().rev().take(16);
+        let keys = near.filter_map(|step| match step {
             Step::Key(key) => self.text.get(key.clone()),
             Step::Index(_) => None,
         });
-        // Farther ones say nothing of the value and would make hostile nesting quadratic.
-        keys.skip(1).take(8)
+        keys.skip(1)
     }
 
     /// One past the closing quote of the string whose content begins at `from`.
