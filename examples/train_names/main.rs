@@ -7,7 +7,8 @@
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
 //! train_names layouts [fresh] [ordinary] LINES          labelled record lines in layouts not trained on, for `miandan eval`
-//! train_names layouts third LINES                       the same in layouts with ordinary cells that were written last
+//! train_names layouts third LINES                       the same in layouts with ordinary cells that were written later
+//! train_names layouts fourth LINES                      and in layouts that were written last
 //! train_names synthetic LINES DICT.txt                  labelled record lines such as training has, for `fit_weights`
 //! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
@@ -18,6 +19,7 @@
 mod calibrate;
 mod data;
 mod eval;
+mod fourth;
 mod fresh;
 mod layouts;
 mod learn;
@@ -72,7 +74,7 @@ fn main() {
         ["layouts", ref set @ .., lines]
             if matches!(
                 set,
-                [] | ["fresh" | "ordinary" | "third"] | ["fresh", "ordinary"]
+                [] | ["fresh" | "ordinary" | "third" | "fourth"] | ["fresh", "ordinary"]
             ) =>
         {
             let known = match set.first() {
@@ -83,6 +85,7 @@ fn main() {
             let lines = lines.parse().expect("a number of lines");
             let text = match set.last() {
                 Some(&"third") => layouts::labelled(&third::SET, &ordinary::MIX, &names, lines),
+                Some(&"fourth") => layouts::labelled(&fourth::SET, &ordinary::MIX, &names, lines),
                 Some(&"ordinary") => {
                     layouts::labelled(&ordinary::of(known), &ordinary::MIX, &names, lines)
                 }
