@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::names::Names;
 use crate::random::Random;
-use crate::{fourth, fresh};
+use crate::{fourth, fresh, third};
 
 /// What lines for measuring are made of. Training has none of it.
 pub(crate) struct Set {
@@ -57,7 +57,7 @@ pub(crate) const KNOWN: Set = Set {
 
 /// Whether a string is kept out of training, as a name, a word or a cell.
 pub(crate) fn held_out(text: &str) -> bool {
-    let sets = [&KNOWN, &fresh::SET, &fourth::SET];
+    let sets = [&KNOWN, &fresh::SET, &third::SET, &fourth::SET];
     sets.iter()
         .any(|set| set.cells.contains(&text) || set.word_like.contains(&text))
 }

@@ -279,5 +279,8 @@ fn found_by_rule(f: &Found) -> Candidate {
     if f.framed {
         c.evidence.insert(weights::FRAMED);
     }
+    if f.doubtful {
+        c.evidence.insert(weights::DOUBTFUL);
+    }
     c
 }
