@@ -4,6 +4,7 @@
 mod case_cli;
 #[cfg(feature = "cli")]
 mod cli;
+mod columns;
 #[cfg(feature = "parallel")]
 mod contract;
 mod corpus;
