@@ -54,86 +54,79 @@ fn lines(rows: &[Vec<String>], open: &str, between: &str, close: &str) -> Vec<St
         .collect()
 }
 
+/// Rows of HTML, their cells between tags.
+fn html(rows: &[Vec<String>], row: [&str; 2], cell: [&str; 2]) -> String {
+    let cells = |r: &Vec<String>| -> Vec<String> {
+        let wrapped = r.iter().map(|c| format!("{}{c}{}", cell[0], cell[1]));
+        wrapped.collect()
+    };
+    let rows = rows
+        .iter()
+        .map(|r| format!("{}{}{}", row[0], cells(r).concat(), row[1]));
+    rows.collect::<Vec<_>>().concat()
+}
+
+/// A page as a spreadsheet saves it.
+const EXCEL: &str = "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\n<head>\n<style>\n\
+    <!--table\n\t{mso-displayed-decimal-separator:\"\\.\";}\n--></style></head>\n<body link=blue>\n\
+    <table border=0 width=648 style='border-collapse:collapse'>\n <col width=72 span=6>\n";
+
 /// A table as a database's client, a spreadsheet or a browser writes it.
 fn dresses(table: &[Vec<String>]) -> Vec<(&'static str, String)> {
     let quoted = |r: &Vec<String>| r.iter().map(|c| format!("\"{c}\"")).collect();
     let quoted: Vec<Vec<String>> = table.iter().map(quoted).collect();
-    let boxed = lines(&padded(table, true), "| ", " | ", " |");
-    let rule = format!("+{}+\n", "-".repeat(width(&boxed[0]) - 3));
-    let psql = lines(&padded(table, true), " ", " | ", "");
-    let html = |row: &str, open: &str, between: &str, close: &str| {
-        lines(
-            table,
-            &format!("{row}{open}"),
-            &format!("{close}{between}{open}"),
-            close,
-        )
-        .concat()
-    };
-    let cells = |tag: &str, row: &Vec<String>| -> String {
-        row.iter().map(|c| format!("<{tag} data-v-3f5a1c class=\"el-table__cell\"><div class=\"cell\">\n  {c}\n</div></{tag}>")).collect()
-    };
-    let page: String = table[1..]
-        .iter()
-        .map(|r| format!("<tr>{}</tr>", cells("td", r)))
-        .collect();
+    let (left, right) = (padded(table, true), padded(table, false));
+    let count = table.len() - 1;
+    let (boxed, psql) = (
+        lines(&left, "| ", " | ", " |"),
+        lines(&left, " ", " | ", ""),
+    );
+    let (head, rows) = (boxed[0].as_str(), boxed[1..].concat());
+    let rule = format!("+{}+\n", "-".repeat(width(head) - 3));
+    let ruled = format!("{}\n", ["-----"; 6].join("+"));
+    let framework = [
+        "<td data-v-3f5a1c class=\"el-table__cell\"><div class=\"cell\">\n  ",
+        "\n</div></td>",
+    ];
+    let excel_row = [" <tr height=19 style='height:14.25pt'>\n", " </tr>\n"];
+    let excel_cell = [
+        "  <td class=xl65 width=72 style='font-family:宋体'>",
+        "</td>\n",
+    ];
     vec![
         ("csv", lines(&quoted, "", ",", "").concat()),
         (
             "mysql",
-            format!(
-                "{rule}{}{rule}{}{rule}{} rows in set (0.01 sec)\n",
-                boxed[0],
-                boxed[1..].concat(),
-                table.len() - 1
-            ),
+            format!("{rule}{head}{rule}{rows}{rule}{count} rows in set (0.01 sec)\n"),
         ),
         (
             "psql",
-            format!(
-                "{}{}\n{}({} rows)\n",
-                psql[0],
-                "-".repeat(60).replace("----------", "-----+----"),
-                psql[1..].concat(),
-                table.len() - 1
-            ),
+            format!("{}{ruled}{}({count} rows)\n", psql[0], psql[1..].concat()),
         ),
         (
             "markdown",
-            format!(
-                "# 订单\n\n{}{}{}",
-                boxed[0],
-                "|---|---|---|---|---|---|\n",
-                boxed[1..].concat()
-            ),
+            format!("# 订单\n\n{head}|---|---|---|---|---|---|\n{rows}"),
         ),
-        ("spaces", lines(&padded(table, true), "", "  ", "").concat()),
-        (
-            "spaces-right",
-            lines(&padded(table, false), "", "   ", "").concat(),
-        ),
+        ("spaces", lines(&left, "", "  ", "").concat()),
+        ("spaces-right", lines(&right, "", "   ", "").concat()),
         (
             "excel-html",
             format!(
-                "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\n<head>\n<style>\n<!--table\n\t{{mso-displayed-decimal-separator:\"\\.\";}}\n--></style></head>\n<body link=blue>\n<table border=0 cellpadding=0 width=648 style='border-collapse:collapse'>\n <col width=72 span=6 style='width:54pt'>\n{}</table>\n</body></html>\n",
-                html(
-                    " <tr height=19 style='height:14.25pt'>\n",
-                    "  <td class=xl65 width=72 style='font-family:宋体;height:14.25pt'>",
-                    "\n",
-                    "</td>\n </tr>"
-                )
-                .replace("</td>\n </tr>\n  <td", "</td>\n  <td")
+                "{EXCEL}{}</table>\n</body></html>\n",
+                html(table, excel_row, excel_cell)
             ),
         ),
         (
             "short-html",
-            format!("<TABLE>{}</TABLE>", html("<TR>", "<TD>", "", "")),
+            format!("<TABLE>{}</TABLE>", html(table, ["<TR>", ""], ["<TD>", ""])),
         ),
         (
             "browser-html",
             format!(
-                "<!DOCTYPE html><html><body><div><h1>订单</h1><table><thead><tr>{}</tr></thead></table><table><tbody>{page}</tbody></table></div></body></html>",
-                cells("th", &table[0])
+                "<!DOCTYPE html><html><body><div><h1>订单</h1><table><thead>{}</thead></table>\
+                 <table><tbody>{}</tbody></table></div></body></html>",
+                html(&table[..1], ["<tr>", "</tr>"], ["<th>", "</th>"]),
+                html(&table[1..], ["<tr>", "</tr>"], framework),
             ),
         ),
     ]
@@ -212,9 +205,8 @@ fn a_form_is_one_record() {
         ["运单号", &p.waybill],
     ];
     let join = |open: &str, between: &str, close: &str| -> String {
-        rows.iter()
-            .map(|[a, b]| format!("{open}{a}{between}{b}{close}\n"))
-            .collect()
+        let row = |[a, b]: &[&str; 2]| format!("{open}{a}{between}{b}{close}\n");
+        rows.iter().map(row).collect::<Vec<_>>().concat()
     };
     let scanner = Scanner::new().expect("tables");
     for text in [
@@ -228,7 +220,7 @@ fn a_form_is_one_record() {
         format!("<div>{}</div>", join("<p>", "：", "</p>")),
     ] {
         let found = scanner.scan(text.as_str());
-        assert_eq!(found.unit().format.has_rows(), false, "{text}");
+        assert!(!found.unit().format.has_rows(), "{text}");
         assert_eq!(found.records().len(), 1, "{text}");
         assert_eq!(found.records()[0].findings().len(), 4, "{text}");
     }

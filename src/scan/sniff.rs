@@ -30,9 +30,11 @@ pub(crate) fn sniff(text: &str, path: Option<&str>) -> Format {
         return format;
     }
     if is_markup(text, &extension) {
-        return match html::survey(text, &words::NONE).is_table {
-            true => Format::HtmlTable,
-            false => Format::Markup,
+        let has_rows = html::survey(text, &words::NONE).is_table;
+        return if has_rows {
+            Format::HtmlTable
+        } else {
+            Format::Markup
         };
     }
     if is_sql(text, &extension) {

@@ -156,12 +156,11 @@ impl<'t> Iterator for Attributes<'t> {
         };
         let value = value.trim_ascii_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, rest) = match quote {
-            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => {
-                let end = value.find(|c: char| c.is_ascii_whitespace());
-                value.split_at(end.unwrap_or(value.len()))
-            }
+        let (value, rest) = if let Some(quote) = quote {
+            value[1..].split_once(quote).unwrap_or((&value[1..], ""))
+        } else {
+            let end = value.find(|c: char| c.is_ascii_whitespace());
+            value.split_at(end.unwrap_or(value.len()))
         };
         self.0 = rest;
         Some((name, value))
