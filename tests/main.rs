@@ -37,5 +37,7 @@ mod support {
     #[cfg(feature = "cli")]
     pub mod targets;
 }
+#[cfg(all(feature = "cli", unix))]
+mod system;
 #[cfg(feature = "cli")]
 mod writers;

@@ -517,9 +517,12 @@ pub(crate) struct FingerprintArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) detect: DetectArgs,
-    /// Where to write the set; an existing file is refused
+    /// Where to write the set
     #[arg(short, long, value_name = "SET")]
     pub(crate) output: PathBuf,
+    /// Replace the output file if there is one
+    #[arg(long)]
+    pub(crate) force: bool,
     /// File with the key
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
