@@ -16,10 +16,10 @@ impl Scanner {
     pub fn scan_with<'h>(&self, scratch: &mut Scratch, input: impl Into<Input<'h>>) -> Findings {
         let input = input.into();
         let unit = self.engine.plan(&input, scratch);
-        // An SQL dump is cut where its columns change, too.
+        // SQL dumps and HTML are cut where their columns change, too.
         let one_page = input.bytes.len() <= self.engine.page_bytes;
         let mut out = std::mem::take(&mut scratch.spare);
-        if one_page && unit.format != Format::Sql {
+        if one_page && !matches!(unit.format, Format::Sql | Format::HtmlTable) {
             let page = Page {
                 bytes: input.bytes,
                 core: 0..input.bytes.len(),
@@ -93,7 +93,11 @@ impl Engine {
             ),
         };
         let name = origin.entry.as_deref().unwrap_or(&origin.path);
-        let format = format.unwrap_or_else(|| sniff::sniff(text, Some(name)));
+        let format = match format {
+            Some(_) if origin.sheet.is_some() && sniff::is_form(text) => Format::Text,
+            Some(format) => format,
+            None => sniff::sniff(text, Some(name)),
+        };
         let layout = self.learn(text, &format, scratch);
         scratch.decoded = decoded;
         UnitInfo {

@@ -164,7 +164,8 @@ impl Engine {
             return;
         }
         score::list(candidates, order, judged);
-        let rows = locate(text, &core, &unit.format, page.first, map, judged);
+        let headed = unit.layout.headed();
+        let rows = locate(text, &core, &unit.format, headed, page.first, map, judged);
         out.rows += rows.saturating_sub(header);
         if let Some(selection) = &self.selection {
             selection.retain(unit, text, &core, page.first, map, judged);
