@@ -70,9 +70,9 @@ impl PageOutput {
     fn take_records(&mut self, records: &mut Vec<Record>, owners: &mut [Option<u32>]) {
         let (findings, earlier) = (self.findings.len() as u32, self.records.len() as u32);
         if findings > 0 {
-            records
-                .iter_mut()
-                .for_each(|r| r.renumber(|m| m + findings));
+            for record in records.iter_mut() {
+                record.renumber(|m| m + findings);
+            }
         }
         self.records.append(records);
         let owners = owners.iter().map(|o| o.map(|record| record + earlier));
@@ -202,9 +202,9 @@ impl Engine {
         out.take_records(records, owners);
         let first = out.places.len();
         place(judged, decoded, map, &core, page, unit, out);
-        out.places[first..]
-            .iter_mut()
-            .for_each(|place| place.follow(before, header));
+        for place in &mut out.places[first..] {
+            place.follow(before, header);
+        }
     }
 
     /// Runs every detector.
