@@ -40,6 +40,9 @@ pub(super) const MEASURED: u8 = 16;
 /// A rule's surname is seldom one, or what is shown is a word.
 pub(super) const DOUBTFUL: u8 = 17;
 
+/// A compound surname is a common word.
+pub(super) const WORD_SURNAME: u8 = 18;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -80,6 +83,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.clan", -3_000),
         def("name.amount", -4_000),
         def("name.doubtful-surname", -3_100),
+        def("name.word-surname", -700),
     ],
     measured: "name.model",
     context: contexts(),
