@@ -545,7 +545,6 @@ mod tests {
                 "浙江省",
                 "江苏省",
                 "email",
-                "YT*",
             ] {
                 line(word);
             }
