@@ -117,6 +117,20 @@ fn dresses(table: &[Vec<String>]) -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "excel-xml",
+            format!(
+                "<?xml version=\"1.0\"?>\n<Workbook>\n <Worksheet ss:Name=\"订单\">\n  <Table>\n{}  </Table>\n",
+                html(
+                    table,
+                    ["   <Row>\n", "   </Row>\n"],
+                    [
+                        "    <Cell ss:StyleID=\"s62\"><Data ss:Type=\"String\">",
+                        "</Data></Cell>\n"
+                    ]
+                )
+            ),
+        ),
+        (
             "short-html",
             format!("<TABLE>{}</TABLE>", html(table, ["<TR>", ""], ["<TD>", ""])),
         ),

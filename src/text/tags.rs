@@ -10,13 +10,19 @@ const BLANKS: usize = 256;
 const VALUE_DIGITS: usize = 7;
 
 /// Tags that change how a piece of text looks and part nothing.
-const STYLING: [&str; 17] = [
+const STYLING: &[&str] = &[
     "a", "b", "i", "u", "s", "em", "strong", "font", "span", "mark", "small", "big", "code",
     "nobr", "sub", "sup", "o:p",
 ];
 
+/// Tags of cells, those of spreadsheets in XML (`Row`, `Cell`, `Data`) beside those of HTML.
+pub(crate) const CELLS: &[&str] = &["td", "th", "cell"];
+
+/// Tags of rows and what is around them.
+pub(crate) const ROWS: &[&str] = &["tr", "row", "table"];
+
 /// Tags at which a line begins or ends.
-const LINES: [&str; 29] = [
+const LINES: &[&str] = &[
     "br",
     "p",
     "div",
@@ -171,18 +177,18 @@ impl<'t> Iterator for Attributes<'t> {
 ///
 /// A tag that styles is nothing. Tags that part lines or cells are one line break or tab together, with the white space between
 /// and behind them; a second `<br>` is a line break of its own. White space may stand before them if it begins with a line break.
-pub(super) fn fold_tags(text: &str) -> Option<(usize, Option<char>)> {
+pub(crate) fn fold_tags(text: &str) -> Option<(usize, Option<char>)> {
     let first = blanks(text);
     if first == 0
-        && let Some(tag) = Tag::read(text).filter(|tag| tag.is_any(&STYLING))
+        && let Some(tag) = Tag::read(text).filter(|tag| tag.is_any(STYLING))
     {
         return (!tag.may_hold_value()).then_some((tag.len, None));
     }
     let (mut at, mut mark, mut broken) = (first, None, false);
     while let Some(tag) = text.get(at..).and_then(Tag::read) {
         let is_break = tag.is_any(&["br"]);
-        let is_line = tag.is_any(&LINES);
-        let parts = is_line || tag.is_any(&["td", "th"]);
+        let is_line = tag.is_any(LINES);
+        let parts = is_line || tag.is_any(CELLS) || tag.is_any(&["data"]);
         if !parts || (is_break && broken) || tag.may_hold_value() {
             break;
         }
