@@ -4,6 +4,7 @@
 mod case_cli;
 #[cfg(feature = "cli")]
 mod cli;
+mod columns;
 #[cfg(feature = "parallel")]
 mod contract;
 mod corpus;
@@ -36,5 +37,7 @@ mod support {
     #[cfg(feature = "cli")]
     pub mod targets;
 }
+#[cfg(all(feature = "cli", unix))]
+mod system;
 #[cfg(feature = "cli")]
 mod writers;

@@ -103,6 +103,33 @@ fn formats(people: &[Person]) -> Vec<(&'static str, String)> {
         },
     );
     add(
+        "html-excel",
+        "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\n<head><style>\n<!--\n.xl65{mso-number-format:\"\\@\";}\n--></style></head>\n<body>\n<table border=0>\n <tr height=19>\n  <td>收件人</td>\n  <td>手机</td>\n  <td>地址</td>\n  <td>单号</td>\n </tr>\n",
+        "</table></body></html>\n",
+        &|p| {
+            let cell = |text| format!("  <td class=xl65 style='font-family:宋体'>{text}</td>\n");
+            let cells = [&p.name, &p.mobile, &p.address, &p.waybill].map(cell);
+            format!(" <tr height=19>\n{} </tr>", cells.concat())
+        },
+    );
+    add(
+        "mysql-box",
+        "+------+\n| receiver_name | receiver_mobile | receiver_address | waybill_no |\n+------+\n",
+        "\n+------+\n",
+        &|p| {
+            format!(
+                "| {}  | {} | {}   | {} |",
+                p.name, p.mobile, p.address, p.waybill
+            )
+        },
+    );
+    add(
+        "spaces",
+        "  收件人  手机          地址                   单号\n",
+        "\n",
+        &|p| format!("  {}  {}  {}    {}", p.name, p.mobile, p.address, p.waybill),
+    );
+    add(
         "xml",
         "<?xml version=\"1.0\"?>\n<orders>\n",
         "\n</orders>\n",

@@ -138,6 +138,7 @@ impl Findings {
             Format::Json => "json",
             Format::Sql => "sql",
             Format::Markup => "markup",
+            Format::HtmlTable => "html-table",
             _ => "text",
         }
     }

@@ -35,9 +35,18 @@ pub(crate) fn format(name: &str) -> PyResult<Option<Format>> {
         "json" => Format::Json,
         "sql" => Format::Sql,
         "markup" => Format::Markup,
+        "html-table" => Format::HtmlTable,
         _ => {
             let known = [
-                "auto", "text", "csv", "tsv", "jsonl", "json", "sql", "markup",
+                "auto",
+                "text",
+                "csv",
+                "tsv",
+                "jsonl",
+                "json",
+                "sql",
+                "markup",
+                "html-table",
             ];
             return Err(unknown("format", name, &known));
         }

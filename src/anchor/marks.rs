@@ -5,12 +5,16 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
+use super::html::opens_row;
 use crate::scan::Format;
 use crate::text::encoding::Encoding;
 
 /// A quoted cell or literal may hold at most so many bytes; a quote that is not closed by then is a character like others.
 /// Without the limit one stray quote would swallow the rest of a dump.
 pub(crate) const QUOTED_MAX: usize = 64 * 1024;
+
+/// The delimiter of columns that are parted by runs of spaces: two or more of them.
+pub(crate) const SPACES: &str = "  ";
 
 /// One row of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,6 +167,24 @@ impl<'t> Rows<'t> {
         None
     }
 
+    /// End of a row of HTML: where the next one begins, or behind the end of a table.
+    fn html_end(&self) -> usize {
+        let width = self.units.width();
+        let mut at = self.at + width;
+        while let Some(i) = self.units.find(at, b'<') {
+            at = i + width;
+            if opens_row(self.units, at) {
+                return i;
+            }
+            if let Some(end) = self.units.spell(at, b"/table")
+                && self.units.at(end) == Some(b'>')
+            {
+                return end + width;
+            }
+        }
+        self.units.bytes.len()
+    }
+
     /// End of a row of a JSON document: the comma after an object of its outermost array. Also tells where the object begins.
     fn json_end(&mut self) -> (usize, usize) {
         let width = self.units.width();
@@ -209,6 +231,7 @@ impl Iterator for Rows<'_> {
             } => (self.quoted_end(delimiter), from),
             Format::Sql => (self.sql_end(), from),
             Format::Json => self.json_end(),
+            Format::HtmlTable => (self.html_end(), from),
             _ => (self.line_end(from), from),
         };
         self.at = end.min(self.units.bytes.len());
@@ -281,7 +304,20 @@ impl Units<'_> {
         found.map_or(self.bytes.len(), |i| i + self.width())
     }
 
-    /// The next place of a character below 0x30, which is never the second byte of another one.
+    /// One past a name of ASCII letters, given in lower case, that stands at a place as a whole word.
+    pub(crate) fn spell(&self, at: usize, name: &[u8]) -> Option<usize> {
+        let width = self.width();
+        let mut end = at;
+        for letter in name {
+            if self.at(end)?.to_ascii_lowercase() != *letter {
+                return None;
+            }
+            end += width;
+        }
+        (!self.at(end)?.is_ascii_alphanumeric()).then_some(end)
+    }
+
+    /// The next place of a mark below 0x40 that is no digit, which is never the second byte of another character.
     pub(crate) fn find(&self, from: usize, c: u8) -> Option<usize> {
         if self.width() == 1 {
             memchr(c, self.bytes.get(from..)?).map(|i| i + from)
@@ -312,7 +348,7 @@ impl Units<'_> {
     fn plain(&self, c: u8) -> bool {
         match self.encoding {
             Encoding::Utf8 => true,
-            Encoding::Gb18030 | Encoding::Big5 => c < 0x30,
+            Encoding::Gb18030 | Encoding::Big5 => c < 0x40 && !c.is_ascii_digit(),
             _ => false,
         }
     }
@@ -380,14 +416,19 @@ pub(crate) struct Cell {
     pub(crate) content: Range<usize>,
 }
 
-/// The cells of one row of a table; the line break at its end is not part of the last one.
+/// The cells of one row of a table; the line break at its end is not part of the last one. Between [`SPACES`] no cell is empty.
 pub(crate) fn cells<'t>(row: &'t str, delimiter: &'t str, quoted: bool) -> Cells<'t> {
     let row = row.strip_suffix('\n').unwrap_or(row);
+    let row = row.strip_suffix('\r').unwrap_or(row);
+    let at = match delimiter {
+        SPACES => row.len() - row.trim_start_matches(' ').len(),
+        _ => 0,
+    };
     Cells {
-        row: row.strip_suffix('\r').unwrap_or(row),
+        row,
         delimiter,
         quoted,
-        at: Some(0),
+        at: Some(at),
         index: 0,
     }
 }
@@ -421,6 +462,11 @@ impl Iterator for Cells<'_> {
         };
         let end = found.map_or(bytes.len(), |i| search + i);
         self.at = found.map(|_| end + self.delimiter.len());
+        if self.delimiter == SPACES {
+            let behind = &bytes[end..];
+            let spaces = behind.iter().take_while(|b| **b == b' ').count();
+            self.at = (spaces < behind.len()).then_some(end + spaces);
+        }
         let index = self.index;
         self.index += 1;
         let content = content(&self.row[from..end], self.quoted);
@@ -505,6 +551,7 @@ mod tests {
             ["张三", "138", "杭州"]
         );
         assert_eq!(split("\"open,1", ","), ["open", "1"]);
+        assert_eq!(split("  张 三   138  \r\n", SPACES), ["张 三", "138"]);
     }
 
     #[test]

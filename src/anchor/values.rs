@@ -1,8 +1,48 @@
-//! The values of a JSON or SQL row, one after the other, each with the way to it.
+//! The values of a row, one after the other, each with the way to it.
 
 use std::ops::Range;
 
-use super::marks::Cell;
+use super::html::HtmlCells;
+use super::marks::{self, Cell, Cells, SPACES};
+use crate::scan::Format;
+
+/// The cells of a row of a format with columns.
+#[derive(Clone, Debug)]
+pub(crate) enum RowCells<'t> {
+    Table(Cells<'t>),
+    Sql(SqlValues<'t>),
+    Html(HtmlCells<'t>),
+}
+
+impl<'t> RowCells<'t> {
+    /// The cells of a row under a header of so many columns, 0 where there is none; `None` where the format has no columns.
+    ///
+    /// Columns that are parted by spaces show no empty cells: where some are missing, nobody can tell which, and the row has none.
+    pub(crate) fn new(row: &'t str, format: &'t Format, columns: usize) -> Option<RowCells<'t>> {
+        match format {
+            Format::Table { delimiter, quoted } => {
+                let cells = marks::cells(row, delimiter, *quoted);
+                let known = columns == 0 || delimiter != SPACES || cells.clone().count() == columns;
+                known.then_some(RowCells::Table(cells))
+            }
+            Format::Sql => Some(RowCells::Sql(SqlValues::new(row))),
+            Format::HtmlTable => Some(RowCells::Html(HtmlCells::new(row))),
+            Format::Text | Format::JsonLines | Format::Json | Format::Markup => None,
+        }
+    }
+}
+
+impl Iterator for RowCells<'_> {
+    type Item = Cell;
+
+    fn next(&mut self) -> Option<Cell> {
+        match self {
+            RowCells::Table(cells) => cells.next(),
+            RowCells::Sql(values) => values.next(),
+            RowCells::Html(cells) => cells.next(),
+        }
+    }
+}
 
 /// Walks over the scalar values of a piece of JSON: strings without their quotes, numbers, words.
 ///

@@ -254,6 +254,22 @@ impl FingerprintSet {
         file.write_all(&self.to_bytes())
             .map_err(|e| Error::io(path, e))
     }
+
+    /// Writes a set file in place of the one that is there, if any. That one stays as it is until the new one is whole.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be written.
+    pub fn replace(&self, path: &Path) -> Result<()> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".draft-{}", std::process::id()));
+        let draft = path.with_file_name(name);
+        self.write(&draft)?;
+        std::fs::rename(&draft, path).map_err(|e| {
+            // What is left behind is no set that anybody asked for.
+            let _ = std::fs::remove_file(&draft);
+            Error::io(path, e)
+        })
+    }
 }
 
 /// Tells damage; not a signature.

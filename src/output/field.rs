@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::anchor::marks::{Rows, cells};
-use crate::anchor::values::{JsonValues, SqlValues};
+use crate::anchor::marks::Rows;
+use crate::anchor::values::{JsonValues, RowCells};
 use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
 use crate::text::mixed::{Stretch, Walker};
@@ -196,25 +196,17 @@ impl<'p> Fields<'p> {
         let is_id =
             |name: &str| name == self.id_field || name.strip_prefix('/') == Some(self.id_field);
         let header = |index| unit.layout.column(index).and_then(|c| c.header.as_deref());
+        if let Some(cells) = RowCells::new(row, &unit.format, unit.layout.headed()) {
+            for cell in cells {
+                if header(cell.index).is_some_and(is_id) {
+                    self.record_id = Some(row[cell.content.clone()].to_owned());
+                }
+                self.fields
+                    .push((to_page(cell.content), Name::Column(cell.index)));
+            }
+            return;
+        }
         match &unit.format {
-            Format::Table { delimiter, quoted } => {
-                for cell in cells(row, delimiter, *quoted) {
-                    if header(cell.index).is_some_and(is_id) {
-                        self.record_id = Some(row[cell.content.clone()].to_owned());
-                    }
-                    self.fields
-                        .push((to_page(cell.content), Name::Column(cell.index)));
-                }
-            }
-            Format::Sql => {
-                for cell in SqlValues::new(row) {
-                    if header(cell.index).is_some_and(is_id) {
-                        self.record_id = Some(row[cell.content.clone()].to_owned());
-                    }
-                    self.fields
-                        .push((to_page(cell.content), Name::Column(cell.index)));
-                }
-            }
             Format::JsonLines | Format::Json => {
                 let from = if same {
                     value_start.saturating_sub(base)
@@ -230,7 +222,7 @@ impl<'p> Fields<'p> {
                     self.fields.push((to_page(content), Name::Pointer(name)));
                 }
             }
-            Format::Text | Format::Markup => {}
+            _ => {}
         }
     }
 }

@@ -14,9 +14,10 @@ use crate::error::{Error, Result};
 use crate::finding::Level;
 use crate::kind::Kind;
 use crate::record::Record;
-use crate::report::Figures;
+use crate::report::{EncodingCounts, Figures};
 use crate::scan::{Item, PageReport, Sink};
 use crate::table::region;
+use crate::text::encoding::Certainty;
 
 /// How a page looks; the program passes colours and width of its terminal, tests pass nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,7 +32,7 @@ pub struct Style {
     pub dim: &'static str,
     /// After each of them.
     pub reset: &'static str,
-    /// Cells of a line, from 80 on; `None` = as many as it takes.
+    /// Cells of a line, from 40 on; `None` = as many as it takes.
     pub width: Option<usize>,
 }
 
@@ -53,14 +54,14 @@ pub struct HumanSink<W> {
     writer: W,
     options: Options,
     style: Style,
-    /// The input whose heading was written last.
+    /// The heading that was written last.
     current: Option<String>,
 }
 
-/// What a page becomes: its origin and its lines.
+/// What a page becomes: its heading (origin and encoding) and its lines.
 #[derive(Debug)]
 pub struct Lines {
-    origin: String,
+    heading: String,
     text: String,
 }
 
@@ -112,8 +113,13 @@ impl<W: Write + Send + Sync> Sink for HumanSink<W> {
                 }
             }
         }
+        let unit = page.unit();
+        let unsure = match unit.certainty {
+            Certainty::Likely => ", not certain",
+            Certainty::Given | Certainty::Certain => "",
+        };
         Lines {
-            origin: page.unit().origin.to_string(),
+            heading: format!("{} ({}{unsure})", unit.origin, unit.encoding.id()),
             text,
         }
     }
@@ -123,15 +129,19 @@ impl<W: Write + Send + Sync> Sink for HumanSink<W> {
             return Ok(ControlFlow::Continue(()));
         }
         let mut out = String::new();
-        if self.current.as_deref() != Some(page.origin.as_str()) {
+        if self.current.as_deref() != Some(page.heading.as_str()) {
             let s = self.style;
-            let _ = writeln!(out, "{}{}{}", s.heading, page.origin, s.reset);
+            let _ = writeln!(out, "{}{}{}", s.heading, page.heading, s.reset);
             let mut columns = String::new();
-            for (title, width) in COLUMNS {
-                cell(&mut columns, title, width);
+            for column in [LINE, SURE, ROLE, NAME, MOBILE, WAYBILL] {
+                if self.has_room(column.least) {
+                    cell(&mut columns, column.title, column.width);
+                }
             }
-            let _ = writeln!(out, "{}{columns}address{}", s.dim, s.reset);
-            self.current = Some(page.origin);
+            let address = if self.has_room(MIDDLE) { "address" } else { "" };
+            let titles = format!("{columns}{address}");
+            let _ = writeln!(out, "{}{}{}", s.dim, titles.trim_end(), s.reset);
+            self.current = Some(page.heading);
         }
         out.push_str(&page.text);
         self.writer
@@ -141,21 +151,46 @@ impl<W: Write + Send + Sync> Sink for HumanSink<W> {
     }
 }
 
-/// The columns of the table and their widths in cells; what is left belongs to the address.
-const COLUMNS: [(&str, usize); 6] = [
-    ("   line", 7),
-    ("sure", 4),
-    ("role", 8),
-    ("name", 8),
-    ("mobile", 13),
-    ("waybill", 15),
-];
+/// A column of the table; what is left of a line belongs to the address.
+struct Column {
+    title: &'static str,
+    /// In cells.
+    width: usize,
+    /// Lines of fewer cells do without it.
+    least: usize,
+}
+
+const fn column(title: &'static str, width: usize, least: usize) -> Column {
+    Column {
+        title,
+        width,
+        least,
+    }
+}
+
+const LINE: Column = column("   line", 7, 0);
+const SURE: Column = column("sure", 4, 0);
+const ROLE: Column = column("role", 8, WIDE);
+const NAME: Column = column("name", 8, 0);
+const MOBILE: Column = column("mobile", 13, 0);
+const WAYBILL: Column = column("waybill", 15, WIDE);
+
+/// Cells of a line that has room for all columns, for the address beside the narrow ones, and of the narrowest there is.
+const WIDE: usize = 80;
+const MIDDLE: usize = 60;
+const NARROW: usize = 40;
 
 /// Kinds that have a column.
-const IN_COLUMNS: [Kind; 3] = [Kind::Name, Kind::Mobile, Kind::Waybill];
+const IN_COLUMNS: [(Kind, Column); 3] = [
+    (Kind::Name, NAME),
+    (Kind::Mobile, MOBILE),
+    (Kind::Waybill, WAYBILL),
+];
 
-/// Kinds that are named in a line below, where a record has them.
-const BELOW: [Kind; 6] = [
+/// Kinds that are named in a line below, where a record has them and no column shows them.
+const BELOW: [Kind; 8] = [
+    Kind::Address,
+    Kind::Waybill,
     Kind::Landline,
     Kind::IdCard,
     Kind::BankCard,
@@ -167,6 +202,9 @@ const BELOW: [Kind; 6] = [
 /// Cells between two columns.
 const GAP: &str = "  ";
 
+/// Cells of a value in a line below.
+const VALUE: usize = 24;
+
 impl<W> HumanSink<W> {
     fn record(&self, out: &mut String, page: &PageReport<'_>, record: &Record) {
         let first = record.findings.first().and_then(|m| page.item(*m as usize));
@@ -175,35 +213,24 @@ impl<W> HumanSink<W> {
             "unknown" => "",
             role => role,
         };
+        let role = self.has_room(ROLE.least).then_some(role);
         let mut used = self.head(out, line, record.confidence.ratio(), role);
         let field = |kind| record.field(kind).and_then(|i| page.item(i));
-        for (kind, (_, width)) in IN_COLUMNS.into_iter().zip(&COLUMNS[3..]) {
-            match field(kind) {
-                Some(item) => self.value(out, &item, Some(*width)),
-                None => cell(out, "", *width),
+        for (kind, column) in IN_COLUMNS {
+            if !self.has_room(column.least) {
+                continue;
             }
-            used += width + GAP.len();
+            match field(kind) {
+                Some(item) => self.value(out, &item, Some(column.width)),
+                None => cell(out, "", column.width),
+            }
+            used += column.width + GAP.len();
         }
-        if let Some(item) = field(Kind::Address) {
+        if let Some(item) = field(Kind::Address).filter(|_| self.has_room(MIDDLE)) {
             self.value(out, &item, self.rest(used));
         }
         end_line(out);
-        let below: Vec<Item<'_>> = BELOW.into_iter().filter_map(field).collect();
-        if !below.is_empty() {
-            let mut used = self.head(out, 0, 0.0, "");
-            for item in below {
-                let name = item.finding().kind.id();
-                let _ = write!(out, "{name} ");
-                used += name.len() + 1;
-                let width = self.rest(used).map(|n| n.min(24));
-                self.value(out, &item, width);
-                if width.is_none() {
-                    out.push_str(GAP);
-                }
-                used += 24 + GAP.len();
-            }
-            end_line(out);
-        }
+        self.below(out, BELOW.into_iter().filter_map(field));
         if self.options.explain {
             let members = record.findings.iter();
             for item in members.filter_map(|m| page.item(*m as usize)) {
@@ -212,13 +239,60 @@ impl<W> HumanSink<W> {
         }
     }
 
+    /// What no column shows, in lines of its own, as many values to a line as fit.
+    fn below<'p>(&self, out: &mut String, items: impl Iterator<Item = Item<'p>>) {
+        let indent = LINE.width + GAP.len();
+        let mut used = 0;
+        for item in items {
+            let kind = item.finding().kind;
+            let shown = match kind {
+                Kind::Address => self.has_room(MIDDLE),
+                Kind::Waybill => self.has_room(WAYBILL.least),
+                _ => false,
+            };
+            if shown {
+                continue;
+            }
+            let name = kind.id();
+            let most = self.rest(indent + name.len() + 1);
+            let width = match kind {
+                Kind::Address => most,
+                _ => most.map(|n| n.min(VALUE)),
+            };
+            let taken = name.len() + 1 + width.unwrap_or(VALUE) + GAP.len();
+            if used > 0 && self.rest(used + taken - GAP.len()) == Some(0) {
+                end_line(out);
+                used = 0;
+            }
+            if used == 0 {
+                let _ = write!(out, "{:indent$}", "");
+                used = indent;
+            }
+            let _ = write!(out, "{name} ");
+            self.value(out, &item, width);
+            if width.is_none() {
+                out.push_str(GAP);
+            }
+            used += taken;
+        }
+        if used > 0 {
+            end_line(out);
+        }
+    }
+
+    /// Whether a line has so many cells.
+    fn has_room(&self, least: usize) -> bool {
+        self.style.width.is_none_or(|width| width >= least)
+    }
+
     fn lone(&self, out: &mut String, page: &PageReport<'_>, item: &Item<'_>) {
         let finding = item.finding();
         let kind = match finding.kind {
             Kind::Custom => &page.scanner().rule(finding).id,
             kind => kind.id(),
         };
-        let used = self.head(out, item.place().line, finding.confidence.ratio(), kind);
+        let sure = finding.confidence.ratio();
+        let used = self.head(out, item.place().line, sure, Some(kind));
         self.value(out, item, self.rest(used));
         end_line(out);
         if self.options.explain {
@@ -226,25 +300,22 @@ impl<W> HumanSink<W> {
         }
     }
 
-    /// Line number, confidence and a word; returns the cells they take. Without a line number all is blank.
-    fn head(&self, out: &mut String, line: u64, sure: f64, word: &str) -> usize {
+    /// Line number, confidence and a word; returns the cells they take.
+    fn head(&self, out: &mut String, line: u64, sure: f64, word: Option<&str>) -> usize {
         let s = self.style;
-        if line == 0 {
-            let _ = write!(out, "{:21}{GAP}{GAP}", "");
-        } else {
-            let _ = write!(out, "{}{line:>7}{GAP}{sure:.2}{GAP}", s.dim);
-            cell(out, word, 8);
-            out.push_str(s.reset);
+        let _ = write!(out, "{}{line:>7}{GAP}{sure:.2}{GAP}", s.dim);
+        let mut used = LINE.width + SURE.width + 2 * GAP.len();
+        if let Some(word) = word {
+            cell(out, word, ROLE.width);
+            used += ROLE.width + GAP.len();
         }
-        COLUMNS[..3]
-            .iter()
-            .map(|(_, width)| width + GAP.len())
-            .sum()
+        out.push_str(s.reset);
+        used
     }
 
     /// Cells that are left of a line.
     fn rest(&self, used: usize) -> Option<usize> {
-        let width = self.style.width?.max(80);
+        let width = self.style.width?.max(NARROW);
         Some(width.saturating_sub(used))
     }
 
@@ -268,18 +339,36 @@ impl<W> HumanSink<W> {
     fn explain(&self, out: &mut String, page: &PageReport<'_>, item: &Item<'_>) {
         let s = self.style;
         let finding = item.finding();
-        let _ = write!(
-            out,
-            "{}         {} {:.2}:",
-            s.dim,
-            finding.kind,
-            finding.confidence.ratio()
-        );
-        for evidence in page.scanner().explain(finding) {
-            let _ = write!(out, " {} {:+}", evidence.id, evidence.weight);
-        }
-        let _ = writeln!(out, "{}", s.reset);
+        let head = format!("{} {:.2}:", finding.kind, finding.confidence.ratio());
+        let evidence = page.scanner().explain(finding);
+        let evidence = evidence.iter().map(|e| format!("{} {:+}", e.id, e.weight));
+        let parts: Vec<String> = std::iter::once(head).chain(evidence).collect();
+        out.push_str(s.dim);
+        wrap(out, &parts, " ", 9, s.width);
+        out.push_str(s.reset);
     }
+}
+
+/// Appends parts in lines that fit, each begun by so many blanks.
+fn wrap(out: &mut String, parts: &[String], between: &str, indent: usize, width: Option<usize>) {
+    let room = width.map_or(usize::MAX, |width| width.max(NARROW));
+    let mut used = 0;
+    for part in parts {
+        let cells = part.width() + between.len();
+        if used > 0 && used + cells > room {
+            out.push('\n');
+            used = 0;
+        }
+        if used == 0 {
+            out.extend(std::iter::repeat_n(' ', indent));
+            used = indent + part.width();
+        } else {
+            out.push_str(between);
+            used += cells;
+        }
+        out.push_str(part);
+    }
+    out.push('\n');
 }
 
 /// Control characters would move the cursor; they are shown as blanks.
@@ -318,16 +407,25 @@ fn end_line(out: &mut String) {
 fn summary(f: &Figures, s: Style) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}summary{}", s.heading, s.reset);
-    let _ = writeln!(
-        out,
-        "  inputs {} read, {} left out, {} failed; {} bytes, {} rows",
-        f.inputs.read, f.inputs.skipped, f.inputs.failed, f.bytes, f.rows
-    );
-    let _ = writeln!(
-        out,
-        "  records {}, complete {}, distinct persons {}, with a flaw {}",
-        f.records, f.complete_records, f.distinct_persons, f.invalid_records
-    );
+    let lines = [
+        vec![
+            format!("inputs {} read", f.inputs.read),
+            format!("{} left out", f.inputs.skipped),
+            format!("{} failed", f.inputs.failed),
+            format!("{} bytes", f.bytes),
+            format!("{} rows", f.rows),
+        ],
+        vec![
+            format!("records {}", f.records),
+            format!("complete {}", f.complete_records),
+            format!("distinct persons {}", f.distinct_persons),
+            format!("with a flaw {}", f.invalid_records),
+        ],
+        encodings(f),
+    ];
+    for parts in lines.iter().filter(|parts| !parts.is_empty()) {
+        wrap(&mut out, parts, ", ", 2, s.width);
+    }
     let kinds = f.findings.iter().map(|(kind, n)| (kind.id(), *n));
     let couriers = f.couriers.iter().map(|(code, n)| (code.as_str(), *n));
     let provinces = f
@@ -336,11 +434,24 @@ fn summary(f: &Figures, s: Style) -> String {
         .map(|(code, n)| (region::by_code(*code).map_or("?", |r| r.name.text()), *n));
     let longest = s
         .width
-        .map_or(LONGEST, |width| width.saturating_sub(30).min(LONGEST));
+        .map_or(LONGEST, |width| (width.max(NARROW) - 30).min(LONGEST));
     bars(&mut out, "findings", kinds.collect(), longest);
     bars(&mut out, "couriers", couriers.collect(), longest);
     bars(&mut out, "provinces", provinces.collect(), longest);
     out
+}
+
+/// In which encodings the inputs were read, and of how many that is not certain.
+fn encodings(f: &Figures) -> Vec<String> {
+    let one = |(id, n): (&String, &EncodingCounts)| match n.likely {
+        0 => format!("{id} {}", n.certain),
+        likely => format!("{id} {} ({likely} not certain)", n.certain + likely),
+    };
+    let mut parts: Vec<String> = f.encodings.iter().map(one).collect();
+    if let Some(first) = parts.first_mut() {
+        first.insert_str(0, "encodings ");
+    }
+    parts
 }
 
 /// Longest bar, in cells.
@@ -395,25 +506,44 @@ mod tests {
             欧阳娜娜,13987654321,江苏省南京市鼓楼区中山北路与山西路交叉口往东一百米1号3栋502室,,\n\
             ,,,YT1234567890123,\n";
         let findings = scanner.scan(text);
-        for width in [10, 100, 120] {
+        for width in [10, 40, 59, 60, 79, 80, 100, 120] {
             let mut out = Vec::new();
             let style = Style {
                 width: Some(width),
                 ..Style::default()
             };
-            let mut sink = HumanSink::new(&mut out, Options::default(), style);
+            let options = Options {
+                explain: true,
+                ..Options::default()
+            };
+            let mut sink = HumanSink::new(&mut out, options, style);
             let page = sink.render(&findings.as_page(&scanner, text.as_bytes()));
             assert!(sink.accept(page).is_ok_and(|flow| flow.is_continue()));
-            sink.finish(&Figures::default()).expect("memory");
+            let figures = Figures {
+                bytes: 1_234_567_890,
+                rows: 12_345_678,
+                findings: [(Kind::Name, 12_345_678), (Kind::Mobile, 9)].into(),
+                ..Figures::default()
+            };
+            sink.finish(&figures).expect("memory");
             let out = String::from_utf8(out).expect("UTF-8");
             let lines: Vec<&str> = out.lines().collect();
             let widest = lines.iter().map(|l| l.width()).max().unwrap_or(0);
-            assert!(widest <= width.max(80), "{width}: {widest}\n{out}");
-            let column = |line: &str, word: &str| line[..line.find(word).expect(word)].width();
-            assert_eq!(column(lines[1], "mobile"), column(lines[2], "138"));
-            assert_eq!(column(lines[1], "mobile"), column(lines[4], "139"));
-            assert_eq!(column(lines[1], "waybill"), column(lines[2], "SF"));
-            assert!(lines[3].contains("email"), "{out}");
+            assert!(widest <= width.max(NARROW), "{width}: {widest}\n{out}");
+            let line = |word: &str| {
+                let line = lines.iter().find(|l| l.contains(word));
+                *line.unwrap_or_else(|| panic!("{width}: no {word}\n{out}"))
+            };
+            let at = |word: &str| line(word)[..line(word).find(word).expect(word)].width();
+            assert_eq!(at("mobile"), at("138**"));
+            assert_eq!(at("mobile"), at("139**"));
+            // Nothing is lost where lines are narrow.
+            for word in ["waybill", "SF*", "address", "浙江省", "江苏省", "email"] {
+                line(word);
+            }
+            if width >= WIDE {
+                assert_eq!(at("waybill"), at("SF*"));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tables in which an order's further parcels stand in rows of their own, with the buyer's cells left blank or merged.
 
 use super::group::{Found, Group, mask};
+use crate::anchor::marks::SPACES;
 use crate::kind::Kind;
 use crate::scan::Format;
 
@@ -48,6 +49,9 @@ impl Above {
         let Format::Table { delimiter, .. } = found.format else {
             return None;
         };
+        if delimiter == SPACES {
+            return None;
+        }
         let goes_on = group.kinds == mask(&[Kind::Waybill])
             && first.spot.row == row + 1
             && self.are_blank(row_around(found.text, first.finding.span.start)?, delimiter);

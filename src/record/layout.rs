@@ -72,6 +72,12 @@ impl Layout {
         }
     }
 
+    /// The number of columns that a header names; 0 without a header.
+    pub(crate) fn headed(&self) -> usize {
+        let named = self.columns.iter().rposition(|c| c.header.is_some());
+        named.filter(|_| self.has_header).map_or(0, |last| last + 1)
+    }
+
     /// The column at a 0-based position.
     pub fn column(&self, index: usize) -> Option<&Column> {
         self.columns.get(index)

@@ -24,9 +24,9 @@ pub(super) fn encode(text: &str, format: &Format, place: Place, encoding: Encodi
                 out.push(c);
                 out.push(c);
             }
-            (Format::Markup, '<') => out.push_str("&lt;"),
-            (Format::Markup, '>') => out.push_str("&gt;"),
-            (Format::Markup, '&') => out.push_str("&amp;"),
+            (Format::Markup | Format::HtmlTable, '<') => out.push_str("&lt;"),
+            (Format::Markup | Format::HtmlTable, '>') => out.push_str("&gt;"),
+            (Format::Markup | Format::HtmlTable, '&') => out.push_str("&amp;"),
             (Format::Table { quoted: true, .. }, '"') => out.push_str("\"\""),
             _ => out.push(c),
         }

@@ -21,4 +21,4 @@ pub use persons::{DistinctCounter, EXACT_LIMIT, PersonKey, SKETCH_ERROR};
 pub use senders::SenderShares;
 pub use serials::SerialRuns;
 pub use sink::{PageSummary, SummarySink};
-pub use summary::{Figures, Flaw, FormCounts, Inputs, RecordFacts, Summary};
+pub use summary::{EncodingCounts, Figures, Flaw, FormCounts, Inputs, RecordFacts, Summary};

@@ -6,13 +6,14 @@ use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
 use super::persons::{DistinctCounter, PersonKey};
-use super::summary::{RecordFacts, Summary};
+use super::summary::{EncodingCounts, RecordFacts, Summary};
 use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
 use crate::record::Column;
 use crate::scan::{PageReport, RowFindings, Sink};
 use crate::table::courier;
+use crate::text::encoding::Certainty;
 
 /// A [`Sink`] that makes a [`Summary`].
 #[derive(Debug, Default)]
@@ -78,6 +79,20 @@ impl Sink for SummarySink {
         };
         if page.is_first() && page.unit().layout.columns.iter().any(shows_trade) {
             summary.transaction_inputs = 1;
+        }
+        if page.is_first() && !page.bytes().is_empty() {
+            let unit = page.unit();
+            let counts = match unit.certainty {
+                Certainty::Likely => EncodingCounts {
+                    likely: 1,
+                    certain: 0,
+                },
+                Certainty::Given | Certainty::Certain => EncodingCounts {
+                    likely: 0,
+                    certain: 1,
+                },
+            };
+            summary.encodings.insert(unit.encoding.id().into(), counts);
         }
         let seen = count_page(page, self.key, &mut summary);
         Box::new(PageSummary {

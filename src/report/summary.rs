@@ -90,6 +90,8 @@ pub struct Summary {
     pub inputs_skipped: u64,
     /// Inputs that could not be read, or not to their end.
     pub inputs_failed: u64,
+    /// Inputs by the encoding they were read in.
+    pub encodings: BTreeMap<String, EncodingCounts>,
     /// Bytes scanned.
     pub bytes: u64,
     /// Raw rows of tables and documents with rows.
@@ -167,12 +169,25 @@ impl FormCounts {
     }
 }
 
-/// The numbers of a summary: what `miandan scan` prints as its last line.
+/// Inputs that were read in one encoding, by how sure it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EncodingCounts {
+    /// It was given, or is certain.
+    pub certain: u64,
+    /// It is the most likely one.
+    pub likely: u64,
+}
+
+/// The numbers of a summary: what `miandan scan` prints at its end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Figures {
     /// Inputs read and failed.
     pub inputs: Inputs,
+    /// Inputs by the encoding they were read in.
+    #[serde(default)]
+    pub encodings: BTreeMap<String, EncodingCounts>,
     /// Bytes scanned.
     pub bytes: u64,
     /// Raw rows.
@@ -278,6 +293,11 @@ impl Summary {
         self.inputs_read += other.inputs_read;
         self.inputs_skipped += other.inputs_skipped;
         self.inputs_failed += other.inputs_failed;
+        for (encoding, theirs) in other.encodings {
+            let mine = self.encodings.entry(encoding).or_default();
+            mine.certain += theirs.certain;
+            mine.likely += theirs.likely;
+        }
         self.bytes += other.bytes;
         self.rows += other.rows;
         for (kind, theirs) in other.findings {
@@ -378,6 +398,7 @@ impl Summary {
                 skipped: self.inputs_skipped,
                 failed: self.inputs_failed,
             },
+            encodings: self.encodings.clone(),
             bytes: self.bytes,
             rows: self.rows,
             findings: self.findings.iter().map(|(k, c)| (*k, c.total())).collect(),
@@ -447,6 +468,8 @@ mod tests {
         for n in part {
             summary.add_record(&facts(*n));
             summary.add_findings(Kind::ALL[(*n % 10) as usize], Form::Masked, 1);
+            let encoding = ["utf-8", "gb18030"][(n % 2) as usize].to_owned();
+            summary.encodings.entry(encoding).or_default().likely += 1;
             *summary
                 .dates
                 .entry(20_240_101 + (*n % 7) as u32)

@@ -1,6 +1,7 @@
 //! Learns the columns of an input from its first bytes.
 
 use super::Engine;
+use super::html;
 use super::input::Format;
 use super::locate::locate;
 use super::page::LIKELY;
@@ -23,10 +24,11 @@ const LIST_BYTES: usize = 1_024;
 /// So many rows tell what their columns hold. Those that are learnt from are read twice, which is half of the work on a small file.
 const LEARNT_ROWS: usize = 256;
 
-/// A text up to the end of so many lines.
-fn first_lines(text: &str) -> &str {
-    let mut breaks = memchr::memchr_iter(b'\n', text.as_bytes());
-    breaks.nth(LEARNT_ROWS).map_or(text, |end| &text[..=end])
+/// A text up to the end of so many lines behind its header, which ends at `from`.
+fn first_lines(text: &str, from: usize) -> &str {
+    let mut breaks = memchr::memchr_iter(b'\n', &text.as_bytes()[from..]);
+    let end = breaks.nth(LEARNT_ROWS);
+    end.map_or(text, |end| &text[..=from + end])
 }
 
 /// Whether values of a kind are numbers of which one may follow another.
@@ -42,8 +44,7 @@ impl Engine {
     /// column mostly are. Of JSON it learns which keys hold names; of everything without columns, whether its numbers follow one
     /// another.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
-        let (mut layout, header_rows) = learn(text, format, &self.words);
-        layout.header_rows = header_rows as u64;
+        let (mut layout, from) = learn(text, format, &self.words);
         if !format.has_rows() && text.len() < LIST_BYTES {
             return layout;
         }
@@ -57,14 +58,10 @@ impl Engine {
             _ => text,
         };
         let text = if format.has_rows() {
-            first_lines(text)
+            first_lines(text, from)
         } else {
             text
         };
-        let from = Rows::new(text, format, true)
-            .take(header_rows)
-            .last()
-            .map_or(0, |row| row.range.end);
         let Scratch {
             folded,
             map,
@@ -85,7 +82,8 @@ impl Engine {
             self.detect_where(&view, candidates, is_numbered);
         }
         score::list(candidates, order, judged);
-        let rows = locate(text, &(0..text.len()), format, true, map, judged);
+        let headed = layout.headed();
+        let rows = locate(text, &(0..text.len()), format, headed, true, map, judged);
         let surroundings = Surroundings {
             text: view_text,
             format,
@@ -149,20 +147,29 @@ pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>, words: &Words)
 
 /// Learns the columns from the decoded first bytes of an input.
 ///
-/// The second value is the number of rows up to and including the header (preamble lines counted), which are no data.
-pub(crate) fn learn(text: &str, format: &Format, words: &Words) -> (Layout, usize) {
+/// The second value is where the header ends: what stands before is no data.
+fn learn(text: &str, format: &Format, words: &Words) -> (Layout, usize) {
     match format {
         Format::Table { delimiter, quoted } => {
             for (i, row) in Rows::new(text, format, true).take(PREAMBLE).enumerate() {
+                let end = row.range.end;
                 let row = text[row.range].trim_start_matches('\u{FEFF}');
                 let columns = || cells(row, delimiter, *quoted).map(|c| &row[c.content]);
                 if header_of(columns(), words) {
-                    return (Layout::from_header(columns()), i + 1);
+                    let layout = Layout {
+                        header_rows: i as u64 + 1,
+                        ..Layout::from_header(columns())
+                    };
+                    return (layout, end);
                 }
             }
             (Layout::default(), 0)
         }
         Format::Sql => (sql_columns(text).0, 0),
+        Format::HtmlTable => {
+            let found = html::survey(text, words);
+            (found.layout, found.header_end)
+        }
         _ => (Layout::default(), 0),
     }
 }
@@ -193,11 +200,12 @@ mod tests {
     #[test]
     fn columns_are_learnt_below_a_preamble() {
         let text = "订单导出\n\n\"收货人姓名\",\"颜色\",联系手机 \n张三,红,138\n";
-        let (layout, rows) = learn(text, &Format::csv(), &NONE);
+        let (layout, end) = learn(text, &Format::csv(), &NONE);
         assert_eq!(
-            (rows, layout.has_header, layout.columns.len()),
+            (layout.header_rows, layout.has_header, layout.columns.len()),
             (3, true, 3)
         );
+        assert!(text[end..].starts_with("张三"));
         assert_eq!(layout.columns[2].field.map(|f| f.role), Some(Role::Mobile));
         assert_eq!(learn("张三,138\n", &Format::csv(), &NONE).1, 0);
     }

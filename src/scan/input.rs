@@ -30,6 +30,8 @@ pub enum Format {
     Sql,
     /// HTML or XML.
     Markup,
+    /// HTML whose tables hold one record a row; what stands around the tables is text.
+    HtmlTable,
 }
 
 impl Format {
@@ -54,7 +56,7 @@ impl Format {
         match self {
             Format::JsonLines | Format::Json => Escapes::Json,
             Format::Sql => Escapes::Sql,
-            Format::Markup => Escapes::Html,
+            Format::Markup | Format::HtmlTable => Escapes::Html,
             Format::Text | Format::Table { .. } => Escapes::None,
         }
     }

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use super::input::Format;
-use crate::anchor::marks::{self, Rows};
-use crate::anchor::values::SqlValues;
+use crate::anchor::html::is_row;
+use crate::anchor::marks::Rows;
+use crate::anchor::values::RowCells;
 use crate::score::Judged;
 use crate::text::OffsetMap;
 use crate::text::dense::Places;
+use crate::text::encoding::Encoding;
 
 /// Number of line breaks.
 pub(super) fn count_lines(bytes: &[u8]) -> u64 {
@@ -25,19 +27,29 @@ pub(super) fn rows_of(text: &str, data: &Range<usize>, format: &Format, first: b
     }
     let data = &text[data.clone()];
     Rows::new(data, format, first)
-        .filter(|row| !is_blank(&data[row.range.clone()]))
+        .filter(|row| counts(&data[row.range.clone()], format))
         .count() as u64
+}
+
+/// Whether a piece of a text is a row that counts: in HTML a row of a table, elsewhere what is not blank.
+pub(super) fn counts(row: &str, format: &Format) -> bool {
+    match format {
+        Format::HtmlTable => is_row(row.as_bytes(), Encoding::Utf8),
+        _ => !is_blank(row),
+    }
 }
 
 fn is_blank(row: &str) -> bool {
     row.bytes().all(|b| b.is_ascii_whitespace())
 }
 
-/// Finds row and column of each finding, given in the order of the text; returns the number of rows.
+/// Finds row and column of each finding, given in the order of the text, in a table whose header names `headed` columns; returns
+/// the number of rows.
 pub(super) fn locate(
     text: &str,
     data: &Range<usize>,
     format: &Format,
+    headed: usize,
     first: bool,
     map: &OffsetMap,
     found: &mut [Judged],
@@ -63,9 +75,9 @@ pub(super) fn locate(
             let Some(row) = rows.next() else { break };
             end = row.range.end;
             let row_text = &data[row.range.clone()];
-            number += u32::from(!is_blank(row_text));
+            number += u32::from(counts(row_text, format));
             if start < end {
-                columns(row_text, row.range.start, format, &mut cells);
+                columns(row_text, row.range.start, format, headed, &mut cells);
             }
         }
         let column = cells
@@ -77,7 +89,7 @@ pub(super) fn locate(
     }
     u64::from(number)
         + rows
-            .filter(|row| !is_blank(&data[row.range.clone()]))
+            .filter(|row| counts(&data[row.range.clone()], format))
             .count() as u64
 }
 
@@ -125,21 +137,21 @@ fn locate_plain(
 }
 
 /// Start and 0-based column of every cell of a row that begins at `base`.
-fn columns(row: &str, base: usize, format: &Format, out: &mut Vec<(usize, usize)>) {
+fn columns(row: &str, base: usize, format: &Format, headed: usize, out: &mut Vec<(usize, usize)>) {
     out.clear();
     match format {
-        Format::Table { delimiter, quoted } => match delimiter.as_bytes() {
-            // Nothing to look at but the delimiters, as in nearly every row of a dump.
-            [one] if !quoted || memchr::memchr(b'"', row.as_bytes()).is_none() => {
-                out.push((base, 0));
-                let starts = memchr::memchr_iter(*one, row.as_bytes()).map(|i| base + i + 1);
-                out.extend(starts.zip(1..));
-            }
-            _ => out.extend(
-                marks::cells(row, delimiter, *quoted).map(|c| (base + c.content.start, c.index)),
-            ),
-        },
-        Format::Sql => out.extend(SqlValues::new(row).map(|c| (base + c.content.start, c.index))),
-        _ => {}
+        // Nothing to look at but the delimiters, as in nearly every row of a dump.
+        Format::Table { delimiter, quoted }
+            if delimiter.len() == 1
+                && (!quoted || memchr::memchr(b'"', row.as_bytes()).is_none()) =>
+        {
+            out.push((base, 0));
+            let starts = memchr::memchr_iter(delimiter.as_bytes()[0], row.as_bytes());
+            out.extend(starts.map(|i| base + i + 1).zip(1..));
+        }
+        _ => {
+            let cells = RowCells::new(row, format, headed).into_iter().flatten();
+            out.extend(cells.map(|c| (base + c.content.start, c.index)));
+        }
     }
 }

@@ -16,10 +16,10 @@ impl Scanner {
     pub fn scan_with<'h>(&self, scratch: &mut Scratch, input: impl Into<Input<'h>>) -> Findings {
         let input = input.into();
         let unit = self.engine.plan(&input, scratch);
-        // An SQL dump is cut where its columns change, too.
+        // SQL dumps and HTML are cut where their columns change, too.
         let one_page = input.bytes.len() <= self.engine.page_bytes;
-        if one_page && unit.format != Format::Sql {
-            let mut out = std::mem::take(&mut scratch.spare);
+        let mut out = std::mem::take(&mut scratch.spare);
+        if one_page && !matches!(unit.format, Format::Sql | Format::HtmlTable) {
             let page = Page {
                 bytes: input.bytes,
                 core: 0..input.bytes.len(),
@@ -27,18 +27,16 @@ impl Scanner {
                 first: true,
             };
             self.engine.scan_page(&unit, &page, scratch, &mut out);
-            return Findings::of_page(unit, out);
+            return Findings::from_pages(unit, out);
         }
         let mut pager = Pager::new(input.bytes, self.engine.page_bytes);
         pager.set_plan(unit.encoding, &unit.format, &unit.layout);
-        let mut findings = Findings::of_page(unit, std::mem::take(&mut scratch.spare));
-        let mut out = std::mem::take(&mut scratch.page);
         let mut changed: Option<UnitInfo> = None;
         let mut buffer = Vec::new();
         // Reading from a slice cannot fail.
         while let Ok(Some(cut)) = pager.next_page(&mut buffer) {
             changed = match cut.layout {
-                Some(layout) => Some(findings.unit.with_layout(layout)),
+                Some(layout) => Some(unit.with_layout(layout)),
                 None => changed,
             };
             let page = Page {
@@ -47,16 +45,13 @@ impl Scanner {
                 offset: cut.offset,
                 first: cut.first,
             };
-            let unit = changed.as_ref().unwrap_or(&findings.unit);
-            self.engine.scan_page(unit, &page, scratch, &mut out);
+            let now = changed.as_ref().unwrap_or(&unit);
+            self.engine.scan_page(now, &page, scratch, &mut out);
             if page.first {
-                let pages = input.bytes.len().div_ceil(page.core.len().max(1));
-                findings.reserve_for(&out, pages);
+                out.reserve_for(input.bytes.len().div_ceil(page.core.len().max(1)));
             }
-            findings.take(&mut out);
         }
-        scratch.page = out;
-        findings
+        Findings::from_pages(unit, out)
     }
 }
 
@@ -98,7 +93,11 @@ impl Engine {
             ),
         };
         let name = origin.entry.as_deref().unwrap_or(&origin.path);
-        let format = format.unwrap_or_else(|| sniff::sniff(text, Some(name)));
+        let format = match format {
+            Some(_) if origin.sheet.is_some() && sniff::is_form(text) => Format::Text,
+            Some(format) => format,
+            None => sniff::sniff(text, Some(name)),
+        };
         let layout = self.learn(text, &format, scratch);
         scratch.decoded = decoded;
         UnitInfo {
@@ -137,19 +136,18 @@ impl Findings {
         }
     }
 
-    /// The findings of one page.
-    fn of_page(unit: UnitInfo, page: PageOutput) -> Findings {
+    /// The findings of all pages.
+    fn from_pages(unit: UnitInfo, pages: PageOutput) -> Findings {
         Findings {
-            findings: page.findings,
-            places: page.places,
-            owners: page.owners,
-            records: page.records,
-            warnings: page.warnings,
-            stretches: page.stretches,
+            findings: pages.findings,
+            places: pages.places,
+            owners: pages.owners,
+            records: pages.records,
+            warnings: pages.warnings,
+            stretches: pages.stretches,
             unit,
-            rows: page.rows,
-            lines: page.lines,
-            allowed: page.allowed,
+            rows: pages.rows,
+            allowed: pages.allowed,
         }
     }
 
@@ -166,38 +164,5 @@ impl Findings {
         };
         page.clear();
         page
-    }
-
-    /// Makes room for as many pages like this one, so that the lists are not moved again and again.
-    fn reserve_for(&mut self, page: &PageOutput, pages: usize) {
-        self.findings.reserve(page.findings.len() * pages);
-        self.places.reserve(page.places.len() * pages);
-        self.owners.reserve(page.owners.len() * pages);
-        self.records.reserve(page.records.len() * pages);
-    }
-
-    /// Appends a page, whose memory stays with it.
-    fn take(&mut self, page: &mut PageOutput) {
-        let (before, records_before) = (self.findings.len() as u32, self.records.len() as u32);
-        let lines = self.lines;
-        for place in &mut page.places {
-            place.line += lines;
-            if place.row > 0 {
-                place.row += self.rows;
-            }
-        }
-        for record in &mut page.records {
-            record.renumber(|m| m + before);
-        }
-        self.findings.append(&mut page.findings);
-        self.places.append(&mut page.places);
-        self.owners
-            .extend(page.owners.iter().map(|o| o.map(|r| r + records_before)));
-        self.records.append(&mut page.records);
-        self.warnings.append(&mut page.warnings);
-        self.stretches.append(&mut page.stretches);
-        self.lines += page.lines;
-        self.rows += page.rows;
-        self.allowed += page.allowed;
     }
 }

@@ -3,6 +3,8 @@
 mod builder;
 mod columns;
 pub(crate) mod fault;
+mod form;
+mod html;
 mod input;
 mod locate;
 mod memory;

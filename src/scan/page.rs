@@ -35,7 +35,7 @@ pub(crate) struct Page<'p> {
     pub(crate) first: bool,
 }
 
-/// What was found on a page; spans are offsets in the input.
+/// What was found on a page, or on page after page; spans are offsets in the input.
 #[derive(Debug, Default)]
 pub(crate) struct PageOutput {
     pub(crate) findings: Vec<Finding>,
@@ -45,9 +45,9 @@ pub(crate) struct PageOutput {
     pub(crate) warnings: Vec<Warning>,
     /// What is read in another encoding than the input.
     pub(crate) stretches: Vec<Stretch>,
-    /// Line breaks in the page's own bytes.
+    /// Line breaks in the pages' own bytes.
     pub(crate) lines: u64,
-    /// Data rows that start on the page.
+    /// Data rows that start on the pages.
     pub(crate) rows: u64,
     /// Findings that were left out because they are allowed.
     pub(crate) allowed: u64,
@@ -65,6 +65,39 @@ impl PageOutput {
         self.rows = 0;
         self.allowed = 0;
     }
+
+    /// Takes the records of a page, whose members and owners are numbered from 0, before its findings.
+    fn take_records(&mut self, records: &mut Vec<Record>, owners: &mut [Option<u32>]) {
+        let (findings, earlier) = (self.findings.len() as u32, self.records.len() as u32);
+        if findings > 0 {
+            for record in records.iter_mut() {
+                record.renumber(|m| m + findings);
+            }
+        }
+        self.records.append(records);
+        let owners = owners.iter().map(|o| o.map(|record| record + earlier));
+        self.owners.extend(owners);
+    }
+
+    /// Makes room for as many pages like the first one, so that the lists are not moved again and again.
+    pub(super) fn reserve_for(&mut self, pages: usize) {
+        let more = pages.saturating_sub(1);
+        self.findings.reserve(self.findings.len() * more);
+        self.places.reserve(self.places.len() * more);
+        self.owners.reserve(self.owners.len() * more);
+        self.records.reserve(self.records.len() * more);
+    }
+}
+
+impl Place {
+    /// Counts on from the pages before, with so many lines and rows; the page's header is no row.
+    fn follow(&mut self, (lines, rows): (u64, u64), header: u64) {
+        self.line += lines;
+        self.row = self.row.saturating_sub(header);
+        if self.row > 0 {
+            self.row += rows;
+        }
+    }
 }
 
 /// How far, in bytes of the decoded text, the seam between two pages is looked for. With [`detect::REACH`](crate::detect::REACH)
@@ -75,7 +108,7 @@ const SEAM: usize = 1024;
 pub(super) const LIKELY: u16 = 5_000;
 
 impl Engine {
-    /// Scans a page into `out`, which is cleared first.
+    /// Scans a page; what is found comes behind what `out` holds of the pages before it.
     pub(crate) fn scan_page(
         &self,
         unit: &UnitInfo,
@@ -83,7 +116,6 @@ impl Engine {
         scratch: &mut Scratch,
         out: &mut PageOutput,
     ) {
-        out.clear();
         let Scratch {
             decoded,
             folded,
@@ -94,6 +126,8 @@ impl Engine {
             judged,
             likely,
             groups,
+            records,
+            owners,
             malformed,
             stretches,
             ..
@@ -122,14 +156,17 @@ impl Engine {
         } else {
             0
         };
-        out.lines = count_lines(&text.as_bytes()[core.clone()]);
+        let before = (out.lines, out.rows);
+        out.lines += count_lines(&text.as_bytes()[core.clone()]);
         if candidates.is_empty() {
-            out.rows = rows_of(text, &core, &unit.format, page.first).saturating_sub(header);
+            let rows = rows_of(text, &core, &unit.format, page.first);
+            out.rows += rows.saturating_sub(header);
             return;
         }
         score::list(candidates, order, judged);
-        let rows = locate(text, &core, &unit.format, page.first, map, judged);
-        out.rows = rows.saturating_sub(header);
+        let headed = unit.layout.headed();
+        let rows = locate(text, &core, &unit.format, headed, page.first, map, judged);
+        out.rows += rows.saturating_sub(header);
         if let Some(selection) = &self.selection {
             selection.retain(unit, text, &core, page.first, map, judged);
         }
@@ -154,17 +191,19 @@ impl Engine {
         let to = seam(page.core.end < page.bytes.len(), core.end);
         let own = from..to;
         judged.retain(|j| own.contains(&j.finding.span.start) && self.reports(&j.finding));
-        out.allowed = self.drop_allowed(view_text, judged);
+        out.allowed += self.drop_allowed(view_text, judged);
         list_likely(judged, view_text, likely);
         if matches!(unit.format, Format::Json | Format::JsonLines) {
             nested::name_parties(view_text, judged, likely);
         }
         let found = Found::new(judged, likely, view_text, &unit.format);
         group::group(found, groups);
-        assemble::records(found, groups, &mut out.records, &mut out.owners);
+        assemble::records(found, groups, records, owners);
+        out.take_records(records, owners);
+        let first = out.places.len();
         place(judged, decoded, map, &core, page, unit, out);
-        for place in &mut out.places {
-            place.row = place.row.saturating_sub(header);
+        for place in &mut out.places[first..] {
+            place.follow(before, header);
         }
     }
 

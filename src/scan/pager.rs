@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use memchr::memrchr;
 
+use super::html::Heads;
 use super::input::Format;
 use super::schema::Schema;
 use crate::anchor::marks::{QUOTED_MAX, Rows, Units};
@@ -65,14 +66,33 @@ pub(crate) struct Pager<R> {
     back: usize,
     /// Offset in the input of the first byte of that context.
     offset: usize,
-    /// Follows the tables of an SQL dump.
-    schema: Schema,
+    tables: Tables,
     /// Columns of the next page.
     next_layout: Option<Layout>,
     tail: Tail,
     first: bool,
     done: bool,
     at_row: bool,
+}
+
+/// Follows the tables of an input that may have several.
+#[derive(Default)]
+enum Tables {
+    #[default]
+    One,
+    Sql(Schema),
+    Html(Heads),
+}
+
+impl Tables {
+    /// Takes the next row; gives the columns that hold from it on where they change.
+    fn row(&mut self, row: &[u8], encoding: Encoding) -> Option<Layout> {
+        match self {
+            Tables::One => None,
+            Tables::Sql(schema) => schema.row(row, encoding),
+            Tables::Html(heads) => heads.row(row, encoding),
+        }
+    }
 }
 
 /// What comes behind the window.
@@ -97,7 +117,7 @@ impl<R: Read> Pager<R> {
             start: 0,
             back: 0,
             offset: 0,
-            schema: Schema::default(),
+            tables: Tables::One,
             next_layout: None,
             tail: Tail::Unread,
             first: true,
@@ -133,7 +153,11 @@ impl<R: Read> Pager<R> {
     pub(crate) fn set_plan(&mut self, encoding: Encoding, format: &Format, layout: &Layout) {
         self.encoding = encoding;
         self.format = format.clone();
-        self.schema = Schema::new(layout);
+        self.tables = match format {
+            Format::Sql => Tables::Sql(Schema::new(layout)),
+            Format::HtmlTable => Tables::Html(Heads::new(layout)),
+            _ => Tables::One,
+        };
     }
 
     /// Puts the next page with its context into `buf`.
@@ -154,9 +178,9 @@ impl<R: Read> Pager<R> {
             };
         }
         let layout = self.next_layout.take();
-        let mut schema = std::mem::take(&mut self.schema);
-        let cut = self.cut(&mut schema);
-        self.schema = schema;
+        let mut tables = std::mem::take(&mut self.tables);
+        let cut = self.cut(&mut tables);
+        self.tables = tables;
         self.next_layout = cut.next_layout;
         let window = &self.window[self.start..];
         let end = self.back + cut.len;
@@ -229,8 +253,8 @@ impl<R: Read> Pager<R> {
         }
     }
 
-    /// Where the next page ends; what its rows say of columns goes into `schema`.
-    fn cut(&self, schema: &mut Schema) -> Cut {
+    /// Where the next page ends; what its rows say of columns goes into `tables`.
+    fn cut(&self, tables: &mut Tables) -> Cut {
         let bytes = &self.window[self.start + self.back..];
         let units = Units {
             bytes,
@@ -240,11 +264,11 @@ impl<R: Read> Pager<R> {
         let limit = bytes.len().min(self.page_bytes);
         let by_lines = match &self.format {
             Format::Table { quoted: true, .. } => memrchr(b'"', bytes).is_none(),
-            Format::Json | Format::Sql => false,
+            Format::Json | Format::Sql | Format::HtmlTable => false,
             _ => true,
         };
         if !by_lines {
-            let cut = self.cut_by_rows(schema, bytes, limit, whole);
+            let cut = self.cut_by_rows(tables, bytes, limit, whole);
             return cut.unwrap_or_else(|unclosed| Cut {
                 unclosed,
                 ..soft(units, limit)
@@ -275,7 +299,7 @@ impl<R: Read> Pager<R> {
     /// first unclosed quote if any.
     fn cut_by_rows(
         &self,
-        schema: &mut Schema,
+        tables: &mut Tables,
         bytes: &[u8],
         limit: usize,
         whole: bool,
@@ -299,9 +323,7 @@ impl<R: Read> Pager<R> {
                 }
             }
             let mut layout = best.as_mut().and_then(|b| b.layout.take());
-            if self.format == Format::Sql
-                && let Some(changed) = schema.row(&bytes[row.range], self.encoding)
-            {
+            if let Some(changed) = tables.row(&bytes[row.range], self.encoding) {
                 if let Some(best) = best {
                     return Ok(Cut {
                         layout,
@@ -578,12 +600,12 @@ mod tests {
         #[test]
         fn any_bytes_in_any_plan(
             bytes in proptest::collection::vec(prop_oneof![
-                Just(b'\n'), Just(b'"'), Just(b','), Just(b'{'), Just(b'}'), Just(b'['), Just(b'\''), Just(b')'), Just(0), Just(0x81), Just(0xF0), Just(0x9F), Just(0x98), Just(0x80), Just(0xE4), any::<u8>()
+                Just(b'\n'), Just(b'"'), Just(b','), Just(b'{'), Just(b'}'), Just(b'['), Just(b'\''), Just(b')'), Just(b'<'), Just(b't'), Just(b'r'), Just(b'>'), Just(0), Just(0x81), Just(0xF0), Just(0x9F), Just(0x98), Just(0x80), Just(0xE4), any::<u8>()
             ], 0..400),
             page in 16..100_usize,
-            which in 0..6_usize,
+            which in 0..7_usize,
         ) {
-            let formats = [Format::Text, Format::csv(), Format::Json, Format::JsonLines, Format::Sql, Format::Markup];
+            let formats = [Format::Text, Format::csv(), Format::Json, Format::JsonLines, Format::Sql, Format::Markup, Format::HtmlTable];
             for encoding in Encoding::ALL {
                 check(&bytes, page, encoding, &formats[which]);
             }

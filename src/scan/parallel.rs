@@ -127,6 +127,7 @@ impl Scanner {
                 offset: job.cut.offset,
                 first: job.first,
             };
+            job.out.clear();
             self.engine
                 .scan_page(&job.unit, &page, &mut scratch, &mut job.out);
             job.out.warnings.append(&mut job.warnings);

@@ -329,7 +329,6 @@ pub struct Findings {
     pub(crate) stretches: Vec<Stretch>,
     pub(crate) unit: UnitInfo,
     pub(crate) rows: u64,
-    pub(crate) lines: u64,
     pub(crate) allowed: u64,
 }
 

@@ -4,6 +4,7 @@ use super::page::PageOutput;
 use super::report::Findings;
 use crate::anchor::digits::Digits;
 use crate::detect::Candidate;
+use crate::record::Record;
 use crate::record::group::Group;
 use crate::score::Judged;
 use crate::span::Span;
@@ -24,8 +25,8 @@ pub struct Scratch {
     pub(crate) judged: Vec<Judged>,
     pub(crate) likely: Vec<u32>,
     pub(crate) groups: Vec<Group>,
-    /// The page that is scanned, where there are several.
-    pub(crate) page: PageOutput,
+    pub(crate) records: Vec<Record>,
+    pub(crate) owners: Vec<Option<u32>>,
     /// What was given back, empty.
     pub(crate) spare: PageOutput,
 }

@@ -22,7 +22,7 @@ impl Selection {
     /// A warning when a table has none of the fields, or the first page of JSON does: nothing would be found, and look clean.
     pub(crate) fn check(&self, unit: &UnitInfo, data: &str) -> Option<Warning> {
         let known = match &unit.format {
-            Format::Table { .. } | Format::Sql => {
+            Format::Table { .. } | Format::Sql | Format::HtmlTable => {
                 (0..unit.layout.columns.len()).any(|i| self.has_column(&unit.layout, i))
             }
             Format::JsonLines | Format::Json => Rows::new(data, &unit.format, true).any(|row| {
@@ -47,7 +47,7 @@ impl Selection {
         found: &mut Vec<Judged>,
     ) {
         match &unit.format {
-            Format::Table { .. } | Format::Sql => {
+            Format::Table { .. } | Format::Sql | Format::HtmlTable => {
                 let mut known: BTreeMap<u32, bool> = BTreeMap::new();
                 found.retain(|j| {
                     let column = j.spot.column;

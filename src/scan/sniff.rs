@@ -3,8 +3,10 @@
 use memchr::{memchr, memmem};
 
 use super::columns::{PREAMBLE, header_of};
+use super::form::Forms;
+use super::html;
 use super::input::Format;
-use crate::anchor::marks::{Rows, cells};
+use crate::anchor::marks::{Rows, SPACES, cells};
 use crate::table::field::field_of;
 use crate::table::words;
 
@@ -12,7 +14,7 @@ use crate::table::words;
 const LINES: usize = 200;
 
 /// Text between two cells, most telling first. A later one wins only if it divides the lines better.
-const DELIMITERS: [&str; 9] = ["\t", "----", "|", ",", ";", "^", "#", "，", "---"];
+const DELIMITERS: [&str; 10] = ["\t", "----", "|", ",", ";", "^", "#", "，", "---", SPACES];
 
 /// Recognises the format from the decoded first bytes; a file name is a hint only.
 ///
@@ -28,7 +30,12 @@ pub(crate) fn sniff(text: &str, path: Option<&str>) -> Format {
         return format;
     }
     if is_markup(text, &extension) {
-        return Format::Markup;
+        let has_rows = html::survey(text, &words::NONE).is_table;
+        return if has_rows {
+            Format::HtmlTable
+        } else {
+            Format::Markup
+        };
     }
     if is_sql(text, &extension) {
         return Format::Sql;
@@ -183,6 +190,15 @@ fn table(text: &str, extension: &str) -> Option<Format> {
     })
 }
 
+/// Whether the cells of a workbook's sheet, parted by tabs, are a form and no table.
+pub(super) fn is_form(sheet: &str) -> bool {
+    let mut forms = Forms::default();
+    for line in sheet.lines().take(LINES) {
+        forms.row(line.split('\t'), &words::NONE);
+    }
+    forms.is_form()
+}
+
 /// A quick look at a single line, since most texts that are handed over by themselves are one: headers are short and hold no
 /// numbers and no sentences.
 fn may_be_header(line: &str) -> bool {
@@ -203,7 +219,9 @@ fn looks_one_column(text: &str) -> bool {
 
 /// Whether cells stand in quotes: some cell begins with one, and they come in pairs.
 fn is_quoted(text: &str, delimiter: &str) -> bool {
-    delimiter.len() == 1 || text.starts_with('"') || text.contains(&format!("{delimiter}\""))
+    delimiter.len() == 1
+        || delimiter != SPACES
+            && (text.starts_with('"') || text.contains(&format!("{delimiter}\"")))
 }
 
 fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
@@ -215,7 +233,7 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
     let mut counts: Vec<usize> = Vec::new();
     let mut header = None;
     let mut prose = 0;
-    let (mut labelled, mut empties) = (0, 0);
+    let (mut labelled, mut empties, mut forms) = (0, 0, Forms::default());
     // The last row of the prefix is cut, unless it is the only one.
     let rows: Vec<&str> = Rows::new(text, &format, true)
         .map(|r| text[r.range].trim_end_matches(['\n', '\r']))
@@ -229,6 +247,7 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         if header.is_none() && i < PREAMBLE && header_of(columns.iter().copied(), &words::NONE) {
             header = Some((i, columns.len()));
         }
+        forms.row(columns.iter().copied(), &words::NONE);
         empties += usize::from(columns.iter().all(|c| c.is_empty()));
         prose += usize::from(is_prose(&columns));
         labelled += usize::from(
@@ -237,7 +256,7 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         );
         counts.push(columns.len());
     }
-    if counts.is_empty() || empties == counts.len() {
+    if counts.is_empty() || empties == counts.len() || forms.is_form() {
         return None;
     }
     let from = header.map_or(0, |h| h.0);
@@ -258,6 +277,8 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         _ if prose * 3 > counts.len() || labelled * 3 > counts.len() => false,
         // A clause or two with known words are no header.
         (true, "，") => share >= 60 && rows_like >= 2 && cells >= 3,
+        (true, SPACES) => share >= 60 && rows_like >= 2,
+        (false, SPACES) => share >= 80 && rows_like >= 3 && cells >= 3,
         (true, _) => share >= 30 || rows_like == 1,
         _ if hinted && delimiter != "#" && delimiter != "^" => share >= 40 && cells >= 2,
         (false, "\t" | "----") => {
@@ -288,12 +309,12 @@ impl Fit<'_> {
         let order = DELIMITERS
             .iter()
             .position(|d| *d == self.delimiter)
-            .unwrap_or(9);
+            .unwrap_or(DELIMITERS.len());
         self.score = self.share * 10
             + self.cells.min(12) * 30
             + if self.header { 1000 } else { 0 }
             + self.rows.min(10)
-            + (9 - order) * 5;
+            + (DELIMITERS.len() - order) * 5;
         self
     }
 }
@@ -372,6 +393,12 @@ mod tests {
             assert_eq!(sniff(text, None), table(delimiter), "{text}");
         }
         assert_eq!(sniff("a,b\n1,2\n3,4\n", Some("x.csv")), table(","));
+        for text in [
+            "  收件人   手机          地址\n  张三     13800138000   浙江省 杭州市\n",
+            "1  张三    13800138000\n2  李四    13900139000\n3  王小五  13700137000\n",
+        ] {
+            assert_eq!(sniff(text, None), table(SPACES), "{text}");
+        }
     }
 
     #[test]
@@ -387,6 +414,10 @@ mod tests {
             "[2024-01-01 10:00] 张三: 你好, 在吗\n[2024-01-01 10:01] 李四: 在, 什么事\n",
             "姓名：张三\n电话：13800138000\n地址：杭州\n",
             "电话",
+            "收件人,李慧敏\n电话,13926471583\n地址,江苏省苏州市\n",
+            "收件人\t李慧敏\n电话\t13926471583\n地址\t江苏省苏州市\n",
+            "收件人  李慧敏\n电话    13926471583\n地址    江苏省苏州市\n",
+            "好的，  那就这样\n下午  我再来  看看  行吗\n嗯\n",
         ] {
             assert_eq!(sniff(text, None), Format::Text, "{text}");
         }

@@ -3,9 +3,10 @@
 use memchr::memchr_iter;
 
 use super::input::Format;
+use super::locate::counts;
 use super::report::{PageReport, UnitInfo};
-use crate::anchor::marks::{Rows, cells};
-use crate::anchor::values::{JsonValues, SqlValues};
+use crate::anchor::marks::Rows;
+use crate::anchor::values::{JsonValues, RowCells};
 use crate::text::decode::decode;
 use crate::text::{Escapes, OffsetMap, fold};
 
@@ -55,7 +56,7 @@ impl PageReport<'_> {
             let head = decode(head, unit.encoding, &mut buffer, &mut malformed).len();
             let text = &bytes[row.range];
             let text = decode(text, unit.encoding, &mut buffer, &mut malformed);
-            if text.trim().is_empty() {
+            if !counts(text, format) {
                 return None;
             }
             number += 1;
@@ -83,13 +84,12 @@ fn fields(text: &str, from: usize, unit: &UnitInfo) -> Vec<(String, String)> {
         let column = unit.layout.column(index);
         column.and_then(|c| c.header.clone()).unwrap_or_default()
     };
-    match &unit.format {
-        Format::Table { delimiter, quoted } => cells(text, delimiter, *quoted)
-            .map(|c| (header(c.index), text[c.content].to_owned()))
-            .collect(),
-        Format::Sql => SqlValues::new(text)
+    if let Some(cells) = RowCells::new(text, &unit.format, unit.layout.headed()) {
+        return cells
             .map(|c| (header(c.index), plain(&text[c.content], escapes)))
-            .collect(),
+            .collect();
+    }
+    match &unit.format {
         Format::JsonLines | Format::Json if text.trim_start().starts_with(['{', '[', ',']) => {
             let mut values = JsonValues::new(text, from);
             let mut out = Vec::new();

@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use crate::record::{Column, Layout};
 use crate::scan::Format;
 use crate::span::Span;
-use crate::table::field::{Party, Role};
+use crate::table::field::{Field, Party, Role};
 use crate::table::words::Words;
 use crate::text::class::is_han;
 
@@ -47,65 +47,114 @@ const TOUCHING: u32 = 3;
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
 
+/// What header, column and label say of a value.
+#[derive(Clone, Copy, Default)]
+struct Said {
+    /// One bit per [`Context`].
+    contexts: u16,
+    /// The same of a value that fills its field.
+    filling: u16,
+    /// Whose data it is.
+    party: Party,
+}
+
+impl Said {
+    /// What a column and a label say of a kind.
+    fn of(layout: &Layout, column: Option<&Column>, label: Option<Field>, kind: Kind) -> Said {
+        let mut said = Said {
+            filling: bit(Context::WholeField),
+            ..Said::default()
+        };
+        if layout.is_serial(column, kind) {
+            said.contexts |= bit(Context::Serial);
+        }
+        let header = column.and_then(|c| c.field);
+        if let Some(field) = header {
+            said.field(field, kind, [Context::HeaderSame, Context::HeaderOther]);
+        } else if let Some(most) = column.and_then(|c| c.kind) {
+            said.contexts |= bit(if most == kind {
+                Context::ColumnSame
+            } else {
+                Context::ColumnOther
+            });
+        }
+        if let Some(field) = label {
+            said.field(field, kind, [Context::LabelSame, Context::LabelOther]);
+        }
+        if kind == Kind::Name {
+            // States, couriers, towns and colors that look like names: few values again and again, or beside a column of names.
+            let named = header.or(label).is_some_and(|f| f.role.suits(Kind::Name));
+            let categories = !named && column.is_some_and(|c| c.categories);
+            let unsaid = header.or(label).is_none_or(|f| f.role == Role::Free)
+                && column.is_some_and(|c| c.kind.is_none());
+            if categories {
+                said.filling |= bit(Context::Serial);
+            }
+            if unsaid && (categories || layout.has_names()) {
+                said.filling |= bit(Context::ColumnOther);
+            }
+        }
+        said
+    }
+
+    /// What a header or a label says of a kind.
+    fn field(&mut self, field: Field, kind: Kind, [same, other]: [Context; 2]) {
+        self.party = field.party;
+        if field.role.suits(kind) {
+            self.contexts |= bit(same);
+        } else if field.role.contradicts(kind) {
+            self.contexts |= bit(other);
+        }
+    }
+}
+
+/// The bit of a context.
+const fn bit(context: Context) -> u16 {
+    1 << context as u8
+}
+
+/// What the headed columns of a table say of each kind, settled once a page: it is asked for every candidate of a dump.
+pub(super) struct Headers(Vec<Option<[Said; Kind::ALL.len()]>>);
+
+impl Headers {
+    pub(super) fn new(layout: &Layout) -> Headers {
+        let said = |c: &Column| {
+            c.field?;
+            Some(Kind::ALL.map(|kind| Said::of(layout, Some(c), None, kind)))
+        };
+        Headers(layout.columns.iter().map(said).collect())
+    }
+
+    fn say(&self, column: u32, kind: Kind) -> Option<Said> {
+        let column = self.0.get(column.checked_sub(1)? as usize)?;
+        Some(column.as_ref()?[kind as usize])
+    }
+}
+
 /// Labels, headers, column types, and values that fill their field.
-pub(super) fn add_field_evidence(at: &Surroundings<'_>, judged: &mut Judged) {
+pub(super) fn add_field_evidence(at: &Surroundings<'_>, headers: &Headers, judged: &mut Judged) {
     let Judged { finding, spot } = judged;
-    let fills = fills_field(at, finding.span);
-    let evidence = &mut finding.evidence;
+    let said = headers
+        .say(spot.column, finding.kind)
+        .unwrap_or_else(|| said_of(at, finding, *spot));
+    spot.party = said.party;
+    let all_if = |seen: bool| u16::from(seen).wrapping_neg();
+    let contexts = said.contexts | said.filling & all_if(fills_field(at, finding.span));
+    finding.evidence.insert_contexts(contexts);
+}
+
+/// What is said of a candidate that stands in no headed column.
+fn said_of(at: &Surroundings<'_>, finding: &Finding, spot: Spot) -> Said {
     let column = spot
         .column
         .checked_sub(1)
         .and_then(|i| at.layout.column(i as usize))
         .or_else(|| behind_key(at, finding.kind, finding.span));
-    if at.layout.is_serial(column, finding.kind) {
-        evidence.insert_context(Context::Serial);
-    }
-    let header = column.and_then(|c| c.field);
-    if let Some(field) = header {
-        spot.party = field.party;
-        if field.role.suits(finding.kind) {
-            evidence.insert_context(Context::HeaderSame);
-        } else if field.role.contradicts(finding.kind) {
-            evidence.insert_context(Context::HeaderOther);
-        }
-    } else if let Some(kind) = column.and_then(|c| c.kind) {
-        let context = if kind == finding.kind {
-            Context::ColumnSame
-        } else {
-            Context::ColumnOther
-        };
-        evidence.insert_context(context);
-    }
-    let label = match header {
+    let label = match column.and_then(|c| c.field) {
         Some(_) => None,
         None => label_before_in(at.text, finding.span.start, at.words).map(|label| label.field),
     };
-    if let Some(field) = label {
-        spot.party = field.party;
-        if field.role.suits(finding.kind) {
-            evidence.insert_context(Context::LabelSame);
-        } else if field.role.contradicts(finding.kind) {
-            evidence.insert_context(Context::LabelOther);
-        }
-    }
-    // States, couriers, towns and colors that look like names: few values again and again, or beside a column of names.
-    let unsaid = header
-        .or(label)
-        .is_none_or(|field| field.role == Role::Free)
-        && column.is_some_and(|c| c.kind.is_none());
-    if fills && finding.kind == Kind::Name {
-        let named = header.or(label).is_some_and(|f| f.role.suits(Kind::Name));
-        let categories = !named && column.is_some_and(|c| c.categories);
-        if categories {
-            evidence.insert_context(Context::Serial);
-        }
-        if unsaid && (categories || at.layout.has_names()) {
-            evidence.insert_context(Context::ColumnOther);
-        }
-    }
-    if fills {
-        evidence.insert_context(Context::WholeField);
-    }
+    Said::of(at.layout, column, label, finding.kind)
 }
 
 /// What is known of the JSON key whose value the candidate is; only names are learnt by key.

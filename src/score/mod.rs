@@ -53,9 +53,10 @@ pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec
 /// `found` is sorted by the start of the spans, which are positions in the view, and stays so.
 pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found: &mut Vec<Judged>) {
     let mut neighbours = context::Neighbours::new(surroundings.format);
+    let headers = context::Headers::new(surroundings.layout);
     for row in found.chunk_by_mut(|a, b| a.spot.row == b.spot.row) {
         for j in row.iter_mut() {
-            context::add_field_evidence(surroundings, j);
+            context::add_field_evidence(surroundings, &headers, j);
             let f = &mut j.finding;
             f.score = weights[usize::from(f.rule)].score(f.evidence, f.measured);
             neighbours.note_before(j);

@@ -13,7 +13,7 @@ use sevenz_rust2::{Archive, BlockDecoder, EncoderMethod, Error, Password};
 use super::limit::Budget;
 use super::store::Store;
 use super::unread;
-use super::walk::{Body, Bytes};
+use super::walk::Body;
 use crate::scan::fault::Fault;
 use crate::scan::{Origin, Sourced, Warning};
 
@@ -80,12 +80,7 @@ impl Iterator for Entries {
                     at: 0,
                     ended: false,
                 };
-                Some(Ok(Body {
-                    bytes: Bytes::Stream(Box::new(self.budget.limited(entry, origin.to_string()))),
-                    origin,
-                    depth: self.depth + 1,
-                    budget: Some(Arc::clone(&self.budget)),
-                }))
+                Some(Ok(Body::entry(origin, entry, self.depth, &self.budget)))
             }
             Said::Unread(name, warning) => {
                 let origin = name.map_or_else(|| self.origin.clone(), |n| self.origin.inside(&n));

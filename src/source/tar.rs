@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::limit::Budget;
-use super::walk::{Body, Bytes};
+use super::walk::Body;
 use super::zip::name;
 use super::{Reader, unread};
 use crate::scan::fault::Fault;
@@ -84,12 +84,7 @@ impl Iterator for Entries {
                     stream: Arc::clone(&self.stream),
                     number: self.number,
                 };
-                Some(Ok(Body {
-                    bytes: Bytes::Stream(Box::new(self.budget.limited(entry, origin.to_string()))),
-                    origin,
-                    depth: self.depth + 1,
-                    budget: Some(Arc::clone(&self.budget)),
-                }))
+                Some(Ok(Body::entry(origin, entry, self.depth, &self.budget)))
             }
             Ok(None) => {
                 self.done = true;

@@ -94,6 +94,24 @@ pub(super) struct Body {
     pub(super) budget: Option<Arc<Budget>>,
 }
 
+#[cfg(feature = "archive")]
+impl Body {
+    /// An entry of an archive at a depth; what is read of it counts against the archive's budget.
+    pub(super) fn entry(
+        origin: Origin,
+        bytes: impl std::io::Read + Send + 'static,
+        depth: u32,
+        budget: &Arc<Budget>,
+    ) -> Body {
+        Body {
+            bytes: Bytes::Stream(Box::new(budget.limited(bytes, origin.to_string()))),
+            origin,
+            depth: depth + 1,
+            budget: Some(Arc::clone(budget)),
+        }
+    }
+}
+
 pub(super) enum Bytes {
     /// A regular file, at its start.
     File(File),

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::limit::Budget;
 use super::store::Store;
-use super::walk::{Body, Bytes};
+use super::walk::Body;
 use super::{Reader, unread};
 use crate::scan::fault::Fault;
 use crate::scan::{Origin, Sourced, Warning};
@@ -185,12 +185,7 @@ impl Iterator for Entries {
             crc: flate2::Crc::new(),
             expected: entry.crc,
         };
-        Some(Ok(Body {
-            bytes: Bytes::Stream(Box::new(self.budget.limited(checked, origin.to_string()))),
-            origin,
-            depth: self.depth + 1,
-            budget: Some(Arc::clone(&self.budget)),
-        }))
+        Some(Ok(Body::entry(origin, checked, self.depth, &self.budget)))
     }
 }
 

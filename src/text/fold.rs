@@ -1,6 +1,7 @@
 //! Folds that keep the meaning of a text.
 
 use super::offset::{Edit, OffsetMap};
+use super::tags::fold_tags;
 
 /// How a format writes characters that it cannot write as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,8 +21,9 @@ pub enum Escapes {
 /// Folds `source` into `out` and records every change of length in `map`.
 ///
 /// Folded are: full-width letters and digits, the ideographic and no-break space, zero-width and soft-hyphen characters,
-/// and the format's escapes; in HTML also the tags that only change how a piece of text looks (`138<b>0013</b>8000`). Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that the
-/// caller can go on with `source` itself.
+/// and the format's escapes. In HTML tags that only change how a piece of text looks (`138<b>0013</b>8000`) go, and those that part
+/// lines and cells become line breaks and tabs. Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that
+/// the caller can go on with `source` itself.
 ///
 /// ```
 /// use miandan::text::{Escapes, OffsetMap, fold};
@@ -123,7 +125,7 @@ impl<'t> Places<'t> {
         let found = match self.escapes {
             Escapes::None => None,
             Escapes::Json | Escapes::Sql => memchr::memchr(b'\\', rest),
-            Escapes::Html => memchr::memchr2(b'&', b'<', rest),
+            Escapes::Html => memchr::memchr3(b'&', b'<', b'\n', rest),
         };
         found.map_or(self.bytes.len(), |i| at + i)
     }
@@ -176,7 +178,7 @@ fn fold_at(source: &str, at: usize, escapes: Escapes) -> Option<(usize, Option<c
         '\\' if escapes == Escapes::Json => json_escape(rest),
         '\\' if escapes == Escapes::Sql => sql_escape(rest),
         '&' if escapes == Escapes::Html => html_escape(rest),
-        '<' if escapes == Escapes::Html => styling_tag(rest).map(|len| (len, None)),
+        '<' | '\n' if escapes == Escapes::Html => fold_tags(rest),
         _ => None,
     }
 }
@@ -246,22 +248,6 @@ fn html_escape(rest: &str) -> Option<(usize, Option<char>)> {
     Some((2 + end + 1, Some(char::from_u32(code)?)))
 }
 
-/// Length of a tag that only changes how text looks. Its attributes go with it when they are too few to hold a value.
-fn styling_tag(rest: &str) -> Option<usize> {
-    const NAMES: [&str; 10] = [
-        "b", "i", "u", "em", "strong", "font", "span", "mark", "small", "big",
-    ];
-    const LONGEST: usize = 64;
-    let bytes = rest.as_bytes();
-    let end = memchr::memchr(b'>', &bytes[..bytes.len().min(LONGEST)])?;
-    let inner = &rest[1..end];
-    let inner = inner.strip_prefix('/').unwrap_or(inner);
-    let name = inner.split([' ', '\n', '\t']).next()?;
-    let styling = NAMES.iter().any(|n| n.eq_ignore_ascii_case(name));
-    let digits = inner.bytes().filter(u8::is_ascii_digit).count();
-    (styling && digits < 7 && inner.is_ascii()).then_some(end + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,11 +282,11 @@ mod tests {
     fn tags_that_style_text_are_no_part_of_it() {
         let source = "<td>138<b>0013</b>8<span class=\"hit\">00</span>0</td>";
         let (text, map) = folded(source, Escapes::Html);
-        assert_eq!(text, "<td>13800138000</td>");
-        let span = map.start_to_source(4)..map.end_to_source(15);
+        assert_eq!(text, "\t13800138000\t");
+        let span = map.start_to_source(1)..map.end_to_source(12);
         assert_eq!(&source[span], &source[4..source.len() - 5]);
         for kept in [
-            "<br>",
+            "<name>",
             "<span data-n=\"13800138000\">",
             "<b",
             "a<b c",

@@ -14,6 +14,7 @@ pub(crate) mod mixed;
 #[cfg(feature = "encodings")]
 mod multibyte;
 mod offset;
+pub(crate) mod tags;
 #[cfg(feature = "encodings")]
 mod wide;
 
@@ -58,7 +59,7 @@ pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -
 }
 
 /// The text without the format's escapes, where it has any.
-fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
+pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
     if escapes == Escapes::None {
         return None;
     }

@@ -104,6 +104,7 @@ pub fn scan(data: &[u8]) {
         Format::Json,
         Format::Sql,
         Format::Markup,
+        Format::HtmlTable,
     ];
     let chosen = |n: u8| usize::from(n).checked_sub(1);
     if let Some(format) = chosen(options & 15).and_then(|i| formats.get(i)) {

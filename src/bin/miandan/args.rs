@@ -239,7 +239,7 @@ pub(crate) struct RulesArgs {
 pub(crate) struct InputArgs {
     /// Files, directories (recursive), or - for standard input [default: -]
     pub(crate) paths: Vec<PathBuf>,
-    /// How the input is laid out: auto, text, csv, tsv, jsonl, json, sql, markup
+    /// How the input is laid out: auto, text, csv, tsv, jsonl, json, sql, markup, html-table
     #[arg(long, default_value = "auto", value_name = "FORMAT")]
     pub(crate) input_format: String,
     /// auto, utf-8, gb18030, big5, utf-16le, utf-16be
@@ -454,7 +454,7 @@ pub(crate) struct RedactArgs {
     /// Overwrite the output if it exists
     #[arg(long)]
     pub(crate) force: bool,
-    /// How the input is laid out: auto, text, csv, tsv, jsonl, json, sql, markup
+    /// How the input is laid out: auto, text, csv, tsv, jsonl, json, sql, markup, html-table
     #[arg(long, default_value = "auto", value_name = "FORMAT")]
     pub(crate) input_format: String,
     /// auto, utf-8, gb18030, big5, utf-16le, utf-16be
@@ -517,9 +517,12 @@ pub(crate) struct FingerprintArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) detect: DetectArgs,
-    /// Where to write the set; an existing file is refused
+    /// Where to write the set
     #[arg(short, long, value_name = "SET")]
     pub(crate) output: PathBuf,
+    /// Replace the output file if there is one
+    #[arg(long)]
+    pub(crate) force: bool,
     /// File with the key
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,

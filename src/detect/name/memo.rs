@@ -1,56 +1,68 @@
-//! Short runs that were judged before: dumps repeat their labels on every line, and judging one costs as much as judging a
+//! Short runs that were read before: dumps repeat their labels on every line, and reading one costs as much as reading a
 //! name.
 
-use super::decode::Scored;
+use super::reader::Settled;
 use super::run::{PAD, Run};
 
 /// Longest run that is remembered, in characters.
 const LONGEST: usize = 4;
 
-/// More candidates than this are not remembered.
-const MOST: usize = 4;
+/// Most readings of such a run: they do not overlap, and none is shorter than two characters.
+const MOST: usize = 2;
 
-/// Number of runs that are remembered, in 300 KB; a new one takes the place of another with the same hash.
+/// Sets of runs, each of which holds the last [`WAYS`] that came with its hash: 8,192 runs in 320 KB.
 ///
 /// Besides labels, that is enough for the names that a dump repeats. Where 21,000 rows have 2,065 different names (as generated dumps do;
-/// 256 runs are enough for their labels), a scan takes a sixth less time; where all names differ, as much as before.
-const SLOTS: usize = 4096;
+/// 256 runs are enough for their labels), a scan takes a fifth less time; where all names differ, as much as before.
+const SETS: usize = 4096;
+const WAYS: usize = 2;
 
-/// A short run with its context and edges up to a fixed length, which is all that a judgement depends on.
+/// A short run with its context and edges up to a fixed length, which is all that its readings depend on.
 type Codes = [u16; LONGEST + 2 * PAD];
+
+/// A reading of a short run, small enough that a run with all that is remembered of it takes 40 bytes: memory is what a look at it costs.
+#[derive(Clone, Copy)]
+struct Short {
+    start: u8,
+    /// One past the last character; 0 where there is no reading.
+    end: u8,
+    surname: u8,
+    place: bool,
+    score: i32,
+}
 
 #[derive(Clone, Copy)]
 struct Entry {
     /// Zeros, which no run has, where there is none.
     codes: Codes,
-    len: u8,
-    scored: [Scored; MOST],
+    readings: [Short; MOST],
 }
 
-/// Judgements of short runs.
-pub(super) struct Memo(Vec<Entry>);
+/// Readings of short runs.
+pub(super) struct Memo(Vec<[Entry; WAYS]>);
+
+const NOTHING: Short = Short {
+    start: 0,
+    end: 0,
+    surname: 0,
+    place: false,
+    score: 0,
+};
 
 impl Default for Memo {
     fn default() -> Memo {
-        let nothing = Scored {
-            start: 0,
-            end: 0,
-            surname: 0,
-            score: 0,
-        };
         let empty = Entry {
             codes: [0; LONGEST + 2 * PAD],
-            len: 0,
-            scored: [nothing; MOST],
+            readings: [NOTHING; MOST],
         };
-        Memo(vec![empty; SLOTS])
+        Memo(vec![[empty; WAYS]; SETS])
     }
 }
 
 /// What a short run is remembered by.
 pub(super) struct Key {
     codes: Codes,
-    slot: usize,
+    set: usize,
 }
 
 impl Key {
@@ -69,31 +81,50 @@ impl Key {
         let hash = quads.iter().fold(0, mix);
         Some(Key {
             codes,
-            slot: (hash >> 48) as usize % SLOTS,
+            set: (hash >> 48) as usize % SETS,
         })
     }
 }
 
 impl Memo {
-    /// Puts what is remembered of a run into `scored`; `false` where nothing is.
+    /// Puts what is remembered of a run into `settled`; `false` where nothing is.
     #[inline]
-    pub(super) fn recall(&self, key: &Key, scored: &mut Vec<Scored>) -> bool {
-        let entry = &self.0[key.slot];
-        let known = entry.codes == key.codes;
-        if known {
-            scored.extend_from_slice(&entry.scored[..usize::from(entry.len)]);
+    pub(super) fn recall(&self, key: &Key, settled: &mut Vec<Settled>) -> bool {
+        let entry = self.0[key.set].iter().find(|e| e.codes == key.codes);
+        if let Some(entry) = entry {
+            let readings = entry.readings.iter().take_while(|r| r.end > 0);
+            settled.extend(readings.map(|r| Settled {
+                start: r.start.into(),
+                end: r.end.into(),
+                surname: r.surname,
+                place: r.place,
+                score: r.score,
+            }));
         }
-        known
+        entry.is_some()
     }
 
-    /// Remembers the candidates of a run.
-    pub(super) fn keep(&mut self, key: &Key, scored: &[Scored]) {
-        let entry = &mut self.0[key.slot];
-        if let Some(slots) = entry.scored.get_mut(..scored.len()) {
-            slots.copy_from_slice(scored);
-            entry.len = scored.len() as u8;
-            entry.codes = key.codes;
+    /// Remembers the readings of a run instead of the one of its set that was remembered first.
+    pub(super) fn keep(&mut self, key: &Key, settled: &[Settled]) {
+        if settled.len() > MOST {
+            return;
         }
+        let mut readings = [NOTHING; MOST];
+        for (slot, r) in readings.iter_mut().zip(settled) {
+            *slot = Short {
+                start: r.start as u8,
+                end: r.end as u8,
+                surname: r.surname,
+                place: r.place,
+                score: r.score,
+            };
+        }
+        let set = &mut self.0[key.set];
+        set.rotate_right(1);
+        set[0] = Entry {
+            codes: key.codes,
+            readings,
+        };
     }
 }
 
@@ -105,18 +136,19 @@ mod tests {
     #[test]
     fn a_run_is_recalled_in_the_same_context_only() {
         let mut memo = Memo::default();
-        let found = Scored {
+        let found = Settled {
             start: 0,
             end: 2,
             surname: 1,
+            place: false,
             score: 70,
         };
         let recalled = |memo: &Memo, text: &str| {
             let mut seen = Vec::new();
             runs(text, 0..text.len(), &[], &mut Run::default(), |run| {
-                let mut scored = Vec::new();
-                let known = Key::of(run).is_some_and(|key| memo.recall(&key, &mut scored));
-                seen.push(known.then_some(scored));
+                let mut settled = Vec::new();
+                let known = Key::of(run).is_some_and(|key| memo.recall(&key, &mut settled));
+                seen.push(known.then_some(settled));
             });
             seen
         };

@@ -37,7 +37,6 @@ use crate::finding::{Detail, Grade, NameDetail};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::field;
-use crate::table::region::{self, Tier};
 use model::Model;
 use reader::{Reader, Reading};
 use rules::{Found, Sign};
@@ -207,7 +206,7 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
         if r.surname == 0 {
             c.evidence.insert(weights::UNLISTED);
         }
-        if is_place(&text[r.span.range()]) {
+        if r.place {
             c.evidence.insert(weights::PLACE);
         }
         if amount_follows(&text[r.span.end..]) {
@@ -243,18 +242,6 @@ fn mark_roads(text: &str, places: &[Span], read: &mut [Candidate]) {
 fn is_label(text: &str, span: Span) -> bool {
     let after = text[span.end..].trim_start_matches(['"', '\'', '`']);
     after.starts_with(['：', ':', '=', '】']) && field::exact(&text[span.range()]).is_some()
-}
-
-/// Whether a string is the name of a province, city or county, or two of them: 黄岩, 安溪, 江苏徐州. Those of towns are often like
-/// people's.
-fn is_place(text: &str) -> bool {
-    let named = |text: &str| {
-        let name = region::lookup(text);
-        name.is_some_and(|name| name.divisions().any(|d| d.tier != Tier::Town))
-    };
-    // Four characters, two for each.
-    named(text)
-        || matches!(text.split_at_checked(6), Some((a, b)) if b.len() == 6 && named(a) && named(b))
 }
 
 /// Units of goods. Pieces (2件) may be a customer's.

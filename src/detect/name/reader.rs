@@ -8,6 +8,7 @@ use super::rules::{self, Found};
 use super::run::{Run, runs};
 use super::site::Site;
 use crate::span::Span;
+use crate::table::region::{self, Tier};
 
 /// A string that the model takes for a name, or nearly.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,18 @@ pub struct Reading {
     pub score: i32,
     /// Whether it is a whole run: no Han character before or after it.
     pub alone: bool,
+    /// Whether it is a whole run and the name of a place.
+    pub place: bool,
+}
+
+/// A reading of a run; positions are characters of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settled {
+    pub(super) start: u16,
+    pub(super) end: u16,
+    pub(super) surname: u8,
+    pub(super) place: bool,
+    pub(super) score: i32,
 }
 
 /// Readings below this are not worth showing to the context.
@@ -47,6 +60,7 @@ struct Work {
     scored: Vec<Scored>,
     kept: Vec<bool>,
     decoder: Decoder,
+    settled: Vec<Settled>,
 }
 
 impl Reader {
@@ -69,9 +83,9 @@ impl Reader {
         let lexicon = Lexicon::get();
         let work = &mut self.work;
         runs(text, range, skip, &mut self.run, |run| {
-            work.judge(model, lexicon, run);
-            if !work.scored.is_empty() {
-                work.report(run, &mut found);
+            work.read(model, lexicon, text, run);
+            for settled in &work.settled {
+                found(reading(run, *settled));
             }
             if let Some(partial) = partial.as_deref_mut() {
                 rules::look(lexicon, model.words(), text, run, partial);
@@ -81,14 +95,30 @@ impl Reader {
 }
 
 impl Work {
-    fn judge(&mut self, model: &Model, lexicon: Lexicon, run: &Run) {
-        self.scored.clear();
+    /// Settles the readings of a run, or recalls them.
+    fn read(&mut self, model: &Model, lexicon: Lexicon, text: &str, run: &Run) {
+        self.settled.clear();
         let key = Key::of(run);
         if let Some(key) = &key
-            && self.memo.recall(key, &mut self.scored)
+            && self.memo.recall(key, &mut self.settled)
         {
             return;
         }
+        self.judge(model, lexicon, run);
+        if !self.scored.is_empty() {
+            self.settle();
+        }
+        for r in &mut self.settled {
+            r.place = usize::from(r.end - r.start) == run.len()
+                && is_place(&text[run.offset(r.start.into())..run.offset(r.end.into())]);
+        }
+        if let Some(key) = key {
+            self.memo.keep(&key, &self.settled);
+        }
+    }
+
+    fn judge(&mut self, model: &Model, lexicon: Lexicon, run: &Run) {
+        self.scored.clear();
         let n = run.len();
         // What touches a middle dot is a part of a longer name.
         let (low, high) = (
@@ -129,12 +159,9 @@ impl Work {
                 }
             });
         }
-        if let Some(key) = key {
-            self.memo.keep(&key, &self.scored);
-        }
     }
 
-    fn report(&mut self, run: &Run, found: &mut impl FnMut(Reading)) {
+    fn settle(&mut self) {
         self.decoder.decode(&self.scored, &mut self.kept);
         let mut free_from = 0;
         for i in 0..self.scored.len() {
@@ -142,10 +169,10 @@ impl Work {
             let rival = self.rival(i);
             if self.kept[i] {
                 free_from = c.end;
-                found(reading(run, c, c.score - rival.max(0)));
+                self.settled.push(settled(c, c.score - rival.max(0)));
             } else if c.score <= 0 && c.start >= free_from && rival <= c.score {
                 free_from = c.end;
-                found(reading(run, c, c.score));
+                self.settled.push(settled(c, c.score));
             }
         }
     }
@@ -167,11 +194,34 @@ impl Work {
     }
 }
 
-fn reading(run: &Run, c: Scored, score: i32) -> Reading {
-    Reading {
-        span: Span::new(run.offset(c.start.into()), run.offset(c.end.into())),
-        surname: c.surname.into(),
+fn settled(c: Scored, score: i32) -> Settled {
+    Settled {
+        start: c.start,
+        end: c.end,
+        surname: c.surname,
+        place: false,
         score,
-        alone: usize::from(c.end - c.start) == run.len(),
     }
+}
+
+fn reading(run: &Run, r: Settled) -> Reading {
+    Reading {
+        span: Span::new(run.offset(r.start.into()), run.offset(r.end.into())),
+        surname: r.surname.into(),
+        score: r.score,
+        alone: usize::from(r.end - r.start) == run.len(),
+        place: r.place,
+    }
+}
+
+/// Whether a string is the name of a province, city or county, or two of them: 黄岩, 安溪, 江苏徐州. Those of towns are often like
+/// people's.
+fn is_place(text: &str) -> bool {
+    let named = |text: &str| {
+        let name = region::lookup(text);
+        name.is_some_and(|name| name.divisions().any(|d| d.tier != Tier::Town))
+    };
+    // Four characters, two for each.
+    named(text)
+        || matches!(text.split_at_checked(6), Some((a, b)) if b.len() == 6 && named(a) && named(b))
 }

@@ -70,9 +70,10 @@ pub(crate) fn format(name: &str) -> Result<Option<Format>> {
         "json" => Format::Json,
         "sql" => Format::Sql,
         "markup" | "html" | "xml" => Format::Markup,
+        "html-table" => Format::HtmlTable,
         other => {
             return Err(Error::config(format!(
-                "unknown input format {other:?}; known are auto, text, csv, tsv, jsonl, json, sql, markup"
+                "unknown input format {other:?}; known are auto, text, csv, tsv, jsonl, json, sql, markup, html-table"
             )));
         }
     }))

@@ -10,19 +10,29 @@ use serde_json::{Value, json};
 
 use super::input::sources;
 use super::progress::Progress;
-use super::{key, output_error, setup};
+use super::{key, mention_force, output_error, setup};
 use crate::args::{FingerprintArgs, MatchArgs};
 use crate::exit;
 
 pub(crate) fn fingerprint(args: &FingerprintArgs) -> Result<ExitCode> {
     let key = key(args.key_file.as_deref())?;
+    // Told before hours of scanning, not after them.
+    if !args.force && args.output.exists() {
+        let there = std::io::ErrorKind::AlreadyExists.into();
+        return Err(mention_force(Error::io(&args.output, there)));
+    }
     let scanner = setup::scanner(&args.detect)?;
     let sink = FingerprintSink::new(Fingerprinter::new(&key));
     let mut sinks = (sink, Progress::new(args.quiet, args.quiet));
     let totals = scanner.par_scan(sources(&args.input)?, &mut sinks)?;
     let (sink, progress) = sinks;
     progress.finish();
-    sink.into_set().write(&args.output)?;
+    let set = sink.into_set();
+    if args.force {
+        set.replace(&args.output)?;
+    } else {
+        set.write(&args.output).map_err(mention_force)?;
+    }
     Ok(if totals.inputs_failed > 0 {
         exit::trouble()
     } else {

@@ -62,3 +62,14 @@ pub(crate) fn kinds(list: &[String]) -> Result<Vec<Kind>> {
 pub(crate) fn output_error(error: std::io::Error) -> Error {
     Error::io("-", error)
 }
+
+/// An error that says what to do where a file is in the way of an output.
+pub(crate) fn mention_force(error: Error) -> Error {
+    match error {
+        Error::Io { path, source } if source.kind() == std::io::ErrorKind::AlreadyExists => {
+            let what = "there is a file of that name; --force replaces it";
+            Error::io(path, std::io::Error::new(source.kind(), what))
+        }
+        error => error,
+    }
+}

@@ -9,7 +9,7 @@ use miandan::{Error, Result};
 
 use super::input::{encoding, format};
 use super::progress::Progress;
-use super::setup;
+use super::{mention_force, setup};
 use crate::args::{RedactArgs, RedactWith};
 use crate::exit;
 
@@ -20,7 +20,9 @@ pub(crate) fn run(args: &RedactArgs) -> Result<ExitCode> {
     options.encoding = encoding(&args.encoding)?;
     let mut progress = Progress::new(args.quiet, args.quiet);
     let paths = (args.input.as_path(), args.output.as_path());
-    let done = redactor(args)?.redact_file(&scanner, paths, options, args.force, &mut progress)?;
+    let done = redactor(args)?
+        .redact_file(&scanner, paths, options, args.force, &mut progress)
+        .map_err(mention_force)?;
     progress.finish();
     if !args.quiet {
         anstream::eprintln!(

@@ -1,0 +1,133 @@
+//! Cells of the rows of HTML tables.
+
+use super::marks::{Cell, Units};
+use crate::text::encoding::Encoding;
+use crate::text::tags::{CELLS, ROWS, Tag, fold_tags};
+
+/// A cell may reach over so many columns.
+const SPAN_MAX: usize = 1_000;
+
+/// Whether a piece of an HTML document is a row of a table, and not what stands before, between and behind tables.
+pub(crate) fn is_row(piece: &[u8], encoding: Encoding) -> bool {
+    let units = Units {
+        bytes: piece,
+        encoding,
+    };
+    units.at(0) == Some(b'<') && opens_row(units, units.width())
+}
+
+/// Whether the name of a tag of a row stands at a place: `<tr>`, or `<Row>` of a spreadsheet in XML.
+pub(super) fn opens_row(units: Units<'_>, at: usize) -> bool {
+    units.spell(at, b"tr").is_some() || units.spell(at, b"row").is_some()
+}
+
+/// Walks over the cells of a row, which `colspan` and the like move to the right; what stands outside cells is in none.
+#[derive(Clone, Debug)]
+pub(crate) struct HtmlCells<'t> {
+    row: &'t str,
+    at: usize,
+    index: usize,
+}
+
+impl<'t> HtmlCells<'t> {
+    /// The cells of a row.
+    pub(crate) fn new(row: &'t str) -> HtmlCells<'t> {
+        HtmlCells {
+            row,
+            at: 0,
+            index: 0,
+        }
+    }
+
+    /// The next tag that is wanted, and where it begins.
+    fn tag(&self, from: usize, wanted: impl Fn(&Tag<'t>) -> bool) -> Option<(usize, Tag<'t>)> {
+        memchr::memchr_iter(b'<', &self.row.as_bytes()[from..])
+            .map(|i| from + i)
+            .find_map(|at| Some((at, Tag::read(&self.row[at..])?)).filter(|(_, t)| wanted(t)))
+    }
+}
+
+impl Iterator for HtmlCells<'_> {
+    type Item = Cell;
+
+    fn next(&mut self) -> Option<Cell> {
+        let (open, tag) = loop {
+            let (at, tag) = self.tag(self.at, |tag| tag.is_any(CELLS))?;
+            self.at = at + tag.len;
+            if !tag.closes {
+                break (at, tag);
+            }
+        };
+        let start = open + tag.len;
+        let end = self
+            .tag(start, |tag| tag.is_any(CELLS) || tag.is_any(ROWS))
+            .map_or(self.row.len(), |(at, _)| at);
+        self.at = end;
+        let number = |name| -> Option<usize> { tag.attribute(name)?.trim().parse().ok() };
+        // Spreadsheets in XML leave out empty cells and say where the next one stands.
+        let index = match number("ss:index") {
+            Some(n) => n.saturating_sub(1).clamp(self.index, self.index + SPAN_MAX),
+            None => self.index,
+        };
+        let more = number("ss:mergeacross").map(|n| n.saturating_add(1));
+        let columns = number("colspan").or(more).unwrap_or(1);
+        self.index = index + columns.clamp(1, SPAN_MAX);
+        // What opens a paragraph in the cell is no part of its text.
+        let mut content = self.row[start..end].trim();
+        while let Some((len, _)) = fold_tags(content) {
+            content = content[len..].trim_start();
+        }
+        let start = content.as_ptr() as usize - self.row.as_ptr() as usize;
+        Some(Cell {
+            index,
+            content: start..start + content.len(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_with_their_columns() {
+        let cells = |row: &str| -> Vec<(usize, String)> {
+            HtmlCells::new(row)
+                .map(|c| (c.index, row[c.content].to_owned()))
+                .collect()
+        };
+        let own = |cells: &[(usize, &str)]| -> Vec<(usize, String)> {
+            cells.iter().map(|(i, t)| (*i, (*t).to_owned())).collect()
+        };
+        assert_eq!(
+            cells("<tr>\n <TD class=a> 张三\n </TD>\n<td COLSPAN=2>a<b>1</b></td><th></th></tr>\n"),
+            own(&[(0, "张三"), (1, "a<b>1</b>"), (3, "")])
+        );
+        assert_eq!(
+            cells(
+                "<Row><Cell ss:MergeAcross='1'><Data ss:Type=\"String\">张三</Data></Cell><Cell/><Cell ss:Index=\"6\">1</Row>"
+            ),
+            own(&[(0, "张三</Data>"), (2, ""), (5, "1")])
+        );
+        assert_eq!(
+            cells("<tr><td><p class=a>\n <b>张三</b></p></td>"),
+            own(&[(0, "张三</b></p>")])
+        );
+        // Nothing must be closed.
+        assert_eq!(cells("<tr><td>a<td>b"), own(&[(0, "a"), (1, "b")]));
+        assert_eq!(cells("张三"), []);
+        assert_eq!(
+            cells("<tr><td colspan=99999999999>a<td colspan=0>b<td>c"),
+            own(&[(0, "a"), (SPAN_MAX, "b"), (SPAN_MAX + 1, "c")])
+        );
+    }
+
+    #[test]
+    fn rows_are_told_from_what_stands_around_them() {
+        let is = |text: &str| is_row(text.as_bytes(), Encoding::Utf8);
+        assert!(is("<tr>") && is("<TR height=19>"));
+        assert!(!is("<track>") && !is("<html><tr>") && !is(""));
+        let wide: Vec<u8> = "<tr >".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert!(is_row(&wide, Encoding::Utf16Be));
+    }
+}

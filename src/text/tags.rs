@@ -1,0 +1,275 @@
+//! Tags of HTML, as far as they matter to its text: which only style a piece of it, and which part lines and cells.
+
+/// A tag is read so far, in bytes; what goes on for longer is text.
+const LONGEST: usize = 1024;
+
+/// So much white space before a tag goes with it.
+const BLANKS: usize = 256;
+
+/// From so many digits in a row on, an attribute may hold a value.
+const VALUE_DIGITS: usize = 7;
+
+/// Tags that change how a piece of text looks and part nothing.
+const STYLING: &[&str] = &[
+    "a", "b", "i", "u", "s", "em", "strong", "font", "span", "mark", "small", "big", "code",
+    "nobr", "sub", "sup", "o:p",
+];
+
+/// Tags of cells, those of spreadsheets in XML (`Row`, `Cell`, `Data`) beside those of HTML.
+pub(crate) const CELLS: &[&str] = &["td", "th", "cell"];
+
+/// Tags of rows and what is around them.
+pub(crate) const ROWS: &[&str] = &["tr", "row", "table"];
+
+/// Tags at which a line begins or ends.
+const LINES: &[&str] = &[
+    "br",
+    "p",
+    "div",
+    "tr",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "caption",
+    "col",
+    "colgroup",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "blockquote",
+    "center",
+    "pre",
+    "body",
+    "html",
+];
+
+/// A tag at the start of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tag<'t> {
+    name: &'t str,
+    /// Whether it ends an element: `</td>`.
+    pub(crate) closes: bool,
+    /// What stands between name and closing bracket.
+    attributes: &'t str,
+    /// Its bytes, brackets included.
+    pub(crate) len: usize,
+}
+
+impl<'t> Tag<'t> {
+    /// Reads the tag with which a text begins.
+    pub(crate) fn read(text: &'t str) -> Option<Tag<'t>> {
+        let bytes = text.as_bytes();
+        let bytes = &bytes[..bytes.len().min(LONGEST)];
+        let slash = usize::from(bytes.get(1) == Some(&b'/'));
+        let named = bytes.get(1 + slash).is_some_and(u8::is_ascii_alphabetic);
+        if bytes.first() != Some(&b'<') || !named {
+            return None;
+        }
+        let end = closing_bracket(bytes)?;
+        let inner = &text[1 + slash..end];
+        let name = inner
+            .find(|c: char| c.is_ascii_whitespace() || c == '/')
+            .map_or(inner, |i| &inner[..i]);
+        Some(Tag {
+            name,
+            closes: slash > 0,
+            attributes: &inner[name.len()..],
+            len: end + 1,
+        })
+    }
+
+    /// Whether it is one of these.
+    pub(crate) fn is_any(&self, names: &[&str]) -> bool {
+        names
+            .iter()
+            .any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The value of an attribute, without quotes.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&'t str> {
+        let mut attributes = Attributes(self.attributes);
+        attributes
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// Whether an attribute may hold a value that is looked for: characters beyond ASCII, many digits or an at sign, anywhere but
+    /// in a style.
+    fn may_hold_value(&self) -> bool {
+        let telling = |text: &str| {
+            let mut digits = 0;
+            text.bytes().any(|b| {
+                digits = if b.is_ascii_digit() { digits + 1 } else { 0 };
+                !b.is_ascii() || b == b'@' || digits >= VALUE_DIGITS
+            })
+        };
+        telling(self.attributes)
+            && Attributes(self.attributes).any(|(name, value)| {
+                let style = ["style", "face", "lang"].contains(&name);
+                !style && (telling(value) || telling(name))
+            })
+    }
+}
+
+/// The bracket that closes a tag: the first outside quotes.
+fn closing_bracket(tag: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += tag[at..]
+            .iter()
+            .position(|b| matches!(b, b'>' | b'<' | b'"' | b'\''))?;
+        match tag[at] {
+            b'>' => return Some(at),
+            b'<' => return None,
+            quote => at += 2 + memchr::memchr(quote, &tag[at + 1..])?,
+        }
+    }
+}
+
+/// Names and values of attributes.
+struct Attributes<'t>(&'t str);
+
+impl<'t> Iterator for Attributes<'t> {
+    type Item = (&'t str, &'t str);
+
+    fn next(&mut self) -> Option<(&'t str, &'t str)> {
+        let text = self
+            .0
+            .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if text.is_empty() {
+            return None;
+        }
+        let end = text
+            .bytes()
+            .skip(1)
+            .position(|b| b == b'=' || b.is_ascii_whitespace())
+            .map_or(text.len(), |i| i + 1);
+        let (name, rest) = text.split_at(end);
+        let Some(value) = rest.trim_ascii_start().strip_prefix('=') else {
+            self.0 = rest;
+            return Some((name, ""));
+        };
+        let value = value.trim_ascii_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (value, rest) = if let Some(quote) = quote {
+            value[1..].split_once(quote).unwrap_or((&value[1..], ""))
+        } else {
+            let end = value.find(|c: char| c.is_ascii_whitespace());
+            value.split_at(end.unwrap_or(value.len()))
+        };
+        self.0 = rest;
+        Some((name, value))
+    }
+}
+
+/// What the tags at the start of a text are to its reader: bytes, and the character that takes their place.
+///
+/// A tag that styles is nothing. Tags that part lines or cells are one line break or tab together, with the white space between
+/// and behind them; a second `<br>` is a line break of its own. White space may stand before them if it begins with a line break.
+pub(crate) fn fold_tags(text: &str) -> Option<(usize, Option<char>)> {
+    let first = blanks(text);
+    if first == 0
+        && let Some(tag) = Tag::read(text).filter(|tag| tag.is_any(STYLING))
+    {
+        return (!tag.may_hold_value()).then_some((tag.len, None));
+    }
+    let (mut at, mut mark, mut broken) = (first, None, false);
+    while let Some(tag) = text.get(at..).and_then(Tag::read) {
+        let is_break = tag.is_any(&["br"]);
+        let is_line = tag.is_any(LINES);
+        let parts = is_line || tag.is_any(CELLS) || tag.is_any(&["data"]);
+        if !parts || (is_break && broken) || tag.may_hold_value() {
+            break;
+        }
+        broken |= is_break;
+        mark = match mark {
+            Some('\n') => mark,
+            _ if is_line => Some('\n'),
+            _ => Some('\t'),
+        };
+        at += tag.len;
+        at += blanks(&text[at..]);
+    }
+    mark.map(|c| (at, Some(c)))
+}
+
+/// Bytes of white space at the start of a text.
+fn blanks(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let near = &bytes[..bytes.len().min(BLANKS)];
+    near.len() - near.trim_ascii_start().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_read_to_the_bracket_outside_quotes() {
+        let tag = Tag::read("<TD title='a>b' colspan = \"2\" nowrap>x").expect("a tag");
+        assert_eq!((tag.name, tag.len), ("TD", 37));
+        assert_eq!(tag.attribute("title"), Some("a>b"));
+        assert_eq!(tag.attribute("COLSPAN"), Some("2"));
+        assert_eq!(tag.attribute("nowrap"), Some(""));
+        assert_eq!(tag.attribute("width"), None);
+        for text in ["", "<", "< b>", "<3>", "<td", "<td <b>", "<td a='>", "</>"] {
+            assert_eq!(Tag::read(text), None, "{text}");
+        }
+        let endless = format!("<td {}>", "a".repeat(LONGEST));
+        assert_eq!(Tag::read(&endless), None);
+    }
+
+    #[test]
+    fn tags_become_what_they_are_to_a_reader() {
+        for (text, taken, mark) in [
+            ("<b>x", "<b>", None),
+            (
+                "<span lang=EN-US style='font-family:宋体'>x",
+                "<span lang=EN-US style='font-family:宋体'>",
+                None,
+            ),
+            (
+                "</td>\n  <td class=xl65>x",
+                "</td>\n  <td class=xl65>",
+                Some('\t'),
+            ),
+            (
+                "</td></tr>\r\n<tr><td>x",
+                "</td></tr>\r\n<tr><td>",
+                Some('\n'),
+            ),
+            ("\n  </td>x", "\n  </td>", Some('\t')),
+            ("<br><br/>x", "<br>", Some('\n')),
+            ("</p>\n\n<p>&nbsp;</p>", "</p>\n\n<p>", Some('\n')),
+            ("<td>a<td>b", "<td>", Some('\t')),
+        ] {
+            assert_eq!(fold_tags(text), Some((taken.len(), mark)), "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_that_may_hold_a_value_stay_text() {
+        for text in [
+            "<td title=张三>x",
+            "<td x:num=\"13800138000\">x",
+            "<a href=\"mailto:a@b.cn\">x",
+            "<name>x",
+            "<td",
+            "\nx",
+            "\n<name>x",
+        ] {
+            assert_eq!(fold_tags(text), None, "{text}");
+        }
+    }
+}
