@@ -2,7 +2,7 @@
 
 use super::marks::{Cell, Units};
 use crate::text::encoding::Encoding;
-use crate::text::tags::Tag;
+use crate::text::tags::{Tag, fold_tags};
 
 /// A cell may reach over so many columns.
 const SPAN_MAX: usize = 1_000;
@@ -13,10 +13,27 @@ pub(crate) fn is_row(piece: &[u8], encoding: Encoding) -> bool {
         bytes: piece,
         encoding,
     };
-    units.at(0) == Some(b'<') && units.spell(units.width(), b"tr").is_some()
+    units.at(0) == Some(b'<') && opens_row(units, units.width())
 }
 
-/// Walks over the cells of a row, which `colspan` moves to the right; what stands outside cells is in none.
+/// Tags of rows: HTML, spreadsheets in XML, text documents in Office Open XML and OpenDocument.
+const ROWS: [&[u8]; 5] = [b"tr", b"row", b"w:tr", b"a:tr", b"table:table-row"];
+
+/// The ends of their tables.
+const TABLES: [&[u8]; 4] = [b"/table", b"/w:tbl", b"/a:tbl", b"/table:table"];
+
+/// Whether the name of a tag of a row stands at a place.
+pub(super) fn opens_row(units: Units<'_>, at: usize) -> bool {
+    ROWS.iter().any(|name| units.spell(at, name).is_some())
+}
+
+/// One past the tag that ends a table, if the name of one stands at a place.
+pub(super) fn table_end(units: Units<'_>, at: usize) -> Option<usize> {
+    let end = TABLES.iter().find_map(|name| units.spell(at, name))?;
+    (units.at(end) == Some(b'>')).then_some(end + units.width())
+}
+
+/// Walks over the cells of a row, which `colspan` and the like move to the right; what stands outside cells is in none.
 #[derive(Clone, Debug)]
 pub(crate) struct HtmlCells<'t> {
     row: &'t str,
@@ -34,11 +51,11 @@ impl<'t> HtmlCells<'t> {
         }
     }
 
-    /// The next tag that is one of these, and where it begins.
-    fn tag(&self, from: usize, names: &[&str]) -> Option<(usize, Tag<'t>)> {
+    /// The next tag that is wanted, and where it begins.
+    fn tag(&self, from: usize, wanted: impl Fn(&Tag<'t>) -> bool) -> Option<(usize, Tag<'t>)> {
         memchr::memchr_iter(b'<', &self.row.as_bytes()[from..])
             .map(|i| from + i)
-            .find_map(|at| Some((at, Tag::read(&self.row[at..])?)).filter(|(_, t)| t.is_any(names)))
+            .find_map(|at| Some((at, Tag::read(&self.row[at..])?)).filter(|(_, t)| wanted(t)))
     }
 }
 
@@ -47,7 +64,7 @@ impl Iterator for HtmlCells<'_> {
 
     fn next(&mut self) -> Option<Cell> {
         let (open, tag) = loop {
-            let (at, tag) = self.tag(self.at, &["td", "th"])?;
+            let (at, tag) = self.tag(self.at, Tag::is_cell)?;
             self.at = at + tag.len;
             if !tag.closes {
                 break (at, tag);
@@ -55,13 +72,23 @@ impl Iterator for HtmlCells<'_> {
         };
         let start = open + tag.len;
         let end = self
-            .tag(start, &["td", "th", "tr", "table"])
+            .tag(start, |tag| tag.is_cell() || tag.is_row())
             .map_or(self.row.len(), |(at, _)| at);
         self.at = end;
-        let index = self.index;
-        let columns = tag.attribute("colspan").and_then(|n| n.trim().parse().ok());
-        self.index += columns.unwrap_or(1).clamp(1, SPAN_MAX);
-        let content = self.row[start..end].trim();
+        let number = |name| -> Option<usize> { tag.attribute(name)?.trim().parse().ok() };
+        // Spreadsheets in XML leave out empty cells and say where the next one stands.
+        let index = match number("ss:index") {
+            Some(n) => n.saturating_sub(1).clamp(self.index, self.index + SPAN_MAX),
+            None => self.index,
+        };
+        let more = number("ss:mergeacross").map(|n| n.saturating_add(1));
+        let columns = number("colspan").or(more).unwrap_or(1);
+        self.index = index + columns.clamp(1, SPAN_MAX);
+        // What opens a paragraph in the cell is no part of its text.
+        let mut content = self.row[start..end].trim();
+        while let Some((len, _)) = fold_tags(content) {
+            content = content[len..].trim_start();
+        }
         let start = content.as_ptr() as usize - self.row.as_ptr() as usize;
         Some(Cell {
             index,
@@ -87,6 +114,16 @@ mod tests {
         assert_eq!(
             cells("<tr>\n <TD class=a> 张三\n </TD>\n<td COLSPAN=2>a<b>1</b></td><th></th></tr>\n"),
             own(&[(0, "张三"), (1, "a<b>1</b>"), (3, "")])
+        );
+        assert_eq!(
+            cells(
+                "<Row><Cell ss:MergeAcross='1'><Data ss:Type=\"String\">张三</Data></Cell><Cell/><Cell ss:Index=\"6\">1</Row>"
+            ),
+            own(&[(0, "张三</Data>"), (2, ""), (5, "1")])
+        );
+        assert_eq!(
+            cells("<tr><td><p class=a>\n <b>张三</b></p></td>"),
+            own(&[(0, "张三</b></p>")])
         );
         // Nothing must be closed.
         assert_eq!(cells("<tr><td>a<td>b"), own(&[(0, "a"), (1, "b")]));

@@ -69,7 +69,7 @@ const MARK_BASE: usize = 2 * GROUPS;
 pub(super) const NAMED: usize = MARK_BASE + MARKS.len();
 
 /// Buckets into which characters, pairs and triples of them are hashed; a power of two.
-pub(super) const BUCKETS: usize = 1 << 15;
+pub(super) const BUCKETS: usize = 1 << 16;
 
 /// Identifiers of the named features.
 pub(super) static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -9,7 +9,7 @@ use crate::evidence::{Evidence, Weight};
 static BLOB: &[u8] = include_bytes!("../table/blob/listing_model.bin");
 
 /// A line for people at the start of the blob says what made it; then come the numbers.
-const MAGIC: &[u8] = b"miandan listing model 5";
+const MAGIC: &[u8] = b"miandan listing model 6";
 
 /// Weight of one step of a bucket, in milli-logits.
 const BUCKET_STEP: i32 = 32;
@@ -143,7 +143,7 @@ mod tests {
         for blob in [
             &b""[..],
             b"miandan listing model 4: x\n",
-            b"miandan listing model 5: x\nabc",
+            b"miandan listing model 6: x\nabc",
         ] {
             assert!(Model::parse(blob).is_err());
         }

@@ -27,8 +27,7 @@ const NAMED_DECAY: f64 = 0.3;
 const BUCKET_DECAY: f64 = 0.5;
 /// Size of a text's buckets taken together beside a named feature. Far smaller ones are still on their way after all rounds.
 const BUCKET_SCALE: f64 = 5.0;
-/// What an example that sells weighs beside one that does not: there are two families that do for three that do not, and a missed
-/// offer is worse than a false alarm.
+/// What an example that sells weighs beside one that does not: a missed offer is worse than a false alarm.
 const SELLS_WEIGHT: f64 = 2.0;
 
 /// An example as weights of features: named ones, then buckets, then the bias.

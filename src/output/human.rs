@@ -538,15 +538,7 @@ mod tests {
             assert_eq!(at("mobile"), at("138**"));
             assert_eq!(at("mobile"), at("139**"));
             // Nothing is lost where lines are narrow.
-            for word in [
-                "waybill",
-                "SF*",
-                "address",
-                "浙江省",
-                "江苏省",
-                "email",
-                "YT*",
-            ] {
+            for word in ["waybill", "SF*", "address", "浙江省", "江苏省", "email"] {
                 line(word);
             }
             if width >= WIDE {

@@ -136,8 +136,13 @@ impl Heads {
     pub(super) fn row(&mut self, piece: &[u8], encoding: Encoding) -> Option<Layout> {
         let row = is_row(piece, encoding);
         let fresh = self.fresh && row;
-        self.fresh = (self.fresh && !row) || holds(piece, encoding, ["<table", "<TABLE"]);
-        if !row || !(fresh || holds(piece, encoding, ["<th", "<TH"])) {
+        self.fresh = (self.fresh && !row)
+            || holds(
+                piece,
+                encoding,
+                &["<table", "<TABLE", "<Table", "<w:tbl", "<a:tbl"],
+            );
+        if !row || !(fresh || holds(piece, encoding, &["<th", "<TH"])) {
             return None;
         }
         let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
@@ -161,7 +166,7 @@ impl Heads {
 }
 
 /// Whether one of these stands in a piece of a document. In UTF-16 its letters are looked for with their zero bytes.
-fn holds(piece: &[u8], encoding: Encoding, marks: [&str; 2]) -> bool {
+fn holds(piece: &[u8], encoding: Encoding, marks: &[&str]) -> bool {
     marks.iter().any(|mark| match encoding {
         Encoding::Utf16Le | Encoding::Utf16Be => {
             let wide: Vec<u8> = mark.bytes().flat_map(|b| [b, 0]).collect();
