@@ -24,6 +24,7 @@ mod fourth;
 mod fresh;
 mod layouts;
 mod learn;
+mod marks;
 mod names;
 mod ordinary;
 mod phrases;
@@ -33,6 +34,7 @@ mod streets;
 mod synth;
 mod tables;
 mod third;
+mod touched;
 mod values;
 
 use std::fmt::Write;

@@ -10,11 +10,13 @@ use miandan::detect::name::training;
 use crate::cuttings;
 use crate::data::{Line, Tag};
 use crate::layouts::held_out;
+use crate::marks::{self, BRACKETS, SEPARATORS, SYMBOLS};
 use crate::names::Names;
-use crate::phrases::{BEFORE, BEHIND, CHAT, COMPANY, FRAMES, NO_NAME, PERSONS, PIECES, TOUCHED};
+use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
 use crate::random::{Random, Weighted};
 use crate::stock::{BRANDS, CELLS, FIELD_WORDS, GOODS, HEADS, POSTS, SHOPS, TAILS, TRADES};
 use crate::streets::{CITIES, PLACES, ROADS};
+use crate::touched::{BEFORE, BEHIND, PERSONS, TOUCHED};
 use crate::values::{date, digits, mobile, places, waybill};
 
 pub(crate) struct Synth<'a> {
@@ -46,73 +48,9 @@ impl Out {
     }
 }
 
-const SEPARATORS: &[&str] = &[
-    ",", ",", ", ", "，", "，", "\t", "\t", "|", "|", " | ", "----", "---", "--", " ", " ", "  ",
-    "/", " / ", ";", "；", "、", "#", "_", "~", " - ", "-", "==", "::", "^", "$", "||", "&", "+",
-    "。",
-];
-
-/// Marks that dumps put between or around fields: which one stands there must not matter.
-const SYMBOLS: &[&str] = &[
-    "←", "↓", "➜", "»", "◇", "※", "∥", "¦", "§", "^^", "~~", "++", "==>", "->", "&&", "!!", "%",
-    "；；", "……", "―", "◆", "●", "☆", "♪", "▶", "﹟", "￥", "∶", "．", "…", "<>", "//", "\\\\",
-    "<br>", "&nbsp;", "\\t", "\\n",
-];
-const BRACKETS: &[(&str, &str)] = &[
-    ("『", "』"),
-    ("〖", "〗"),
-    ("«", "»"),
-    ("≪", "≫"),
-    ("{", "}"),
-    ("◆", "◆"),
-    ("●", "●"),
-    ("☆", "☆"),
-    ("(", ")"),
-    ("（", "）"),
-    ("<", ">"),
-    ("~", "~"),
-    ("#", "#"),
-];
-
-/// First and last of the signs that a line may be parted with: punctuation, arrows, operators, boxes, shapes, dingbats.
-const SIGNS: &[(u32, u32)] = &[
-    (0x21, 0x2F),
-    (0x3A, 0x40),
-    (0x5B, 0x60),
-    (0x7B, 0x7E),
-    (0xA1, 0xB6),
-    (0x2010, 0x205E),
-    (0x2190, 0x22FF),
-    (0x2500, 0x257F),
-    (0x25A0, 0x27BF),
-    (0x3001, 0x3003),
-    (0x3008, 0x301F),
-    (0xFF01, 0xFF0F),
-    (0xFF1A, 0xFF20),
-    (0xFF3B, 0xFF40),
-    (0xFF5B, 0xFF5E),
-];
-
 fn any_of(list: &str, random: &mut Random) -> char {
     let chars: Vec<char> = list.chars().filter(|c| !c.is_whitespace()).collect();
     *random.pick(&chars)
-}
-
-/// Any sign, once or twice, now and then between spaces: which one it is must not matter.
-fn any_mark(random: &mut Random) -> String {
-    let sign = loop {
-        let &(first, last) = random.pick(SIGNS);
-        let c = char::from_u32(first + random.below((last - first + 1) as usize) as u32);
-        // What hides characters or parts those of a name says more than that a field ends.
-        if let Some(c) = c.filter(|c| !training::is_mask_or_dot(*c)) {
-            break c;
-        }
-    };
-    match random.below(5) {
-        0 => format!("{sign}{sign}"),
-        1 => format!(" {sign} "),
-        _ => sign.to_string(),
-    }
 }
 
 const NAME_LABELS: &[&str] = &[
@@ -457,9 +395,9 @@ impl<'a> Synth<'a> {
     fn pieces(&self, out: &mut Out, random: &mut Random) {
         let n = 1 + random.below(4);
         let at = random.below(n + 1);
-        let mark = Self::mark(random);
+        let mark = marks::mark(random);
         let other = if random.chance(30) {
-            Self::mark(random)
+            marks::mark(random)
         } else {
             mark.clone()
         };
@@ -474,7 +412,7 @@ impl<'a> Synth<'a> {
 
     /// Cells without a name.
     fn cells(&self, out: &mut Out, random: &mut Random) {
-        let mark = Self::mark(random);
+        let mark = marks::mark(random);
         for i in 0..2 + random.below(5) {
             if i > 0 {
                 out.text.push_str(&mark);
@@ -484,17 +422,6 @@ impl<'a> Synth<'a> {
                 *random.pick(&['f', 'f', 'f', 'm', 'a', 'w', 'o', 'd', 'g']),
                 random,
             );
-        }
-    }
-
-    /// What may stand between two pieces.
-    fn mark(random: &mut Random) -> String {
-        match random.below(10) {
-            0..4 => (*random.pick(SEPARATORS)).to_owned(),
-            4..5 => format!(" {} ", random.pick(SYMBOLS)),
-            5..7 => (*random.pick(SYMBOLS)).to_owned(),
-            7..9 => any_mark(random),
-            _ => "\n".to_owned(),
         }
     }
 
@@ -569,7 +496,7 @@ impl<'a> Synth<'a> {
         let separator = match random.below(12) {
             0 => symbol.to_owned(),
             1 => format!(" {symbol} "),
-            2..4 => any_mark(random),
+            2..4 => marks::any_mark(random),
             _ => (*random.pick(SEPARATORS)).to_owned(),
         };
         let around = *random.pick(BRACKETS);
