@@ -131,6 +131,35 @@ fn dresses(table: &[Vec<String>]) -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "word-xml",
+            format!(
+                "<?xml version=\"1.0\"?>\n<w:document><w:body><w:tbl><w:tblPr/>{}</w:tbl></w:body></w:document>",
+                html(
+                    table,
+                    ["<w:tr w:rsidR=\"00123456\">", "</w:tr>"],
+                    [
+                        "<w:tc><w:tcPr/><w:p><w:pPr><w:jc/></w:pPr><w:r>\
+                         <w:rPr><w:rFonts w:ascii=\"宋体\"/></w:rPr><w:t>",
+                        "</w:t></w:r></w:p></w:tc>"
+                    ]
+                )
+            ),
+        ),
+        (
+            "open-document",
+            format!(
+                "<?xml version=\"1.0\"?>\n<office:text><table:table table:name=\"表格1\">{}</table:table></office:text>",
+                html(
+                    table,
+                    ["<table:table-row>", "</table:table-row>"],
+                    [
+                        "<table:table-cell office:value-type=\"string\"><text:p text:style-name=\"P1\">",
+                        "</text:p></table:table-cell>"
+                    ]
+                )
+            ),
+        ),
+        (
             "short-html",
             format!("<TABLE>{}</TABLE>", html(table, ["<TR>", ""], ["<TD>", ""])),
         ),
@@ -230,6 +259,14 @@ fn a_form_is_one_record() {
         format!(
             "<table>\n{}</table>",
             join("<tr>\n <td width=90>", "</td>\n <td>", "</td>\n</tr>")
+        ),
+        format!(
+            "<table>\n{}</table>",
+            join(
+                "<tr><td><p><b>",
+                "</b></p></td>\n<td>\n<p>",
+                "</p></td></tr>"
+            )
         ),
         format!("<div>{}</div>", join("<p>", "：", "</p>")),
     ] {

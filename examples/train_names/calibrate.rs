@@ -99,10 +99,15 @@ fn both(seen: &[Seen], left_out: Option<usize>) -> [Curve; 2] {
     evened(seen, left_out, likeliest)
 }
 
-/// Sum over the sets of the squared calibration error.
+/// Sum over the sets of the squared calibration error, as far as chance alone does not make it: a small set must not bend the curves
+/// for the others.
 fn unevenness(seen: &[Seen], left_out: Option<usize>, curves: [Curve; 2]) -> f64 {
     let sets = (0..DEV.len()).filter(|set| Some(*set) != left_out);
-    sets.map(|set| error(seen, set, curves).0.powi(2)).sum()
+    let beyond = |set| {
+        let (off, chance) = error(seen, set, curves);
+        (off - chance).max(0.0).powi(2)
+    };
+    sets.map(beyond).sum()
 }
 
 /// The curves, moved in small steps as long as that evens out the errors of the sets.

@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use crate::fresh;
 use crate::names::Names;
 use crate::random::Random;
+use crate::{fourth, fresh, third};
 
 /// What lines for measuring are made of. Training has none of it.
 pub(crate) struct Set {
@@ -57,7 +57,7 @@ pub(crate) const KNOWN: Set = Set {
 
 /// Whether a string is kept out of training, as a name, a word or a cell.
 pub(crate) fn held_out(text: &str) -> bool {
-    let sets = [&KNOWN, &fresh::SET];
+    let sets = [&KNOWN, &fresh::SET, &third::SET, &fourth::SET];
     sets.iter()
         .any(|set| set.cells.contains(&text) || set.word_like.contains(&text))
 }
@@ -299,42 +299,58 @@ pub(crate) fn waybill(random: &mut Random) -> String {
     format!("YT{:013}", 8_800_000_000_000 + random.below(1_000_000_000))
 }
 
-/// A layout with everything but the name filled in.
+/// A layout with everything but the names filled in.
 fn filled(layout: &str, cells: &[&str], random: &mut Random) -> String {
-    let mut line = layout
-        .replace("{m}", &mobile(random))
-        .replace("{a}", &address(random))
-        .replace("{w}", &waybill(random));
+    let mut line = layout.to_owned();
+    for (slot, value) in [
+        ("{m}", mobile as fn(&mut Random) -> String),
+        ("{a}", address),
+        ("{w}", waybill),
+    ] {
+        line = line.replacen(slot, &value(random), 1);
+        while line.contains(slot) {
+            line = line.replacen(slot, &value(random), 1);
+        }
+    }
     while line.contains("{c}") {
         line = line.replacen("{c}", random.pick::<&str>(cells), 1);
     }
     line
 }
 
-/// `lines` labelled lines of a set, the same for the same number.
+/// `lines` labelled lines of a set, the same for the same number. The second name of a line is a usual one.
 pub(crate) fn labelled(set: &Set, mix: &Mix, names: &Names, lines: usize) -> String {
     let mut random = Random::new(77);
     let mut out = String::new();
     for i in 0..lines {
+        let (mut text, mut entities) = (String::new(), Vec::new());
         if i % mix.nameless == mix.nameless - 1 {
-            let line = filled(random.pick::<&str>(set.nameless), set.cells, &mut random);
-            let text = serde_json::Value::from(line);
-            let _ = writeln!(
-                out,
-                "{{\"id\":\"layout-{i}\",\"text\":{text},\"entities\":[]}}"
-            );
-            continue;
+            text = filled(random.pick::<&str>(set.nameless), set.cells, &mut random);
+        } else {
+            let mut style = mix.style(i - i / mix.nameless);
+            let mut next = name(set, names, style, &mut random);
+            let line = filled(random.pick::<&str>(set.layouts), set.cells, &mut random);
+            for (n, part) in line.split("{n}").enumerate() {
+                if n > 1 {
+                    style = STYLES[0];
+                    next = name(set, names, style, &mut random);
+                }
+                if n > 0 {
+                    let start = text.chars().count();
+                    let end = start + next.chars().count();
+                    text.push_str(&next);
+                    entities.push(format!(
+                        "{{\"label\":\"PERSON\",\"start\":{start},\"end\":{end},\"style\":\"{style}\"}}"
+                    ));
+                }
+                text.push_str(part);
+            }
         }
-        let style = mix.style(i - i / mix.nameless);
-        let name = name(set, names, style, &mut random);
-        let line = filled(random.pick::<&str>(set.layouts), set.cells, &mut random);
-        let (before, after) = line.split_once("{n}").expect("every layout has a name");
-        let start = before.chars().count();
-        let end = start + name.chars().count();
-        let text = serde_json::Value::from(format!("{before}{name}{after}"));
+        let text = serde_json::Value::from(text);
+        let entities = entities.join(",");
         let _ = writeln!(
             out,
-            "{{\"id\":\"layout-{i}\",\"text\":{text},\"entities\":[{{\"label\":\"PERSON\",\"start\":{start},\"end\":{end},\"style\":\"{style}\"}}]}}"
+            "{{\"id\":\"layout-{i}\",\"text\":{text},\"entities\":[{entities}]}}"
         );
     }
     out

@@ -7,8 +7,9 @@
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
 //! train_names layouts [fresh] [ordinary] LINES          labelled record lines in layouts not trained on, for `miandan eval`
-//! train_names layouts third LINES                       the same in layouts with ordinary cells that were written last
-//! train_names synthetic LINES DICT.txt                  labelled record lines such as training has, for `fit_weights`
+//! train_names layouts third LINES                       the same in layouts with ordinary cells that were written later
+//! train_names layouts fourth LINES                      and in layouts that were written last
+//! train_names synthetic DATA_DIR DICT.txt LINES         labelled record lines such as training has, for `fit_weights`
 //! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
 //! ```
@@ -16,8 +17,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod calibrate;
+mod cuttings;
 mod data;
 mod eval;
+mod fourth;
 mod fresh;
 mod layouts;
 mod learn;
@@ -51,7 +54,7 @@ use synth::Synth;
 
 const EPOCHS: usize = 8;
 /// Trainings from nothing, each with lines and names in another order; the model is their mean, which swings less.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 6;
 const GATE_EPOCHS: usize = 2;
 /// First learning rate; it falls to a fifth.
 const RATE: f32 = 0.3;
@@ -72,7 +75,7 @@ fn main() {
         ["layouts", ref set @ .., lines]
             if matches!(
                 set,
-                [] | ["fresh" | "ordinary" | "third"] | ["fresh", "ordinary"]
+                [] | ["fresh" | "ordinary" | "third" | "fourth"] | ["fresh", "ordinary"]
             ) =>
         {
             let known = match set.first() {
@@ -83,6 +86,7 @@ fn main() {
             let lines = lines.parse().expect("a number of lines");
             let text = match set.last() {
                 Some(&"third") => layouts::labelled(&third::SET, &ordinary::MIX, &names, lines),
+                Some(&"fourth") => layouts::labelled(&fourth::SET, &ordinary::MIX, &names, lines),
                 Some(&"ordinary") => {
                     layouts::labelled(&ordinary::of(known), &ordinary::MIX, &names, lines)
                 }
@@ -90,9 +94,9 @@ fn main() {
             };
             print!("{text}");
         }
-        ["synthetic", lines, dict] => {
+        ["synthetic", dir, dict, lines] => {
             let lines = lines.parse().expect("a number of lines");
-            print!("{}", synthetic(lines, dict));
+            print!("{}", synthetic(Path::new(dir), dict, lines));
         }
         ["tables"] => print!("{}", tables::measured()),
         ["partials", dir] => print!("{}", partials(Path::new(dir))),
@@ -108,20 +112,40 @@ fn main() {
     }
 }
 
-/// Dictionary words of two to four Han characters that are not names: text, frequency.
-fn read_words(dict: &str) -> Vec<(String, u32)> {
+/// Dictionary words of two to four Han characters that are not names: text, frequency. Half of what the dictionary calls a name is
+/// none (西红柿, 安全措施): such words count, as rare ones, where `lines` have them and hardly ever as a name.
+fn read_words(dict: &str, lines: &[Line]) -> Vec<(String, u32)> {
     let text = std::fs::read_to_string(dict).expect("the dictionary");
-    text.lines()
+    let entries: Vec<(&str, u32, bool)> = text
+        .lines()
         .filter_map(|l| {
             let mut cells = l.split(' ');
             let (word, count, tag) = (cells.next()?, cells.next()?, cells.next()?);
             let n = word.chars().count();
             let han = word.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
-            let kept = han && (2..=4).contains(&n) && !tag.starts_with("nr");
-            kept.then(|| (word.to_owned(), count.parse().unwrap_or(0)))
+            let kept = han && (2..=4).contains(&n);
+            kept.then(|| (word, count.parse().unwrap_or(0), tag.starts_with("nr")))
+        })
+        .collect();
+    let uses = cuttings::uses(lines, &entries.iter().map(|e| e.0).collect());
+    let is_word = |word: &str| {
+        let use_of = uses.get(word).copied().unwrap_or_default();
+        use_of.plain >= 2 && use_of.plain > 8 * use_of.named
+    };
+    entries
+        .into_iter()
+        .filter(|(word, _, name)| !name || is_word(word))
+        .map(|(word, count, name)| {
+            (
+                word.to_owned(),
+                if name { count.min(COMMON - 1) } else { count },
+            )
         })
         .collect()
 }
+
+/// A word that the dictionary has so often or more is a common one.
+const COMMON: u32 = 100;
 
 /// Words for invented lines: common ones, but for those that the lines for measuring have.
 fn common_words(list: &[(String, u32)]) -> Vec<String> {
@@ -133,11 +157,12 @@ fn common_words(list: &[(String, u32)]) -> Vec<String> {
 }
 
 /// Invented lines as labelled JSON Lines; others than training makes.
-fn synthetic(lines: usize, dict: &str) -> String {
-    let list = read_words(dict);
+fn synthetic(dir: &Path, dict: &str, lines: usize) -> String {
+    let lines_read = data::training(dir);
+    let list = read_words(dict, &lines_read);
     let common = common_words(&list);
     let names = Names::new(&common);
-    let synth = Synth::new(&names, &common, &list);
+    let synth = Synth::new(&names, &common, &list, &lines_read);
     let mut random = Random::new(4_711);
     let mut out = String::new();
     for i in 0..lines {
@@ -164,16 +189,16 @@ fn synthetic(lines: usize, dict: &str) -> String {
 }
 
 fn train(dir: &Path, dict: &str, out: &str, date: &str) {
-    let list = read_words(dict);
+    let mut lines = data::training(dir);
+    let list = read_words(dict, &lines);
     let mut words = Words::empty();
     for (word, count) in &list {
         let codes: Vec<u16> = word.chars().map(code_of).collect();
-        words.insert(&codes, *count >= 100);
+        words.insert(&codes, *count >= COMMON);
     }
     let common = common_words(&list);
     let names = Names::new(&common);
-    let synth = Synth::new(&names, &common, &list);
-    let mut lines = data::training(dir);
+    let synth = Synth::new(&names, &common, &list, &lines);
     eprintln!("{} lines, {} words", lines.len(), list.len());
     let mut random = Random::new(20_26);
     let mut learner = Learner::new();

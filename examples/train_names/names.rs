@@ -95,15 +95,18 @@ impl Names {
         self.with_given(surname, random)
     }
 
+    /// A name with a surname of two characters.
+    pub(crate) fn compound(&self, random: &mut Random) -> String {
+        let surname = *random.pick(&self.compound);
+        self.with_given(surname, random)
+    }
+
     /// A name of a record line: unusual kinds more often than in life.
     pub(crate) fn of_record(&self, random: &mut Random) -> String {
         match random.below(100) {
             0..16 => self.rare(random),
-            16..22 => {
-                let surname = *random.pick(&self.compound);
-                self.with_given(surname, random)
-            }
-            22..30 => self.word_like.draw(random).clone(),
+            16..22 => self.compound(random),
+            22..30 | 35..38 => self.word_like.draw(random).clone(),
             30..32 => {
                 let surname = random.pick(&self.unlisted).to_string();
                 self.with_given(&surname, random)

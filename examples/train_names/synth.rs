@@ -3,14 +3,15 @@
 // `pick` is generic over what the list holds; without the `*` the compiler looks for a list of unsized texts.
 #![allow(clippy::explicit_auto_deref)]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use miandan::detect::name::training;
 
+use crate::cuttings;
 use crate::data::{Line, Tag};
 use crate::layouts::held_out;
 use crate::names::Names;
-use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
+use crate::phrases::{BEFORE, BEHIND, CHAT, COMPANY, FRAMES, NO_NAME, PERSONS, PIECES, TOUCHED};
 use crate::random::{Random, Weighted};
 use crate::stock::{BRANDS, CELLS, FIELD_WORDS, GOODS, HEADS, POSTS, SHOPS, TAILS, TRADES};
 use crate::streets::{CITIES, PLACES, ROADS};
@@ -21,6 +22,11 @@ pub(crate) struct Synth<'a> {
     words: &'a [String],
     /// Words of the whole dictionary that begin with a surname, the common ones more often: 高管, 周末, 任务.
     surname_words: Weighted<&'a str>,
+    /// Phrases of running text that begin with a surname: 周六送.
+    phrases: Weighted<String>,
+    /// Characters before and after words of two characters in words of three: 老顾客, 易碎品. The former are surnames.
+    heads: Weighted<char>,
+    tails: Weighted<char>,
     /// What stands in cells that hold no name.
     cells: Vec<String>,
 }
@@ -67,6 +73,47 @@ const BRACKETS: &[(&str, &str)] = &[
     ("~", "~"),
     ("#", "#"),
 ];
+
+/// First and last of the signs that a line may be parted with: punctuation, arrows, operators, boxes, shapes, dingbats.
+const SIGNS: &[(u32, u32)] = &[
+    (0x21, 0x2F),
+    (0x3A, 0x40),
+    (0x5B, 0x60),
+    (0x7B, 0x7E),
+    (0xA1, 0xB6),
+    (0x2010, 0x205E),
+    (0x2190, 0x22FF),
+    (0x2500, 0x257F),
+    (0x25A0, 0x27BF),
+    (0x3001, 0x3003),
+    (0x3008, 0x301F),
+    (0xFF01, 0xFF0F),
+    (0xFF1A, 0xFF20),
+    (0xFF3B, 0xFF40),
+    (0xFF5B, 0xFF5E),
+];
+
+fn any_of(list: &str, random: &mut Random) -> char {
+    let chars: Vec<char> = list.chars().filter(|c| !c.is_whitespace()).collect();
+    *random.pick(&chars)
+}
+
+/// Any sign, once or twice, now and then between spaces: which one it is must not matter.
+fn any_mark(random: &mut Random) -> String {
+    let sign = loop {
+        let &(first, last) = random.pick(SIGNS);
+        let c = char::from_u32(first + random.below((last - first + 1) as usize) as u32);
+        // What hides characters or parts those of a name says more than that a field ends.
+        if let Some(c) = c.filter(|c| !training::is_mask_or_dot(*c)) {
+            break c;
+        }
+    };
+    match random.below(5) {
+        0 => format!("{sign}{sign}"),
+        1 => format!(" {sign} "),
+        _ => sign.to_string(),
+    }
+}
 
 const NAME_LABELS: &[&str] = &[
     "收货人",
@@ -148,11 +195,12 @@ const PARTIAL_TAILS: &[&str] = &[
 ];
 
 impl<'a> Synth<'a> {
-    /// `words` are common ones; `dictionary` has all of them, with how often they are used.
+    /// `words` are common ones; `dictionary` has all of them, with how often they are used. Phrases are cut out of `lines`.
     pub(crate) fn new(
         names: &'a Names,
         words: &'a [String],
         dictionary: &'a [(String, u32)],
+        lines: &[Line],
     ) -> Synth<'a> {
         let words_of_cells: Vec<String> = CELLS.split_whitespace().map(str::to_owned).collect();
         let mut cells = places();
@@ -163,9 +211,32 @@ impl<'a> Synth<'a> {
         cells.retain(|cell| !held_out(cell));
         let surnames: HashSet<&str> = training::surnames().map(|s| s.0).collect();
         let begins = |w: &str| surnames.contains(&w[..w.chars().next().map_or(0, char::len_utf8)]);
+        let known: HashSet<&str> = dictionary.iter().map(|(w, _)| w.as_str()).collect();
+        let phrases = cuttings::phrases(lines, &known, &surnames);
+        let (mut heads, mut tails) = (BTreeMap::new(), BTreeMap::new());
+        // Nearly all Han characters take three bytes.
+        for (word, n) in dictionary.iter().filter(|(w, _)| w.len() == 9) {
+            let count = f64::from(*n + 1).sqrt();
+            if known.contains(&word[3..]) && surnames.contains(&word[..3]) {
+                *heads.entry(word.chars().next()).or_insert(0.0) += count;
+            }
+            if known.contains(&word[..6]) {
+                *tails.entry(word.chars().next_back()).or_insert(0.0) += count;
+            }
+        }
+        let weighted = |counts: BTreeMap<Option<char>, f64>| {
+            Weighted::new(counts.into_iter().filter_map(|(c, n)| Some((c?, n))))
+        };
         Synth {
             names,
             words,
+            heads: weighted(heads),
+            tails: weighted(tails),
+            phrases: Weighted::new(
+                phrases
+                    .into_iter()
+                    .map(|(phrase, n)| (phrase, f64::from(n).sqrt())),
+            ),
             surname_words: Weighted::new(
                 dictionary
                     .iter()
@@ -183,17 +254,21 @@ impl<'a> Synth<'a> {
             0..19 => self.fields(&mut out, random),
             19..28 => self.labelled(&mut out, random),
             28..34 => self.keyed(&mut out, random),
-            34..51 => {
+            34..41 => {
+                let t = *random.pick(TOUCHED);
+                self.template(&mut out, t, random);
+            }
+            41..53 => {
                 let t = *random.pick(CHAT);
                 self.template(&mut out, t, random);
             }
-            51..67 => self.pieces(&mut out, random),
+            53..67 => self.pieces(&mut out, random),
             67..73 => {
                 let t = *random.pick(COMPANY);
                 self.template(&mut out, t, random);
             }
             73..75 => self.name(&mut out, random),
-            75..82 => self.cells(&mut out, random),
+            75..85 => self.cells(&mut out, random),
             _ => {
                 let t = *random.pick(NO_NAME);
                 self.template(&mut out, t, random);
@@ -249,13 +324,17 @@ impl<'a> Synth<'a> {
             's' => out.text.push_str(*random.pick(SHOPS)),
             'f' => match random.below(20) {
                 0 => out.text.push_str(random.pick::<String>(self.words)),
-                1..5 => out.text.push_str(self.surname_words.draw(random)),
-                5..10 => out.text.push_str(*random.pick(FIELD_WORDS)),
-                10..14 => out.text.push_str(&self.made_word(random)),
+                1..4 => out.text.push_str(self.surname_words.draw(random)),
+                4..7 => out.text.push_str(self.phrases.draw(random)),
+                7..11 => out.text.push_str(*random.pick(FIELD_WORDS)),
+                11..16 => out.text.push_str(&self.made_word(random)),
                 _ => out.text.push_str(random.pick::<String>(&self.cells)),
             },
             'h' => out.text.push_str(&self.made_word(random)),
             'c' => self.company(out, random),
+            'l' => out.text.push_str(*random.pick(PERSONS)),
+            't' => out.text.push_str(*random.pick(BEFORE)),
+            'v' => out.text.push_str(*random.pick(BEHIND)),
             'e' => self.brand_name(out, random),
             'q' => out.text.push_str(*random.pick(POSTS)),
             'k' => out.text.push_str(random.pick::<String>(self.words)),
@@ -315,7 +394,12 @@ impl<'a> Synth<'a> {
             1 => name.push_str(random.pick::<String>(self.words)),
             _ => {}
         }
-        let name_like = self.names.usual(random);
+        // 东方 and 上官 begin more companies than people.
+        let name_like = if random.chance(12) {
+            self.names.compound(random)
+        } else {
+            self.names.usual(random)
+        };
         name.extend(name_like.chars().skip(random.below(2)));
         if random.chance(50) {
             let more = self.names.usual(random);
@@ -324,20 +408,48 @@ impl<'a> Synth<'a> {
         out.text.push_str(&name);
     }
 
-    /// A word of a cell or label that dictionaries do not have.
+    /// A word of a cell or label that dictionaries do not have, made as they make theirs.
     fn made_word(&self, random: &mut Random) -> String {
-        let mut any = |list: &str| {
-            let chars: Vec<char> = list.chars().filter(|c| !c.is_whitespace()).collect();
-            *random.pick(&chars)
+        let made = match random.below(8) {
+            0 => format!("{}{}", self.head(random), self.any_word(random)),
+            1 => format!("{}{}", self.head(random), self.tail(random)),
+            2 => format!("{}{}", self.any_word(random), self.any_word(random)),
+            3 => format!(
+                "{}{}{}",
+                self.head(random),
+                self.any_word(random),
+                self.tail(random)
+            ),
+            _ => format!("{}{}", self.any_word(random), self.tail(random)),
         };
-        let (head, tail) = (any(HEADS), any(TAILS));
-        let word = random.pick::<String>(self.words);
-        match random.below(8) {
-            0 => format!("{head}{word}"),
-            1 => format!("{head}{tail}"),
-            2 => format!("{word}{}", random.pick::<String>(self.words)),
-            3 => format!("{head}{word}{tail}"),
-            _ => format!("{word}{tail}"),
+        if held_out(&made) {
+            return self.made_word(random);
+        }
+        made
+    }
+
+    /// A word, half of the time one that begins like a name.
+    fn any_word(&self, random: &mut Random) -> &str {
+        if random.chance(50) {
+            self.surname_words.draw(random)
+        } else {
+            random.pick::<String>(self.words)
+        }
+    }
+
+    fn head(&self, random: &mut Random) -> char {
+        if random.chance(50) {
+            *self.heads.draw(random)
+        } else {
+            any_of(HEADS, random)
+        }
+    }
+
+    fn tail(&self, random: &mut Random) -> char {
+        if random.chance(50) {
+            *self.tails.draw(random)
+        } else {
+            any_of(TAILS, random)
         }
     }
 
@@ -378,9 +490,10 @@ impl<'a> Synth<'a> {
     /// What may stand between two pieces.
     fn mark(random: &mut Random) -> String {
         match random.below(10) {
-            0..5 => (*random.pick(SEPARATORS)).to_owned(),
-            5..7 => format!(" {} ", random.pick(SYMBOLS)),
-            7..9 => (*random.pick(SYMBOLS)).to_owned(),
+            0..4 => (*random.pick(SEPARATORS)).to_owned(),
+            4..5 => format!(" {} ", random.pick(SYMBOLS)),
+            5..7 => (*random.pick(SYMBOLS)).to_owned(),
+            7..9 => any_mark(random),
             _ => "\n".to_owned(),
         }
     }
@@ -443,7 +556,7 @@ impl<'a> Synth<'a> {
 
     /// Cells in random order with one separator, quoted or not.
     fn fields(&self, out: &mut Out, random: &mut Random) {
-        let mut slots: Vec<char> = "mawogfydb".chars().collect();
+        let mut slots: Vec<char> = "mawogffyfdb".chars().collect();
         random.shuffle(&mut slots);
         slots.truncate(1 + random.below(5));
         let at = random.below(slots.len() + 1);
@@ -453,9 +566,10 @@ impl<'a> Synth<'a> {
             slots.insert(at, 'n');
         }
         let symbol = *random.pick(SYMBOLS);
-        let separator = match random.below(10) {
+        let separator = match random.below(12) {
             0 => symbol.to_owned(),
             1 => format!(" {symbol} "),
+            2..4 => any_mark(random),
             _ => (*random.pick(SEPARATORS)).to_owned(),
         };
         let around = *random.pick(BRACKETS);

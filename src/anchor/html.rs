@@ -2,7 +2,7 @@
 
 use super::marks::{Cell, Units};
 use crate::text::encoding::Encoding;
-use crate::text::tags::{CELLS, ROWS, Tag, fold_tags};
+use crate::text::tags::{Tag, fold_tags};
 
 /// A cell may reach over so many columns.
 const SPAN_MAX: usize = 1_000;
@@ -16,9 +16,21 @@ pub(crate) fn is_row(piece: &[u8], encoding: Encoding) -> bool {
     units.at(0) == Some(b'<') && opens_row(units, units.width())
 }
 
-/// Whether the name of a tag of a row stands at a place: `<tr>`, or `<Row>` of a spreadsheet in XML.
+/// Tags of rows: HTML, spreadsheets in XML, text documents in Office Open XML and OpenDocument.
+const ROWS: [&[u8]; 5] = [b"tr", b"row", b"w:tr", b"a:tr", b"table:table-row"];
+
+/// The ends of their tables.
+const TABLES: [&[u8]; 4] = [b"/table", b"/w:tbl", b"/a:tbl", b"/table:table"];
+
+/// Whether the name of a tag of a row stands at a place.
 pub(super) fn opens_row(units: Units<'_>, at: usize) -> bool {
-    units.spell(at, b"tr").is_some() || units.spell(at, b"row").is_some()
+    ROWS.iter().any(|name| units.spell(at, name).is_some())
+}
+
+/// One past the tag that ends a table, if the name of one stands at a place.
+pub(super) fn table_end(units: Units<'_>, at: usize) -> Option<usize> {
+    let end = TABLES.iter().find_map(|name| units.spell(at, name))?;
+    (units.at(end) == Some(b'>')).then_some(end + units.width())
 }
 
 /// Walks over the cells of a row, which `colspan` and the like move to the right; what stands outside cells is in none.
@@ -52,7 +64,7 @@ impl Iterator for HtmlCells<'_> {
 
     fn next(&mut self) -> Option<Cell> {
         let (open, tag) = loop {
-            let (at, tag) = self.tag(self.at, |tag| tag.is_any(CELLS))?;
+            let (at, tag) = self.tag(self.at, Tag::is_cell)?;
             self.at = at + tag.len;
             if !tag.closes {
                 break (at, tag);
@@ -60,7 +72,7 @@ impl Iterator for HtmlCells<'_> {
         };
         let start = open + tag.len;
         let end = self
-            .tag(start, |tag| tag.is_any(CELLS) || tag.is_any(ROWS))
+            .tag(start, |tag| tag.is_cell() || tag.is_row())
             .map_or(self.row.len(), |(at, _)| at);
         self.at = end;
         let number = |name| -> Option<usize> { tag.attribute(name)?.trim().parse().ok() };

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
-use super::html::opens_row;
+use super::html::{opens_row, table_end};
 use crate::scan::Format;
 use crate::text::encoding::Encoding;
 
@@ -176,10 +176,8 @@ impl<'t> Rows<'t> {
             if opens_row(self.units, at) {
                 return i;
             }
-            if let Some(end) = self.units.spell(at, b"/table")
-                && self.units.at(end) == Some(b'>')
-            {
-                return end + width;
+            if let Some(end) = table_end(self.units, at) {
+                return end;
             }
         }
         self.units.bytes.len()

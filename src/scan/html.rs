@@ -136,8 +136,12 @@ impl Heads {
     pub(super) fn row(&mut self, piece: &[u8], encoding: Encoding) -> Option<Layout> {
         let row = is_row(piece, encoding);
         let fresh = self.fresh && row;
-        self.fresh =
-            (self.fresh && !row) || holds(piece, encoding, &["<table", "<TABLE", "<Table"]);
+        self.fresh = (self.fresh && !row)
+            || holds(
+                piece,
+                encoding,
+                &["<table", "<TABLE", "<Table", "<w:tbl", "<a:tbl"],
+            );
         if !row || !(fresh || holds(piece, encoding, &["<th", "<TH"])) {
             return None;
         }

@@ -9,31 +9,40 @@ const BLANKS: usize = 256;
 /// From so many digits in a row on, an attribute may hold a value.
 const VALUE_DIGITS: usize = 7;
 
-/// Tags that change how a piece of text looks and part nothing.
-const STYLING: &[&str] = &[
+/// What a tag is to the reader of a text; of several in a row, the last in this order counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// It changes how a piece of text looks and parts nothing.
+    Style,
+    /// A line begins or ends.
+    Line,
+    /// A cell of a table begins or ends.
+    Cell,
+    /// A row of a table, or a table, begins or ends.
+    Row,
+}
+
+impl Part {
+    /// The character that takes the tag's place.
+    const fn mark(self) -> Option<char> {
+        match self {
+            Part::Style => None,
+            Part::Cell => Some('\t'),
+            Part::Line | Part::Row => Some('\n'),
+        }
+    }
+}
+
+const STYLES: &[&str] = &[
     "a", "b", "i", "u", "s", "em", "strong", "font", "span", "mark", "small", "big", "code",
     "nobr", "sub", "sup", "o:p",
 ];
 
-/// Tags of cells, those of spreadsheets in XML (`Row`, `Cell`, `Data`) beside those of HTML.
-pub(crate) const CELLS: &[&str] = &["td", "th", "cell"];
-
-/// Tags of rows and what is around them.
-pub(crate) const ROWS: &[&str] = &["tr", "row", "table"];
-
-/// Tags at which a line begins or ends.
 const LINES: &[&str] = &[
     "br",
     "p",
     "div",
-    "tr",
-    "table",
-    "thead",
-    "tbody",
-    "tfoot",
     "caption",
-    "col",
-    "colgroup",
     "li",
     "ul",
     "ol",
@@ -52,7 +61,47 @@ const LINES: &[&str] = &[
     "pre",
     "body",
     "html",
+    "w:p",
+    "w:br",
+    "a:p",
+    "a:br",
+    "text:p",
+    "text:h",
+    "text:line-break",
 ];
+
+/// Those of HTML, of spreadsheets in XML, and of text documents in Office Open XML and OpenDocument.
+const CELLS: &[&str] = &[
+    "td",
+    "th",
+    "cell",
+    "data",
+    "w:tc",
+    "a:tc",
+    "w:tab",
+    "table:table-cell",
+    "text:tab",
+];
+
+const ROWS: &[&str] = &[
+    "tr",
+    "row",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "col",
+    "colgroup",
+    "w:tr",
+    "w:tbl",
+    "a:tr",
+    "a:tbl",
+    "table:table-row",
+    "table:table",
+];
+
+/// Prefixes of documents all of whose other tags say how the text looks, their attributes included.
+const OFFICE: &[&str] = &["w", "w14", "w15", "a", "text", "table", "style", "office"];
 
 /// A tag at the start of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,10 +139,37 @@ impl<'t> Tag<'t> {
     }
 
     /// Whether it is one of these.
-    pub(crate) fn is_any(&self, names: &[&str]) -> bool {
+    fn is_any(&self, names: &[&str]) -> bool {
         names
             .iter()
             .any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+
+    /// What it is to the reader of a text; `None` where it may be content.
+    pub(crate) fn part(&self) -> Option<Part> {
+        let lists = [
+            (ROWS, Part::Row),
+            (CELLS, Part::Cell),
+            (LINES, Part::Line),
+            (STYLES, Part::Style),
+        ];
+        let known = lists.into_iter().find(|(names, _)| self.is_any(names));
+        let part = known.map_or(Part::Style, |(_, part)| part);
+        let prefix = self.name.split_once(':').map(|(prefix, _)| prefix);
+        if prefix.is_some_and(|prefix| OFFICE.contains(&prefix)) {
+            return Some(part);
+        }
+        known.filter(|_| !self.may_hold_value()).map(|_| part)
+    }
+
+    /// Whether it opens or closes a cell of a table.
+    pub(crate) fn is_cell(&self) -> bool {
+        self.is_any(&["td", "th", "cell", "w:tc", "a:tc", "table:table-cell"])
+    }
+
+    /// Whether it opens or closes a row or a table.
+    pub(crate) fn is_row(&self) -> bool {
+        self.is_any(ROWS)
     }
 
     /// The value of an attribute, without quotes.
@@ -175,33 +251,27 @@ impl<'t> Iterator for Attributes<'t> {
 
 /// What the tags at the start of a text are to its reader: bytes, and the character that takes their place.
 ///
-/// A tag that styles is nothing. Tags that part lines or cells are one line break or tab together, with the white space between
-/// and behind them; a second `<br>` is a line break of its own. White space may stand before them if it begins with a line break.
+/// Tags that part lines, cells or rows are one line break or tab together, with those of style among them and the white space
+/// between and behind them; a second `<br>` is a line break of its own. White space may stand before them if it begins with a line
+/// break.
 pub(crate) fn fold_tags(text: &str) -> Option<(usize, Option<char>)> {
     let first = blanks(text);
-    if first == 0
-        && let Some(tag) = Tag::read(text).filter(|tag| tag.is_any(STYLING))
-    {
-        return (!tag.may_hold_value()).then_some((tag.len, None));
-    }
-    let (mut at, mut mark, mut broken) = (first, None, false);
+    let (mut at, mut part, mut broken) = (first, Part::Style, false);
     while let Some(tag) = text.get(at..).and_then(Tag::read) {
         let is_break = tag.is_any(&["br"]);
-        let is_line = tag.is_any(LINES);
-        let parts = is_line || tag.is_any(CELLS) || tag.is_any(&["data"]);
-        if !parts || (is_break && broken) || tag.may_hold_value() {
+        let Some(next) = tag.part().filter(|_| !(is_break && broken)) else {
             break;
-        }
-        broken |= is_break;
-        mark = match mark {
-            Some('\n') => mark,
-            _ if is_line => Some('\n'),
-            _ => Some('\t'),
         };
+        broken |= is_break;
+        part = part.max(next);
         at += tag.len;
-        at += blanks(&text[at..]);
+        // White space between words that are styled is content.
+        if part > Part::Style {
+            at += blanks(&text[at..]);
+        }
     }
-    mark.map(|c| (at, Some(c)))
+    let nothing = part == Part::Style && (first > 0 || at == 0);
+    (!nothing).then(|| (at, part.mark()))
 }
 
 /// Bytes of white space at the start of a text.
@@ -253,6 +323,22 @@ mod tests {
             ("<br><br/>x", "<br>", Some('\n')),
             ("</p>\n\n<p>&nbsp;</p>", "</p>\n\n<p>", Some('\n')),
             ("<td>a<td>b", "<td>", Some('\t')),
+            (
+                "</b></p></td><td>\n<p><b>x",
+                "</b></p></td><td>\n<p><b>",
+                Some('\t'),
+            ),
+            ("</b> <b>x", "</b>", None),
+            (
+                "<w:rFonts w:ascii=\"宋体\"/><w:t>x",
+                "<w:rFonts w:ascii=\"宋体\"/><w:t>",
+                None,
+            ),
+            (
+                "</w:p></w:tc><w:tc><w:tcPr/><w:p>x",
+                "</w:p></w:tc><w:tc><w:tcPr/><w:p>",
+                Some('\t'),
+            ),
         ] {
             assert_eq!(fold_tags(text), Some((taken.len(), mark)), "{text}");
         }
@@ -268,6 +354,7 @@ mod tests {
             "<td",
             "\nx",
             "\n<name>x",
+            "\n<b>x",
         ] {
             assert_eq!(fold_tags(text), None, "{text}");
         }

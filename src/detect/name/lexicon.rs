@@ -312,6 +312,11 @@ impl Lexicon {
         self.known(code).traits
     }
 
+    /// Whether the character is a surname that is nearly always another word in running text.
+    pub(super) fn is_weak_surname(self, code: u16) -> bool {
+        self.0.chars[usize::from(code)].has(Marks::WEAK)
+    }
+
     /// Bucket of the compound surname, 0 = none.
     #[inline]
     pub fn compound(self, a: u16, b: u16) -> u16 {

@@ -213,6 +213,9 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
             c.evidence.insert(weights::MEASURED);
         }
     }
+    if r.surname == 2 && begins_with_word(model, &text[r.span.range()]) {
+        c.evidence.insert(weights::WORD_SURNAME);
+    }
     // 张王氏 is a person in old registers.
     if r.span.len() == 6 && text[r.span.range()].ends_with('氏') {
         c.evidence.insert(weights::CLAN);
@@ -244,6 +247,12 @@ fn is_label(text: &str, span: Span) -> bool {
     after.starts_with(['：', ':', '=', '】']) && field::exact(&text[span.range()]).is_some()
 }
 
+/// Whether the first two characters are a common word: 东方 begins more firms than people.
+fn begins_with_word(model: &Model, name: &str) -> bool {
+    let mut codes = name.chars().map(lexicon::code_of);
+    matches!((codes.next(), codes.next()), (Some(a), Some(b)) if model.words().is_common([a, b]))
+}
+
 /// Units of goods. Pieces (2件) may be a customer's.
 const UNITS: [&str; 14] = [
     "片", "克", "斤", "升", "寸", "码", "米", "段", "粒", "支", "g", "kg", "ml", "cm",
@@ -265,6 +274,9 @@ fn found_by_rule(f: &Found) -> Candidate {
     c.evidence = EvidenceSet::EMPTY.with(weights::bit(f.sign));
     if f.framed {
         c.evidence.insert(weights::FRAMED);
+    }
+    if f.doubtful {
+        c.evidence.insert(weights::DOUBTFUL);
     }
     c
 }

@@ -19,6 +19,8 @@ pub struct Found {
     pub sign: Sign,
     /// Whether both sides are borders or words that stand beside a customer's name.
     pub framed: bool,
+    /// Whether the surname is rarely one (我奶奶, 让医生), or what is shown is a word (班主任, 帅哥, *价格).
+    pub doubtful: bool,
 }
 
 /// What a rule saw.
@@ -95,7 +97,7 @@ pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Ve
         };
         let next = at + surname as isize;
         if next < n && lexicon.traits(run.code(next)).begins_tail() {
-            titled(words, run, at, surname, out);
+            titled(lexicon, words, run, at, surname, out);
         }
         if at > 0 && surname == 1 && is_familiar(run.code(at - 1)) {
             familiar(lexicon, words, run, at, out);
@@ -105,7 +107,7 @@ pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Ve
         masked_after(lexicon, text, run, out);
     }
     if run.code(-1) == u16::from(b'*') {
-        masked_before(lexicon, text, run, out);
+        masked_before(lexicon, words, text, run, out);
     }
     if precedes_dot(lexicon, run) && !follows_dot(lexicon, run) {
         dotted(lexicon, words, text, run, out);
@@ -128,6 +130,14 @@ fn closes(run: &Run, end: isize) -> bool {
     end == run.len() as isize || has(AFTER, run.code(end))
 }
 
+/// Buckets of surnames from this one on hold those that hardly anybody has, which are mostly other words.
+const HARDLY_SURNAMES: u16 = 7;
+
+/// Whether the character is seldom the surname that it may be.
+fn seldom_surname(lexicon: Lexicon, code: u16) -> bool {
+    lexicon.traits(code).surname() >= HARDLY_SURNAMES || lexicon.is_weak_surname(code)
+}
+
 fn push(run: &Run, from: isize, end: isize, surname: usize, sign: Sign, out: &mut Vec<Found>) {
     if end as usize > run.len() {
         return;
@@ -138,10 +148,30 @@ fn push(run: &Run, from: isize, end: isize, surname: usize, sign: Sign, out: &mu
         surname,
         sign,
         framed: opens(run, from) && closes(run, end),
+        doubtful: false,
     });
 }
 
-fn titled(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Found>) {
+/// A surname and a title or 某; `doubtful` where it is seldom a surname or the whole is a word.
+fn titled(
+    lexicon: Lexicon,
+    words: &Words,
+    run: &Run,
+    at: isize,
+    surname: usize,
+    out: &mut Vec<Found>,
+) {
+    let first = out.len();
+    look_for_title(words, run, at, surname, out);
+    let seldom = surname == 1 && seldom_surname(lexicon, run.code(at));
+    for found in &mut out[first..] {
+        let chars = found.span.len() / 3;
+        let codes: Vec<u16> = (at..).take(chars.min(4)).map(|i| run.code(i)).collect();
+        found.doubtful = seldom || found.sign != Sign::Some && words.is_word(&codes);
+    }
+}
+
+fn look_for_title(words: &Words, run: &Run, at: isize, surname: usize, out: &mut Vec<Found>) {
     let next = at + surname as isize;
     let crosses = at > 0 && !opens(run, at) && words.is_common([run.code(at - 1), run.code(at)]);
     if crosses {
@@ -240,6 +270,7 @@ fn masked_after(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
         surname: chars,
         sign: Sign::MaskAfter,
         framed: true,
+        doubtful: chars == 1 && seldom_surname(lexicon, run.code(from)),
     });
 }
 
@@ -285,7 +316,7 @@ fn tail_after_mask(after: &str) -> usize {
 }
 
 /// The run follows a mask: *三, **康收.
-fn masked_before(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) {
+fn masked_before(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<Found>) {
     let start = run.offset(0);
     let head = text[..start].trim_end_matches('*');
     let masks = start - head.len();
@@ -310,6 +341,7 @@ fn masked_before(lexicon: Lexicon, text: &str, run: &Run, out: &mut Vec<Found>) 
         surname: 0,
         sign: Sign::MaskBefore,
         framed: masks + shown as usize <= 3 && !before_a_word(&text[end..]),
+        doubtful: shown == 2 && words.is_word(&[run.code(0), run.code(1)]),
     });
 }
 
@@ -323,9 +355,11 @@ fn before_a_word(rest: &str) -> bool {
 const PART: usize = 7;
 
 /// Words after which a dotted name begins, beyond [`BEFORE`]: they are in none.
-const HANDS: &str = "送将把给替由向寄报找叫问";
+const HANDS: &str = "送将把给替由向寄报找叫问请让帮跟等";
 /// Words that follow a dotted name and are in none.
 const GOES_ON: &str = "收您先女在打说的家已签";
+/// The same of two characters, each of which may be in one.
+const GOES_ON_WORDS: [&str; 6] = ["本人", "那边", "那里", "那儿", "来电", "来取"];
 
 /// The run ends at a dot after which Han characters follow.
 fn dotted(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<Found>) {
@@ -362,9 +396,14 @@ fn dotted(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<
             .take(PART + 1)
             .count();
         // A short part is taken whole but for a word that follows it; a long one as far as it sounds foreign.
-        let bare = codes()
+        let goes_on = |rest: &str| {
+            let said = |c: char| has(GOES_ON, super::lexicon::code_of(c));
+            rest.starts_with(said) || GOES_ON_WORDS.iter().any(|word| rest.starts_with(word))
+        };
+        let bare = text[at..]
+            .char_indices()
             .take(len)
-            .take_while(|code| !has(GOES_ON, *code))
+            .take_while(|(i, _)| !goes_on(&text[at + i..]))
             .count();
         let foreign = codes()
             .take(bare.min(PART))
@@ -397,6 +436,7 @@ fn dotted(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<
             surname: 0,
             sign: Sign::Dotted,
             framed: from == 0,
+            doubtful: false,
         });
     }
 }

@@ -37,6 +37,12 @@ pub(super) const CLAN: u8 = 15;
 /// An amount in units of goods follows.
 pub(super) const MEASURED: u8 = 16;
 
+/// A rule's surname is seldom one, or what is shown is a word.
+pub(super) const DOUBTFUL: u8 = 17;
+
+/// A compound surname is a common word.
+pub(super) const WORD_SURNAME: u8 = 18;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -62,13 +68,13 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.alone", 0),
         def("name.framed", 1_200),
         def("name.dotted", 2_200),
-        def("name.title", 1_500),
-        def("name.short-title", 0),
-        def("name.familiar", 0),
-        def("name.some", 1_800),
-        def("name.mask-after", 600),
-        def("name.mask-before", 0),
-        def("name.model-partial", 0),
+        def("name.title", 2_000),
+        def("name.short-title", 180),
+        def("name.familiar", 600),
+        def("name.some", 2_100),
+        def("name.mask-after", 1_300),
+        def("name.mask-before", 300),
+        def("name.model-partial", 400),
         def("name.label-word", -4_000),
         def("name.road-of-address", -2_500),
         def("name.place", -1_500),
@@ -76,6 +82,8 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.behind-mask", -2_000),
         def("name.clan", -3_000),
         def("name.amount", -4_000),
+        def("name.doubtful-surname", -3_100),
+        def("name.word-surname", -700),
     ],
     measured: "name.model",
     context: contexts(),
