@@ -47,6 +47,10 @@ rm lines
 make table csv "$size"
 awk -F, 'NR == 1 {next} {gsub(/\047/, ""); printf "INSERT INTO `t` VALUES (\047%s\047,\047%s\047,\047%s\047,\047%s\047);\n", $1, $2, $3, $4}' table > dump.sql
 scan dump.sql
+awk -F, 'BEGIN {print "<table>"} {gsub(/[<&"]/, ""); printf "<tr>"; for (i = 1; i <= NF; i++) printf "<td>%s</td>", $i; print "</tr>"}' table > table.html
+scan table.html
+awk -F, '{gsub(/"/, ""); gsub(/,/, "  "); print}' table > spaces.txt
+scan spaces.txt
 pack table.gz gzip -1 -k table
 pack table.zst zstd -q -1 table
 pack table.bz2 bzip2 -1 -k table

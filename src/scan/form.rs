@@ -33,7 +33,7 @@ pub(super) fn is_labelled(cells: &[&str], words: &Words) -> bool {
         [label, value] => known(label) && !known(value),
         _ => false,
     });
-    labelled.count() * 2 > cells.len() / 2
+    labelled.count() * 2 > cells.len().div_ceil(2)
 }
 
 #[cfg(test)]
@@ -60,5 +60,7 @@ mod tests {
         assert!(!is_form("收件人,电话\n张三,138\n李四,139"));
         assert!(!is_form("收件人,颜色\n张三,红\n李四,黑"));
         assert!(!is_form("收件人,张三"));
+        // A constant in the first column is no label.
+        assert!(!is_form("订单,张三,138\n订单,李四,139\n订单,王五,137"));
     }
 }

@@ -127,12 +127,7 @@ pub(super) fn recognise(line: &str) -> Option<Garble> {
 }
 
 fn is_sure(line: &str, garble: Garble) -> bool {
-    // What rules it out at the head of a line does so for the whole, and lines may be long.
-    let head = &line[..line.floor_char_boundary(HEAD)];
-    if line.len() > HEAD
-        && garble.right() == Encoding::Utf8
-        && unread(head, garble).is_none_or(|bytes| chinese(&bytes).is_none())
-    {
+    if !may_be(line, garble) {
         return false;
     }
     let Some(bytes) = unread(line, garble) else {
@@ -166,6 +161,26 @@ fn is_sure(line: &str, garble: Garble) -> bool {
     }
 }
 
+/// Whether the first letters beyond ASCII leave it open: what rules it out there does so for the whole line. A page of names with one
+/// 鑫 among them is suspect, and each of its lines is asked.
+fn may_be(line: &str, garble: Garble) -> bool {
+    let letters = line.bytes().position(|b| !b.is_ascii());
+    let (mut bytes, mut len) = ([0; HEAD], 0);
+    for c in line[letters.unwrap_or(line.len())..].chars() {
+        let (read, new) = match garble.unread(c) {
+            Some(Unread::One(byte)) => ([byte, 0], 1),
+            Some(Unread::Two(pair)) => (pair, 2),
+            None => return false,
+        };
+        let Some(slot) = bytes.get_mut(len..len + new) else {
+            break;
+        };
+        slot.copy_from_slice(&read[..new]);
+        len += new;
+    }
+    garble.right() != Encoding::Utf8 || chinese(&bytes[..len]).is_some()
+}
+
 /// Numbers of Han characters and of bytes that are no UTF-8; `None` if other letters are among them than Chinese text has.
 fn chinese(bytes: &[u8]) -> Option<(usize, usize)> {
     let (mut han, mut lost) = (0, 0);
@@ -183,8 +198,8 @@ fn chinese(bytes: &[u8]) -> Option<(usize, usize)> {
     Some((han, lost))
 }
 
-/// Bytes of a line that show, as a rule, that it was never in another encoding.
-const HEAD: usize = 1_024;
+/// Bytes from the first letter beyond ASCII on that show, as a rule, that a line was never in another encoding.
+const HEAD: usize = 64;
 
 fn unread(text: &str, garble: Garble) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());

@@ -161,14 +161,15 @@ pub(super) fn find(bytes: &[u8], encoding: Encoding, stretches: &mut Vec<Stretch
     stretches.clear();
     match encoding {
         Encoding::Utf8 => {
-            let valid = simdutf8::basic::from_utf8(bytes).is_ok();
+            // Valid as a whole, so are its lines.
+            let text = simdutf8::basic::from_utf8(bytes).ok();
             let suspect = garble::is_suspect(bytes);
-            if !valid || suspect || memchr(0, bytes).is_some() {
-                each_line(
-                    bytes,
-                    |line| utf8_line(&bytes[line.range()], suspect),
-                    stretches,
-                );
+            if text.is_none() || suspect || memchr(0, bytes).is_some() {
+                let reading = |line: Span| match text.and_then(|text| text.get(line.range())) {
+                    Some(line) => valid_line(line, suspect),
+                    None => utf8_line(&bytes[line.range()], suspect),
+                };
+                each_line(bytes, reading, stretches);
             }
         }
         Encoding::Gb18030 | Encoding::Big5 => {
@@ -230,12 +231,18 @@ const COMPARED: usize = 1024;
 #[cfg(feature = "encodings")]
 const CLEAR: i32 = 4;
 
+/// A line of valid UTF-8.
+#[cfg(feature = "encodings")]
+fn valid_line(line: &str, suspect: bool) -> Option<Reading> {
+    let garbled = suspect.then(|| garble::recognise(line)).flatten();
+    garbled.map(Reading::Garbled)
+}
+
 /// A line of an input in UTF-8.
 #[cfg(feature = "encodings")]
 fn utf8_line(line: &[u8], suspect: bool) -> Option<Reading> {
     match simdutf8::compat::from_utf8(line) {
-        Ok(line) if suspect => garble::recognise(line).map(Reading::Garbled),
-        Ok(_) => None,
+        Ok(line) => valid_line(line, suspect),
         Err(error) => {
             let from = error.valid_up_to().saturating_sub(COMPARED);
             let piece = &line[from..line.len().min(from + 2 * COMPARED)];
