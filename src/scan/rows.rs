@@ -282,33 +282,12 @@ mod tests {
     }
 
     #[test]
-    fn a_title_of_one_word_is_no_name_as_a_rule() {
+    fn a_title_of_one_word_is_no_name() {
         let mut rows = rows(&["title", "text"]);
-        // Each begins with a family name and stands alone, which is what names do, too: the model is right about most.
-        let titles = [
-            "茶叶",
-            "茶叶 正品",
-            "金币 包邮",
-            "高腰 新款",
-            "黄金 手链",
-            "白酒 整箱",
-            "安全 座椅",
-            "高跟 女鞋",
-            "石榴 十斤",
-            "花生 新货",
-            "温度 计",
-            "马桶 刷",
-            "牛仔 长裤",
-            "钱包 真皮",
-            "水杯 大容量",
-            "文胸 无痕",
-        ];
-        let taken = titles.map(|title| {
+        for title in ["茶叶", "茶叶 正品", "金币 包邮", "高腰 新款"] {
             let row = rows.scan([Some(title), Some("客服的态度也不错，物流很快")]);
-            row.findings().len()
-        });
-        assert_eq!(taken[..3], [0; 3]);
-        assert!(taken.iter().sum::<usize>() <= 4, "{titles:?} {taken:?}");
+            assert!(row.findings().is_empty(), "{title}");
+        }
     }
 
     #[test]

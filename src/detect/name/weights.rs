@@ -65,7 +65,7 @@ const fn def(id: &'static str, weight: i32) -> EvidenceDef {
 pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
     prior: -200,
     local: &[
-        def("name.alone", 0),
+        def("name.alone", -100),
         def("name.framed", 1_200),
         def("name.dotted", 2_200),
         def("name.title", 2_000),
