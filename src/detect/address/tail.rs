@@ -162,8 +162,9 @@ fn count_more(text: &[Glyph], previous: &Glyph, seen: &mut Seen) {
 fn is_road(previous: &Glyph, g: &Glyph, next: &Glyph, at: usize, divisions: &[Division]) -> bool {
     let town = || g.c == '街' && next.c == '道';
     let named = || divisions.iter().any(|d| (d.start..d.end).contains(&at));
-    match g.is(class::STREET) {
-        true => previous.is(class::HAN) && !town() && !named(),
-        false => g.c == '道' && previous.c == '大',
+    if g.is(class::STREET) {
+        previous.is(class::HAN) && !town() && !named()
+    } else {
+        g.c == '道' && previous.c == '大'
     }
 }
