@@ -103,6 +103,11 @@ pub(super) fn next(text: &str, from: usize) -> Option<usize> {
             }
             at += 8;
         }
+        let three = bytes.get(at..)?.first_chunk()?;
+        if is_anchor(*three) {
+            return Some(at);
+        }
+        at += usize::from(WIDTHS[usize::from(three[0])]);
         while let Some(twelve) = bytes.get(at..)?.first_chunk() {
             if !is_plain_han(twelve) {
                 at += 3 * plain_before(twelve);
@@ -110,11 +115,6 @@ pub(super) fn next(text: &str, from: usize) -> Option<usize> {
             }
             at += 12;
         }
-        let three = bytes.get(at..)?.first_chunk()?;
-        if is_anchor(*three) {
-            return Some(at);
-        }
-        at += usize::from(WIDTHS[usize::from(three[0])]);
     }
 }
 

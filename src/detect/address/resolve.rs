@@ -91,7 +91,7 @@ pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
 }
 
 /// Number of chains that are remembered.
-const SLOTS: usize = 128;
+const SLOTS: usize = 1024;
 /// Names of an address that are resolved: four levels three times. What comes behind them has nothing to add.
 const NAMES: usize = 12;
 

@@ -12,7 +12,7 @@ const STEP: usize = 8;
 /// One in each of them.
 const EACH: u64 = u64::MAX / 0xFF;
 
-/// Characters that a window holds before it is begun anew.
+/// Characters behind which the search has come that a window may hold before they are forgotten.
 const MOST: usize = 2048;
 
 /// A piece of the text as glyphs, which grows with the anchors that follow each other closely: every byte is read about once.
@@ -51,7 +51,7 @@ impl Window {
     ///
     /// Of a row with commas only the field of the anchor and the next one are read; [`widen`](Self::widen) reads on.
     pub(super) fn cover(&mut self, text: &Reader<'_>, low: usize, at: usize) -> usize {
-        if low < self.start || low > self.end || self.length > MOST {
+        if low < self.start || low > self.end {
             (self.start, self.end, self.length) = (low, low, 0);
             self.field = None;
         }
@@ -62,7 +62,21 @@ impl Window {
                 self.read(text, at, true);
             }
         }
-        self.index(low)
+        match self.index(low) {
+            far if far > MOST => {
+                self.forget(far);
+                0
+            }
+            near => near,
+        }
+    }
+
+    /// Forgets the characters before a place.
+    fn forget(&mut self, place: usize) {
+        self.start = self.byte(place);
+        self.glyphs.copy_within(place..self.length, 0);
+        self.marks.copy_within(place..self.length, 0);
+        self.length -= place;
     }
 
     /// Reads on behind the second comma, if the address composed from the window goes on behind the first: to the place `reached`.
@@ -143,7 +157,13 @@ impl Window {
         if at >= self.end {
             return self.length;
         }
-        self.glyphs().partition_point(|g| g.byte() < at)
+        // Where only Han characters stand before it, as at the beginning of a field, each took three bytes.
+        let glyphs = self.glyphs();
+        let guess = at.saturating_sub(self.start) / 3;
+        match glyphs.get(guess) {
+            Some(glyph) if glyph.byte() == at => guess,
+            _ => glyphs.partition_point(|g| g.byte() < at),
+        }
     }
 
     /// The byte at which the character at place `i` begins.
