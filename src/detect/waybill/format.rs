@@ -1,7 +1,9 @@
 //! Reads the letters and digits of a serial around a chunk of digits.
 
 use super::LENGTHS;
-use crate::anchor::digits::{Chunk, Gap, Glyph, Style, classify, dressed_end, invisible, read};
+use crate::anchor::digits::{
+    Chunk, Gap, Glyph, Style, classify, dressed_end, invisible, is_mark, read,
+};
 use crate::span::Span;
 
 /// Most letters and digits of a serial.
@@ -287,7 +289,7 @@ pub(super) fn wall_before(text: &str, at: usize) -> bool {
         return true;
     };
     is_wall(text, i, c)
-        || matches!(c, ' ' | ':' | '：' | '-')
+        || (is_blank(c) || is_mark(c))
             && before
                 .next()
                 .is_none_or(|(i, c)| c.is_ascii_digit() || is_wall(text, i, c))
@@ -300,7 +302,7 @@ fn wall_after(text: &str, at: usize) -> bool {
         return true;
     };
     is_wall(text, at + i, c) && c != '\n' && c != '<'
-        || matches!(c, ' ' | '\n')
+        || (c == '\n' || is_blank(c) || is_mark(c))
             && after
                 .next()
                 .is_none_or(|(i, c)| is_wall(text, at + i, c) && c != '\n' && c != '<')
@@ -316,6 +318,10 @@ fn list_goes_on(from: &[u8], len: usize) -> bool {
     let missing = LENGTHS.end.checked_sub(len);
     let more = next.zip(missing).and_then(|(next, n)| next.get(..n));
     more.is_some_and(|more| more.iter().all(u8::is_ascii_alphanumeric))
+}
+
+const fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{3000}')
 }
 
 /// Whether the character at byte `at` ends every serial: an ASCII mark that stands in none, or a Han character that is no digit.
