@@ -333,7 +333,8 @@ mod tests {
 
     #[test]
     fn a_look_at_the_end_misses_no_word() {
-        for word in FIELDS.keys() {
+        let words = RAW.lines().filter_map(|l| l.split_once('\t'));
+        for (word, _) in words.filter(|(word, _)| !word.starts_with('#')) {
             for end in ["", "-", "--", "*.", "1", "一"] {
                 let text = format!("的{word}{end}");
                 assert!(may_end_with_a_word(&text, COUNTER), "{text}");
