@@ -313,9 +313,15 @@ pub fn normalize(word: &str) -> String {
 
 /// Appends what [`normalize`] makes of one character.
 pub(crate) fn normalize_char(c: char, out: &mut String) {
-    // Most labels are Han; asking the tables of Unicode would take longer than all the rest.
+    // Most labels are Han or ASCII; asking the tables of Unicode would take longer than all the rest.
     if crate::text::class::is_han(c) {
         out.push(c);
+        return;
+    }
+    if c.is_ascii() {
+        if !c.is_whitespace() && !is_dropped(c) {
+            out.push(c.to_ascii_lowercase());
+        }
         return;
     }
     let c = match c {
