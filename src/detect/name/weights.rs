@@ -43,6 +43,9 @@ pub(super) const DOUBTFUL: u8 = 17;
 /// A compound surname is a common word.
 pub(super) const WORD_SURNAME: u8 = 18;
 
+/// Between two long numbers, without any mark: what is glued together so is number, name, number.
+pub(super) const WEDGED: u8 = 19;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -84,6 +87,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.amount", -4_000),
         def("name.doubtful-surname", -3_100),
         def("name.word-surname", -700),
+        def("name.wedged", 1_500),
     ],
     measured: "name.model",
     context: contexts(),
