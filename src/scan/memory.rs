@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::cut::{Cutter, PREFIX_BYTES};
 use super::input::{Format, Input};
 use super::page::{Page, PageOutput};
-use super::pager::{PREFIX_BYTES, Pager};
 use super::report::{Findings, PageReport, Place, UnitInfo};
 use super::scratch::Scratch;
 use super::{Engine, Scanner, sniff};
@@ -29,18 +29,16 @@ impl Scanner {
             self.engine.scan_page(&unit, &page, scratch, &mut out);
             return Findings::from_pages(unit, out);
         }
-        let mut pager = Pager::new(input.bytes, self.engine.page_bytes);
-        pager.set_plan(unit.encoding, &unit.format, &unit.layout);
+        let mut cutter = Cutter::new(self.engine.page_bytes);
+        cutter.set_plan(unit.encoding, &unit.format, &unit.layout);
         let mut changed: Option<UnitInfo> = None;
-        let mut buffer = Vec::new();
-        // Reading from a slice cannot fail.
-        while let Ok(Some(cut)) = pager.next_page(&mut buffer) {
+        while let Some((cut, bytes)) = cutter.next_of(input.bytes) {
             changed = match cut.layout {
                 Some(layout) => Some(unit.with_layout(layout)),
                 None => changed,
             };
             let page = Page {
-                bytes: &buffer,
+                bytes,
                 core: cut.core,
                 offset: cut.offset,
                 first: cut.first,

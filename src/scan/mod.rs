@@ -2,6 +2,7 @@
 
 mod builder;
 mod columns;
+pub(crate) mod cut;
 pub(crate) mod fault;
 mod form;
 mod html;
@@ -9,7 +10,8 @@ mod input;
 mod locate;
 mod memory;
 mod page;
-pub(crate) mod pager;
+#[cfg(any(feature = "parallel", test))]
+mod pager;
 #[cfg(feature = "parallel")]
 mod parallel;
 mod report;

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::cut::PageCut;
 use super::page::{Page, PageOutput};
-use super::pager::{PageCut, Pager};
+use super::pager::Pager;
 use super::report::{PageReport, Place, UnitInfo, Warning};
 use super::scratch::Scratch;
 use super::sink::{Sink, Sourced, Totals};

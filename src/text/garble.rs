@@ -7,6 +7,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use memchr::{memchr, memrchr};
+
 use super::class::is_han;
 use super::encoding::Encoding;
 use super::multibyte;
@@ -86,16 +88,44 @@ const BLOCK: usize = 64;
 /// Whether a text holds characters that garbled text is full of and other Chinese text nearly free of: U+9300 to U+947F, the
 /// Latin letters with marks, U+FFFD.
 pub(super) fn is_suspect(text: &[u8]) -> bool {
-    let mut pieces = text.windows(BLOCK + 1).step_by(BLOCK);
+    suspect_block(text).is_some()
+}
+
+/// Whether a line that holds such characters was garbled; where none was, the others need not be asked. A page of names with one 鑫
+/// among them is suspect.
+pub(super) fn has_garbled_line(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(mark) = suspect_block(rest).map(|block| block + first_mark(&rest[block..])) {
+        let start = memrchr(b'\n', &rest[..mark]).map_or(0, |at| at + 1);
+        let end = memchr(b'\n', &rest[mark..]).map_or(rest.len(), |at| mark + at + 1);
+        let (line, behind) = (&rest[start..end], &rest[end..]);
+        if simdutf8::basic::from_utf8(line).is_ok_and(|line| recognise(line).is_some()) {
+            return true;
+        }
+        rest = behind;
+    }
+    false
+}
+
+/// Where the first block begins that holds such characters.
+fn suspect_block(text: &[u8]) -> Option<usize> {
     let suspect = |piece: &[u8]| {
         let pairs = piece.iter().zip(&piece[1..]);
         pairs.fold(false, |any, (a, b)| any | marks(*a, *b))
     };
+    let mut pieces = text.windows(BLOCK + 1).step_by(BLOCK);
+    if let Some(block) = pieces.position(suspect) {
+        return Some(BLOCK * block);
+    }
     let whole = text.len().saturating_sub(1) / BLOCK * BLOCK;
-    pieces.any(suspect)
-        || text
-            .get(whole..)
-            .is_some_and(|rest| !rest.is_empty() && suspect(rest))
+    let rest = text.get(whole..)?;
+    (!rest.is_empty() && suspect(rest)).then_some(whole)
+}
+
+/// Where the first such character of a text stands; 0 without one.
+fn first_mark(text: &[u8]) -> usize {
+    let mut pairs = text.iter().zip(text.iter().skip(1));
+    pairs.position(|(a, b)| marks(*a, *b)).unwrap_or(0)
 }
 
 /// Comparisons without a branch, which the compiler turns into vector instructions. The multiplication sign is left out.
@@ -161,8 +191,7 @@ fn is_sure(line: &str, garble: Garble) -> bool {
     }
 }
 
-/// Whether the first letters beyond ASCII leave it open: what rules it out there does so for the whole line. A page of names with one
-/// 鑫 among them is suspect, and each of its lines is asked.
+/// Whether the first letters beyond ASCII leave it open: what rules it out there does so for the whole line.
 fn may_be(line: &str, garble: Garble) -> bool {
     let letters = line.bytes().position(|b| !b.is_ascii());
     let (mut bytes, mut len) = ([0; HEAD], 0);
@@ -328,6 +357,26 @@ mod tests {
             assert_eq!(recognise(&format!("{long}Привет")), None);
             assert_eq!(recognise(&format!("Привет{long}")), None);
         }
+    }
+
+    #[test]
+    fn lines_without_a_mark_are_asked_where_one_with_a_mark_was_garbled() {
+        let line = "王伟,13800138000,浙江省杭州市文三路128号\n";
+        for garble in ALL {
+            let wrong = garbled(line, garble);
+            for page in [
+                wrong.clone(),
+                format!("{line}{wrong}"),
+                format!("张鑫\n{line}{wrong}{line}"),
+            ] {
+                assert!(has_garbled_line(page.as_bytes()), "{page}");
+            }
+        }
+        let long = "鑫".repeat(BLOCK);
+        for page in ["", "鑫", "张鑫\n鑫", line, &long, "鑫\n\n\n"] {
+            assert!(!has_garbled_line(page.as_bytes()), "{page}");
+        }
+        assert!(!has_garbled_line(b"\xE9\x91\xAB\xFF\n\xE9\x91\xAB"));
     }
 
     #[test]

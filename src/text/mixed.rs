@@ -163,7 +163,7 @@ pub(super) fn find(bytes: &[u8], encoding: Encoding, stretches: &mut Vec<Stretch
         Encoding::Utf8 => {
             // Valid as a whole, so are its lines.
             let text = simdutf8::basic::from_utf8(bytes).ok();
-            let suspect = garble::is_suspect(bytes);
+            let suspect = garble::has_garbled_line(bytes);
             if text.is_none() || suspect || memchr(0, bytes).is_some() {
                 let reading = |line: Span| match text.and_then(|text| text.get(line.range())) {
                     Some(line) => valid_line(line, suspect),

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::table::region::{Name, Region, Tier};
+use crate::table::region::{Region, Tier};
 
 use super::glyph::{Glyph, bytes_between, class, ends, name_at};
 use super::walk::{fits, walk};
+use super::window::Window;
 use super::{tail, words};
 
 /// What the walk over an address saw.
@@ -44,7 +45,6 @@ pub(super) struct Seen {
 pub(super) struct Division {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) name: Name,
     /// The first that is called so.
     pub(super) first: Region,
 }
@@ -72,7 +72,13 @@ pub(super) struct Composed {
 }
 
 /// Composes the address that starts at or after the place `from` and reaches the place `anchor`.
-pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Seen) -> Composed {
+pub(super) fn compose(
+    window: &Window,
+    mut from: usize,
+    anchor: usize,
+    seen: &mut Seen,
+) -> Composed {
+    let g = window.glyphs();
     let none = |from| Composed {
         from,
         reached: anchor + 1,
@@ -83,7 +89,7 @@ pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Se
         let Some((start, first)) = left(g, from, anchor, seen) else {
             return none(from);
         };
-        let reached = walk(g, start, first, seen);
+        let reached = walk(window, start, first, seen);
         seen.walked += reached - start;
         if reached <= anchor {
             // The stop lies before the anchor.
@@ -95,9 +101,11 @@ pub(super) fn compose(g: &[Glyph], mut from: usize, anchor: usize, seen: &mut Se
         }
         let start = behind_leftover(g, start, &mut seen.divisions);
         let end = tail::right(g, start, reached);
-        seen.divisions.retain(|d| d.end <= end);
+        while seen.divisions.last().is_some_and(|d| d.end > end) {
+            seen.divisions.pop();
+        }
         seen.span = start..end;
-        tail::describe(g, seen);
+        tail::describe(window, seen);
         return Composed {
             from,
             reached,
@@ -119,12 +127,10 @@ fn opening(g: &[Glyph], at: usize) -> Option<Division> {
 #[inline]
 pub(super) fn division_at(g: &[Glyph], start: usize) -> Option<Division> {
     let (end, name) = name_at(g, start)?;
-    let first = name.first();
     Some(Division {
         start,
         end,
-        name,
-        first,
+        first: name.first(),
     })
 }
 
@@ -139,7 +145,12 @@ fn left(
     if lead_end > anchor {
         return None;
     }
-    let first = first_division(g, lead_end, anchor, opens);
+    if opens.is_some() {
+        seen.walked += 1;
+        seen.left_clean = lead_end == from || seen.led || !g[lead_end - 1].is_alphanumeric();
+        return Some((lead_end, opens));
+    }
+    let first = first_division(g, lead_end, anchor);
     seen.walked += first.division.map_or(anchor, |d| d.start) + 1 - lead_end;
     let head = first
         .cue
@@ -148,7 +159,6 @@ fn left(
         .max()
         .unwrap_or(lead_end);
     let start = match first.division {
-        Some(d) if d.start == lead_end => lead_end,
         Some(d) if ends(&g[..d.start], "中国") => d.start - 2,
         Some(Division {
             start: d,
@@ -206,17 +216,16 @@ struct First {
     gap: Option<usize>,
 }
 
-fn first_division(g: &[Glyph], lead_end: usize, anchor: usize, opens: Option<Division>) -> First {
+/// What stands before the first division behind the place `lead_end`, where none opens.
+fn first_division(g: &[Glyph], lead_end: usize, anchor: usize) -> First {
     let mut first = First::default();
     for (i, &c) in g.iter().enumerate().take(anchor + 1).skip(lead_end) {
-        let named = if i == lead_end { opens } else { opening(g, i) };
-        if c.is(class::HAN)
-            && let Some(d) = named
-            && (i == lead_end
-                || fits(d.first, &g[d.end..])
-                    && !(d.first.flags.short() && g.get(d.end).is_none_or(|c| !c.is(class::HAN))))
+        if i > lead_end
+            && let Some(d) = opening(g, i)
+            && fits(d.first, g, d.end)
+            && !(d.first.flags.short() && g.get(d.end).is_none_or(|c| !c.is(class::HAN)))
         {
-            first.division = named;
+            first.division = Some(d);
             break;
         }
         if first.structural.is_some() {
@@ -275,33 +284,28 @@ fn is_misspelt(before: &[Glyph], tier: Tier) -> bool {
 /// Leftovers of forms before the address itself are no part of it: 宁波宁波市江东区, 崇溪镇云南省昭通市, 浙江省温州市null浙江省.
 /// Takes their divisions out and returns where the address begins.
 fn behind_leftover(g: &[Glyph], start: usize, divisions: &mut Vec<Division>) -> usize {
-    let mut province = false;
-    let mut before: Option<Division> = None;
-    let cut = divisions.iter().enumerate().find_map(|(i, d)| {
-        let first = d.first;
-        let Some(last) = before.replace(*d) else {
-            province = first.tier == Tier::Province;
-            return (d.start != start).then_some(None);
-        };
+    let Some((mut last, rest)) = divisions.split_first().filter(|(d, _)| d.start == start) else {
+        return start;
+    };
+    let mut province = last.first.tier == Tier::Province;
+    for (i, d) in (1..).zip(rest) {
+        let (above, first) = (last.first, d.first);
         let between = &g[last.end..d.start];
         let country = !between.is_empty() && ends(between, "中国");
         let form = country || !between.is_empty() && ends(between, "null");
         if !form && !between.iter().all(|c| c.is(class::GAP)) {
-            return Some(None);
+            break;
         }
-        let last = last.first;
         let doubled =
-            i == 1 && last.tier == Tier::City && last.flags.short() && last.code == first.code;
+            i == 1 && above.tier == Tier::City && above.flags.short() && above.code == first.code;
         let province_last = !province && first.tier == Tier::Province;
-        province |= first.tier == Tier::Province;
-        let begins = form || !first.flags.short() && (doubled || province_last);
-        begins.then_some(Some((i, d.start - if country { 2 } else { 0 })))
-    });
-    match cut.flatten() {
-        Some((i, at)) => {
+        if form || !first.flags.short() && (doubled || province_last) {
+            let at = d.start - if country { 2 } else { 0 };
             divisions.drain(..i);
-            at
+            return at;
         }
-        None => start,
+        province |= first.tier == Tier::Province;
+        last = d;
     }
+    start
 }

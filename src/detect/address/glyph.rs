@@ -17,44 +17,51 @@ pub(super) mod class {
     pub(in super::super) const LETTER: u32 = 1 << 2;
     /// Makes a Han numeral: 三, 十, 甲.
     pub(in super::super) const NUMERAL: u32 = 1 << 3;
-    /// Counts a part of a building or a plot: 号, 栋, 室.
-    pub(in super::super) const UNIT: u32 = 1 << 4;
-    /// Of the units, those that are seldom anything else.
-    pub(in super::super) const COUNTED: u32 = 1 << 5;
-    /// Ends the name of a road.
-    pub(in super::super) const ROAD: u32 = 1 << 6;
-    /// Of the road characters, those that prove one.
-    pub(in super::super) const STREET: u32 = 1 << 7;
-    /// Ends the name of a village.
-    pub(in super::super) const VILLAGE: u32 = 1 << 8;
-    /// May end the name of a place: where an address may end.
-    pub(in super::super) const PLACE_END: u32 = 1 << 9;
+    /// Begins a word of the lists, here and below: see [`words`](super::words).
+    pub(in super::super) const STOP_HEAD: u32 = 1 << 4;
+    pub(in super::super) const GOODS_HEAD: u32 = 1 << 5;
     /// Nothing of an address reaches across it.
-    pub(in super::super) const STOP: u32 = 1 << 10;
+    pub(in super::super) const STOP: u32 = 1 << 6;
+    /// May make or end a number, a road, a village or a compound.
+    pub(in super::super) const TELLS: u32 = 1 << 7;
+    /// The classes up to here: see [`Glyph::mark`].
+    pub(in super::super) const MARKS: u32 = 0xFF;
+    /// Counts a part of a building or a plot: 号, 栋, 室.
+    pub(in super::super) const UNIT: u32 = 1 << 8;
+    /// Of the units, those that are seldom anything else.
+    pub(in super::super) const COUNTED: u32 = 1 << 9;
+    /// Ends the name of a road.
+    pub(in super::super) const ROAD: u32 = 1 << 10;
+    /// Of the road characters, those that prove one.
+    pub(in super::super) const STREET: u32 = 1 << 11;
+    /// Ends the name of a village.
+    pub(in super::super) const VILLAGE: u32 = 1 << 12;
+    /// May end the name of a place: where an address may end.
+    pub(in super::super) const PLACE_END: u32 = 1 << 13;
     /// A separator between the parts of an address.
-    pub(in super::super) const GAP: u32 = 1 << 11;
+    pub(in super::super) const GAP: u32 = 1 << 14;
     /// A common family name.
-    pub(in super::super) const SURNAME: u32 = 1 << 12;
+    pub(in super::super) const SURNAME: u32 = 1 << 15;
     /// Before the first division it shows that the address has begun.
-    pub(in super::super) const STRUCTURE: u32 = 1 << 13;
+    pub(in super::super) const STRUCTURE: u32 = 1 << 16;
     /// After it an address may begin: 到, 在, 的.
-    pub(in super::super) const CUE: u32 = 1 << 14;
+    pub(in super::super) const CUE: u32 = 1 << 17;
     /// Ends a note behind an address.
-    pub(in super::super) const NOTE_END: u32 = 1 << 15;
-    /// Begins a word of the lists: see [`words`](super::words).
-    pub(in super::super) const LEAD_HEAD: u32 = 1 << 16;
-    pub(in super::super) const STOP_HEAD: u32 = 1 << 17;
-    pub(in super::super) const PLACE_HEAD: u32 = 1 << 18;
-    pub(in super::super) const POINT_HEAD: u32 = 1 << 19;
-    pub(in super::super) const GOODS_HEAD: u32 = 1 << 20;
-    pub(in super::super) const BESIDE_HEAD: u32 = 1 << 24;
+    pub(in super::super) const NOTE_END: u32 = 1 << 18;
+    pub(in super::super) const LEAD_HEAD: u32 = 1 << 19;
+    pub(in super::super) const PLACE_HEAD: u32 = 1 << 20;
+    pub(in super::super) const POINT_HEAD: u32 = 1 << 21;
+    pub(in super::super) const BESIDE_HEAD: u32 = 1 << 22;
     /// Is such a word of a compound or institution by itself: 苑, 府.
-    pub(in super::super) const PLACE: u32 = 1 << 25;
+    pub(in super::super) const PLACE: u32 = 1 << 23;
     /// Of the characters that may end the name of a place, those that seldom do anything else.
-    pub(in super::super) const CLOSE: u32 = 1 << 26;
-    pub(in super::super) const COMMA: u32 = 1 << 23;
+    pub(in super::super) const CLOSE: u32 = 1 << 24;
+    pub(in super::super) const COMMA: u32 = 1 << 25;
     /// Joins numbers: 3-2-501.
-    pub(in super::super) const JOINT: u32 = 1 << 22;
+    pub(in super::super) const JOINT: u32 = 1 << 26;
+    /// The four bits from here on say which of the first four classes a character must stand behind to make something with it:
+    /// see [`Glyph::completes`].
+    pub(in super::super) const BEHIND: u32 = 28;
 }
 
 /// One character of a text, and what is known of it.
@@ -136,7 +143,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 /// The character that three bytes make.
 #[inline]
 fn number([a, b, c]: [u8; 3]) -> usize {
-    usize::from(a & 0xF) << 12 | usize::from(b & 0x3F) << 6 | usize::from(c & 0x3F)
+    // What the marks of the bytes add up to is taken off at once.
+    let sum = (usize::from(a) << 12) + (usize::from(b) << 6) + usize::from(c);
+    sum.wrapping_sub(0xE_2080) & 0xFFFF
 }
 
 /// A text that is read as glyphs.
@@ -190,6 +199,32 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The text behind byte `at`.
+    pub(super) fn behind(&self, at: usize) -> &'t [u8] {
+        self.text.as_bytes().get(at..).unwrap_or_default()
+    }
+
+    /// Takes the first character off `rest`, which is what the text has [behind](Self::behind) a character border.
+    // Called otherwise, it costs twice as much.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    pub(super) fn take<'g>(&self, rest: &mut &'t [u8], to: &'g mut Glyph) -> Option<&'g Glyph> {
+        let at = self.text.len() - rest.len();
+        let (entry, behind) = match rest {
+            [a @ 0..0x80, behind @ ..] => (&self.basic[usize::from(*a)], behind),
+            [a @ 0xE0..=0xEF, b, c, behind @ ..] => (&self.basic[number([*a, *b, *c])], behind),
+            [] => return None,
+            _ => {
+                let (entry, end) = self.seldom(at);
+                (entry, self.behind(end))
+            }
+        };
+        *rest = behind;
+        *to = *entry;
+        to.at = at as u32;
+        Some(to)
+    }
+
     /// A character of two or four bytes, and the end of the text.
     #[cold]
     fn seldom(&self, at: usize) -> (&'static Glyph, usize) {
@@ -237,6 +272,15 @@ impl<'t> Reader<'t> {
 }
 
 impl Glyph {
+    /// That of no character.
+    pub(super) const NONE: Glyph = Glyph {
+        c: '\0',
+        class: 0,
+        at: 0,
+        code: 0,
+        head: 0,
+    };
+
     #[inline]
     fn standing_at(&self, at: usize) -> Glyph {
         Glyph {
@@ -255,6 +299,19 @@ impl Glyph {
     #[inline]
     pub(super) fn is(self, classes: u32) -> bool {
         self.class & classes != 0
+    }
+
+    /// The classes that are looked for in many characters at a time, in one byte.
+    #[inline]
+    pub(super) fn mark(&self) -> u8 {
+        (self.class & class::MARKS) as u8
+    }
+
+    /// Of the classes of the character before it, those with which it makes something: a number of a digit, a letter or a numeral and
+    /// 号, a road of a Han character and 路. So one step tells it, whatever the two are.
+    #[inline]
+    pub(super) fn completes(&self, before: &Glyph) -> u32 {
+        before.class & self.class >> class::BEHIND
     }
 
     /// Its number among the first characters of the lists; 0 where it is none.
@@ -302,9 +359,7 @@ pub(super) fn bytes_between(g: &[Glyph], from: usize, to: usize) -> usize {
 /// The longest division name that begins at a place: its end and the name.
 #[inline]
 pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
-    let [first, second, ..] = g.get(at..)? else {
-        return None;
-    };
+    let (first, second) = (g.get(at)?, g.get(at + 1)?);
     if !region::begins_with([first.code, second.code]) {
         return None;
     }

@@ -6,10 +6,15 @@ use super::glyph::{Glyph, bytes_between, class, ends, name_at};
 use super::walk::fits;
 use super::words;
 
-/// `173 2918 6501`, `138-1234-5678`, `86-198…`.
+/// `173 2918 6501`, `138-1234-5678`, `86-198…`: whether a mobile in groups begins the text, of which the first digits are given by
+/// their number.
 #[inline]
-pub(super) fn is_split_mobile(text: &[Glyph]) -> bool {
-    text.first().is_some_and(|g| matches!(g.c, '1' | '8')) && is_mobile_in_groups(text)
+pub(super) fn is_split_mobile(text: &[Glyph], digits: usize) -> bool {
+    let gap = || text.get(digits).is_some_and(|g| matches!(g.c, '-' | ' '));
+    let whole = digits >= 7;
+    (whole || gap())
+        && text.first().is_some_and(|g| matches!(g.c, '1' | '8'))
+        && is_mobile_in_groups(text)
 }
 
 fn is_mobile_in_groups(text: &[Glyph]) -> bool {
@@ -61,7 +66,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
     let sep = g[at].c;
     let run = &g[at + 1..];
     let left_division = seen.divisions.last().is_some_and(|d| d.end == at);
-    let region = name_at(run, 0).filter(|(end, name)| fits(name.first(), &run[*end..]));
+    let region = name_at(run, 0).filter(|(end, name)| fits(name.first(), run, *end));
     // The end of a field, as a rule.
     if matches!(sep, ',' | '，') && !left_division && region.is_none() {
         return false;
@@ -193,7 +198,7 @@ fn telephone(piece: &[Glyph]) -> Option<usize> {
         if run == 7 {
             return Some(i - 6);
         }
-        if g.c == '1' && run == 1 && is_split_mobile(&piece[i..]) {
+        if g.c == '1' && run == 1 && is_mobile_in_groups(&piece[i..]) {
             return Some(i);
         }
     }

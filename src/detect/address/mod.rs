@@ -128,9 +128,9 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         }
         let low = window.cover(text, window_start(text, at, done), at);
         let anchor = window.index(at);
-        let mut composed = compose::compose(window.glyphs(), low, anchor, seen);
+        let mut composed = compose::compose(window, low, anchor, seen);
         if window.widen(text, at, composed.reached) {
-            composed = compose::compose(window.glyphs(), low, anchor, seen);
+            composed = compose::compose(window, low, anchor, seen);
         }
         from = from.max(window.byte(composed.reached));
         // What was left behind on the way to this anchor need not be walked again for the next.
@@ -152,7 +152,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
             continue;
         }
         (fruitless, doors) = (Fruitless::default(), Fruitless::default());
-        let resolved = chains.resolve(seen.divisions.iter().map(|d| d.name));
+        let resolved = chains.resolve(&seen.divisions);
         let candidate = candidate(window, low, seen, &resolved);
         done = candidate.span.end;
         if WEIGHTS.score(candidate.evidence, 0) > -4200 {

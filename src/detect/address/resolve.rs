@@ -3,6 +3,8 @@
 use crate::finding::{AddressDetail, Grade};
 use crate::table::region::{self, Name, Region, Tier};
 
+use super::compose::Division;
+
 /// The codes of an address and how well its names agree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Resolved {
@@ -104,20 +106,19 @@ impl Default for Memo {
 }
 
 impl Memo {
-    /// As [`resolve`], of the first [`NAMES`] names.
-    pub(super) fn resolve(&mut self, names: impl Iterator<Item = Name> + Clone) -> Resolved {
-        let names = names.take(NAMES);
+    /// As [`resolve`], of the first [`NAMES`] names of divisions.
+    pub(super) fn resolve(&mut self, divisions: &[Division]) -> Resolved {
+        let divisions = &divisions[..divisions.len().min(NAMES)];
         let mut chain = [0; NAMES];
         let mut slot = 0_u32;
-        let mut n = 0;
-        for (place, name) in chain.iter_mut().zip(names.clone()) {
-            *place = name.number();
+        for (place, division) in chain.iter_mut().zip(divisions) {
+            *place = division.first.name.number();
             slot = (slot ^ u32::from(*place)).wrapping_mul(0x9E37_79B1);
-            n += 1;
         }
+        let n = divisions.len() as u8;
         let entry = &mut self.0[slot as usize >> 16 & (SLOTS - 1)];
         if (entry.0, entry.1) != (n, chain) {
-            *entry = (n, chain, resolve(names));
+            *entry = (n, chain, resolve(divisions.iter().map(|d| d.first.name)));
         }
         entry.2
     }
@@ -142,21 +143,23 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_what_would_be_resolved() {
-        let name = |text| region::lookup(text).expect("a division");
-        let names = ["浙江省", "杭州", "西湖区", "吉林", "鼓楼区", "南京市"].map(name);
+        let division = |text| Division {
+            start: 0,
+            end: 0,
+            first: region::lookup(text).expect("a division").first(),
+        };
+        let resolved = |chain: &[Division]| resolve(chain.iter().map(|d| d.first.name));
+        let names = ["浙江省", "杭州", "西湖区", "吉林", "鼓楼区", "南京市"].map(division);
         let mut memo = Memo::default();
         for _ in 0..2 {
             for from in 0..names.len() {
                 for to in from..=names.len() {
-                    let chain = names[from..to].iter().copied();
-                    assert_eq!(memo.resolve(chain.clone()), resolve(chain));
+                    let chain = &names[from..to];
+                    assert_eq!(memo.resolve(chain), resolved(chain));
                 }
             }
         }
-        let long = names.iter().chain(&names).copied().collect::<Vec<_>>();
-        assert_eq!(
-            memo.resolve(long.iter().copied()),
-            resolve(long.iter().copied().take(NAMES))
-        );
+        let long = names.repeat(3);
+        assert_eq!(memo.resolve(&long), resolved(&long[..NAMES]));
     }
 }

@@ -1,9 +1,10 @@
 //! The right boundary of an address, and what its body holds.
 
-use super::compose::Seen;
+use super::compose::{Division, Seen};
 use super::glyph::{Glyph, class};
 use super::walk::run;
-use super::words;
+use super::window::Window;
+use super::words::{self, Index};
 
 /// The right boundary: notes, glued names and loose ends cut off.
 pub(super) fn right(g: &[Glyph], start: usize, end: usize) -> usize {
@@ -71,24 +72,44 @@ fn is_bare_number(text: &[Glyph]) -> bool {
             .is_some_and(|g| g.is(class::HAN) && !g.is(class::UNIT) && g.c != '米')
 }
 
-/// All that makes or ends numbers, roads and villages.
-const COUNTS: u32 = class::UNIT | class::ROAD | class::VILLAGE | class::JOINT;
-
-/// Whether the mark that the text begins with joins numbers: 3-2-501.
-fn is_joint(previous: Glyph, text: &[Glyph]) -> bool {
-    previous.is(class::DIGIT | class::LETTER)
-        && text.get(1).is_some_and(|next| next.is(class::DIGIT))
+/// Whether the mark between two characters joins numbers: 3-2-501.
+fn is_joint(previous: &Glyph, next: &Glyph) -> bool {
+    previous.is(class::DIGIT | class::LETTER) && next.is(class::DIGIT)
 }
 
 /// Counts what the span holds.
-pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
-    let body = &g[seen.span.clone()];
-    for (i, glyph) in body.iter().enumerate() {
-        if glyph.is(COUNTS | words::PLACES) {
-            count(body, i, seen);
+///
+/// What a character makes with the one before it (a number, a road, a village) is one step whatever the two are, and most of what is
+/// counted comes of that alone: numbers, names and units follow each other in no order that a processor could foresee.
+pub(super) fn describe(window: &Window, seen: &mut Seen) {
+    let words: &Index = &words::PLACE_WORDS;
+    let (start, end) = (seen.span.start, seen.span.end);
+    let g = &window.glyphs()[..end];
+    let (mut numbers, mut compounds) = (0, 0);
+    let mut from = start;
+    while from < end {
+        let mut map = window.map(from..end, class::TELLS);
+        while map != 0 {
+            let at = from + map.trailing_zeros() as usize;
+            map &= map - 1;
+            let Some(glyph) = g.get(at) else {
+                break;
+            };
+            let previous = before(g, start, at);
+            numbers += u32::from(glyph.completes(previous) & !class::HAN != 0);
+            compounds += u32::from(glyph.is(class::PLACE));
+            if glyph.is(class::ROAD | class::JOINT | class::VILLAGE)
+                || g.get(at + 1)
+                    .is_some_and(|next| words.may_begin(glyph, next))
+            {
+                count_more(&g[at..], previous, seen);
+            }
         }
+        from += 64;
     }
-    let last_digit = body.last().is_some_and(|g| g.is(class::DIGIT));
+    seen.numbers += numbers;
+    seen.compounds += compounds;
+    let last_digit = g.last().is_some_and(|g| g.is(class::DIGIT));
     if seen.numbers == 0
         && last_digit
         && (seen.roads + seen.villages > 0 || !seen.divisions.is_empty())
@@ -97,10 +118,28 @@ pub(super) fn describe(g: &[Glyph], seen: &mut Seen) {
     }
 }
 
-/// Counts what the body has at a place.
-fn count(body: &[Glyph], i: usize, seen: &mut Seen) {
-    let (text, g) = (&body[i..], &body[i]);
-    if g.is(words::PLACES) {
+/// The last character behind `start` and before `at` but spaces: 39 号 is a number too.
+#[inline]
+fn before(g: &[Glyph], start: usize, at: usize) -> &Glyph {
+    match g.get(at.wrapping_sub(1)) {
+        Some(last) if at > start && last.c != ' ' => last,
+        _ => behind_spaces(&g[start..at]),
+    }
+}
+
+#[cold]
+fn behind_spaces(text: &[Glyph]) -> &Glyph {
+    let last = text.iter().rev().find(|g| g.c != ' ');
+    last.unwrap_or(&Glyph::NONE)
+}
+
+/// Counts what the first character of the text makes with the one before it and those behind it.
+#[inline(never)]
+fn count_more(text: &[Glyph], previous: &Glyph, seen: &mut Seen) {
+    let [g, rest @ ..] = text else {
+        return;
+    };
+    if !g.is(class::PLACE) {
         match words::place(text) {
             class::PLACE_HEAD => seen.compounds += 1,
             class::POINT_HEAD => seen.pickup = true,
@@ -108,32 +147,24 @@ fn count(body: &[Glyph], i: usize, seen: &mut Seen) {
             _ => {}
         }
     }
-    if !g.is(COUNTS) {
-        return;
+    let made = g.completes(previous);
+    seen.villages += u32::from(g.is(class::VILLAGE) && made == class::HAN);
+    seen.numbers += u32::from(g.is(class::ROAD) && is_bare_number(rest));
+    if made & !class::HAN == 0 {
+        let next = rest.first().unwrap_or(&Glyph::NONE);
+        seen.numbers += u32::from(g.is(class::JOINT) && is_joint(previous, next));
+        let at = seen.span.end - text.len();
+        seen.roads += u32::from(is_road(previous, g, next, at, &seen.divisions));
     }
-    // A house number without 号.
-    seen.numbers += u32::from(g.is(class::ROAD) && is_bare_number(&text[1..]));
-    // 39 号 is a number too.
-    let Some(previous) = body[..i].iter().rev().find(|g| g.c != ' ') else {
-        return;
-    };
-    if g.is(class::COUNTED) && previous.counts()
-        || matches!(g.c, '团' | '连') && previous.is(class::DIGIT)
-        || g.is(class::JOINT) && is_joint(*previous, text)
-    {
-        seen.numbers += 1;
-    } else if g.is(class::STREET) {
-        // Neither 街道 nor 路南区 is one.
-        let town = matches!(text, [g, next, ..] if g.c == '街' && next.c == '道');
-        let at = seen.span.start + i;
-        let named = seen
-            .divisions
-            .iter()
-            .any(|d| (d.start..d.end).contains(&at));
-        seen.roads += u32::from(previous.is(class::HAN) && !town && !named);
-    } else if g.c == '道' && previous.c == '大' {
-        seen.roads += 1;
-    } else if g.is(class::VILLAGE) && previous.is(class::HAN) {
-        seen.villages += 1;
+}
+
+/// Whether a road ends with a character: neither with 街道 nor with the beginning of a division, as 路南区.
+fn is_road(previous: &Glyph, g: &Glyph, next: &Glyph, at: usize, divisions: &[Division]) -> bool {
+    let town = || g.c == '街' && next.c == '道';
+    let named = || divisions.iter().any(|d| (d.start..d.end).contains(&at));
+    if g.is(class::STREET) {
+        previous.is(class::HAN) && !town() && !named()
+    } else {
+        g.c == '道' && previous.c == '大'
     }
 }

@@ -5,6 +5,7 @@ use crate::table::region::Region;
 use super::compose::{Division, Seen, division_at};
 use super::glyph::{Glyph, class};
 use super::join::{closing, is_split_mobile, joins};
+use super::window::Window;
 use super::words;
 
 /// Longest address in bytes.
@@ -16,37 +17,45 @@ pub(super) fn run(g: &[Glyph], class: u32) -> usize {
 }
 
 /// Walks right from `start`, where the division `first` begins, to where the address must have ended.
-pub(super) fn walk(g: &[Glyph], start: usize, first: Option<Division>, seen: &mut Seen) -> usize {
+pub(super) fn walk(
+    window: &Window,
+    start: usize,
+    first: Option<Division>,
+    seen: &mut Seen,
+) -> usize {
+    let g = window.glyphs();
+    let longest = window.index(window.byte(start) + LONGEST);
     let mut at = start;
-    if let Some(first) = first.filter(|d| fits(d.first, &g[d.end..])) {
+    if let Some(first) = first.filter(|d| fits(d.first, g, d.end)) {
         seen.divisions.push(first);
         at = first.end;
     }
-    let from = g.get(start).map_or(0, |g| g.byte());
     let mut open = None;
     // Behind the first number stand buildings and rooms: names of divisions there are no part of the chain, and
     // not looking them up makes dense rows a third faster.
     let mut numbered = false;
-    while let Some(&glyph) = g.get(at) {
-        if glyph.byte() - from >= LONGEST {
-            break;
-        }
+    while at < longest
+        && let Some(&glyph) = g.get(at)
+    {
         if glyph.is(class::HAN) {
             if !numbered
                 && let Some(division) = division_at(g, at)
-                && fits(division.first, &g[division.end..])
+                && fits(division.first, g, division.end)
             {
                 seen.divisions.push(division);
                 at = division.end;
                 continue;
             }
-            if at > start && words::stops(&g[at..]) {
+            if glyph.is(class::STOP_HEAD) && at > start && words::stops(&g[at..]) {
                 break;
             }
             at += 1;
+            if numbered {
+                at = longest.min(window.seek(at, class::STOP_HEAD, class::HAN));
+            }
         } else if glyph.is(class::DIGIT) {
-            let digits = run(&g[at..], class::DIGIT);
-            if digits >= 7 || is_split_mobile(&g[at..]) {
+            let digits = window.run_end(at, class::DIGIT) - at;
+            if digits >= 7 || is_split_mobile(&g[at..], digits) {
                 // A door number with a mobile glued to it: 三单元30115801691123.
                 let glued = digits.checked_sub(11).filter(|&n| {
                     (1..=4).contains(&n) && g[at + n].c == '1' && g[at + n + 1].c >= '3'
@@ -57,11 +66,11 @@ pub(super) fn walk(g: &[Glyph], start: usize, first: Option<Division>, seen: &mu
             at += digits;
             numbered = true;
         } else if glyph.is(class::LETTER) {
-            let letters = run(&g[at..], class::LETTER);
-            if run(&g[at + letters..], class::DIGIT) >= 9 || words::stops(&g[at..]) {
+            let letters = window.run_end(at, class::LETTER);
+            if window.run_end(letters, class::DIGIT) - letters >= 9 || words::stops(&g[at..]) {
                 break;
             }
-            at += letters;
+            at = letters;
         } else if !glyph.is(class::STOP) && goes_on(g, start, at, &mut open, seen) {
             at += 1;
         } else {
@@ -126,14 +135,19 @@ fn run_of(g: &[Glyph], at: usize, c: char) -> usize {
     g[at..].iter().take(3).take_while(|n| n.c == c).count()
 }
 
-/// Whether a division name in the middle of an address is taken as one: a short form only where no road follows (上海路, 中山五路).
-pub(super) fn fits(first: Region, after: &[Glyph]) -> bool {
-    let Some(next) = after.first().filter(|_| first.flags.short()) else {
-        return true;
-    };
+/// Whether a division name in the middle of an address, which ends at the place `end`, is taken as one: a short form only where no road follows (上海路, 中山五路).
+#[inline]
+pub(super) fn fits(first: Region, g: &[Glyph], end: usize) -> bool {
+    !first.flags.short()
+        || g.get(end)
+            .is_none_or(|next| is_whole(first, *next, g.get(end + 1)))
+}
+
+/// Whether the short form of a division stands for it, given the characters behind it.
+fn is_whole(first: Region, next: Glyph, second: Option<&Glyph>) -> bool {
     let direction = matches!(next.c, '东' | '西' | '南' | '北' | '中');
     let numbered =
-        (direction || next.is(class::NUMERAL)) && after.get(1).is_some_and(|g| g.is(class::STREET));
+        (direction || next.is(class::NUMERAL)) && second.is_some_and(|g| g.is(class::STREET));
     let other = direction || matches!(next.c, '大' | '新' | '花' | '小' | '广' | '公');
     !(next.is(class::ROAD) || numbered || first.flags.ambiguous() && other)
 }

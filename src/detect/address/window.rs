@@ -1,9 +1,16 @@
 //! The characters around an anchor, read once for all that is asked about them.
 
+use std::ops::Range;
+
 use super::glyph::{Glyph, Reader, class};
 
 /// How far after an anchor an address is followed, in bytes.
 const AHEAD: usize = 420;
+
+/// Characters whose marks are looked at in one step.
+const STEP: usize = 8;
+/// One in each of them.
+const EACH: u64 = u64::MAX / 0xFF;
 
 /// Characters that a window holds before it is begun anew.
 const MOST: usize = 2048;
@@ -13,6 +20,8 @@ const MOST: usize = 2048;
 pub(super) struct Window {
     /// Its characters, and what is left of those of longer ones.
     glyphs: Vec<Glyph>,
+    /// Their [marks](Glyph::mark), and [`STEP`] more.
+    marks: Vec<u8>,
     length: usize,
     /// The bytes of the text that it holds.
     start: usize,
@@ -31,6 +40,7 @@ impl Window {
     pub(super) fn clear(&mut self) {
         *self = Window {
             glyphs: std::mem::take(&mut self.glyphs),
+            marks: std::mem::take(&mut self.marks),
             #[cfg(test)]
             read: self.read,
             ..Window::default()
@@ -100,20 +110,23 @@ impl Window {
         let most = self.length + text.text().len().saturating_sub(self.end);
         if self.glyphs.len() < most {
             self.glyphs.resize(most, Glyph::default());
+            self.marks.resize(most + STEP, 0);
         }
-        let (mut length, mut at, mut border) = (self.length, self.end, None);
-        for slot in &mut self.glyphs[length..] {
-            let (glyph, next) = text.read(at);
-            if next == at {
+        let slots = self.glyphs[self.length..].iter_mut();
+        let slots = slots.zip(&mut self.marks[self.length..]);
+        let (mut length, mut rest, mut border) = (self.length, text.behind(self.end), None);
+        for (slot, mark) in slots {
+            let Some(glyph) = text.take(&mut rest, slot) else {
                 break;
-            }
-            (*slot, at) = (glyph, next);
+            };
+            *mark = glyph.mark();
             length += 1;
             if glyph.is(class::STOP | class::COMMA) {
-                border = Some(glyph);
+                border = Some(*slot);
                 break;
             }
         }
+        let at = text.text().len() - rest.len();
         #[cfg(test)]
         {
             self.read += length - self.length;
@@ -127,12 +140,61 @@ impl Window {
         if at == self.start {
             return 0;
         }
+        if at >= self.end {
+            return self.length;
+        }
         self.glyphs().partition_point(|g| g.byte() < at)
     }
 
     /// The byte at which the character at place `i` begins.
     pub(super) fn byte(&self, i: usize) -> usize {
         self.glyphs().get(i).map_or(self.end, |g| g.byte())
+    }
+
+    /// A bit for each of the first 64 characters from a place on that is of a class of [`class::MARKS`].
+    #[inline]
+    pub(super) fn map(&self, range: Range<usize>, class: u32) -> u64 {
+        let length = range.len().min(64);
+        let steps = self
+            .marks
+            .get(range.start..)
+            .unwrap_or_default()
+            .as_chunks()
+            .0;
+        let steps = steps.iter().take(length.div_ceil(STEP)).rev();
+        let map = steps.fold(0, |map, step| {
+            let bits = u64::from_le_bytes(*step) >> class.trailing_zeros() & EACH;
+            // The lowest bit of every byte comes to stand in the highest byte, in order.
+            map << STEP | bits.wrapping_mul(0x0102_0408_1020_4080) >> 56
+        });
+        map & !(u64::MAX.checked_shl(length as u32).unwrap_or(0))
+    }
+
+    /// Where the run of characters of a class of [`class::MARKS`] ends that goes on at the place `from`.
+    #[inline]
+    pub(super) fn run_end(&self, from: usize, class: u32) -> usize {
+        self.seek(from, 0, class)
+    }
+
+    /// The first place at or behind `from` whose character is of one of some classes, or not of another.
+    ///
+    /// As eight marks are looked at in a step, and words and numbers are shorter, most searches take one, and no branch in them depends on
+    /// the length.
+    #[inline]
+    pub(super) fn seek(&self, from: usize, any_of: u32, none_of: u32) -> usize {
+        let (any_of, none_of) = (u64::from(any_of) * EACH, u64::from(none_of) * EACH);
+        let steps = self.marks.get(from..).unwrap_or_default().as_chunks().0;
+        let mut at = from;
+        for step in steps {
+            let marks = u64::from_le_bytes(*step);
+            let found = marks & any_of | !marks & none_of;
+            if found != 0 {
+                at += found.trailing_zeros() as usize / STEP;
+                break;
+            }
+            at += STEP;
+        }
+        self.length.min(at)
     }
 
     /// How many characters it has read so far, in all texts.

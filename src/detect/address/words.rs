@@ -10,13 +10,10 @@ const CHARACTERS: &[(u32, &str)] = &[
         class::UNIT,
         "号栋幢室楼层弄座组队户房期区巷排舍铺店门梯仓档里邻段社连团#单",
     ),
-    (
-        class::COUNTED,
-        "号栋幢室楼层弄座组队户房期区巷排舍铺店梯仓档邻#单",
-    ),
+    (class::COUNTED, COUNTED),
     (class::ROAD, "路街道巷弄线胡"),
-    (class::STREET, "路街巷弄"),
-    (class::VILLAGE, "村屯寨庄"),
+    (class::STREET, STREETS),
+    (class::VILLAGE, VILLAGES),
     (
         class::PLACE_END,
         "号栋幢室楼层弄座组队户房期区巷排舍铺店门梯仓档里邻段社连团#单路街道线胡村庄镇乡县市省州旗盟园苑城厦场司\
@@ -41,6 +38,21 @@ const CHARACTERS: &[(u32, &str)] = &[
     (class::SURNAME, SURNAMES),
 ];
 
+const COUNTED: &str = "号栋幢室楼层弄座组队户房期区巷排舍铺店梯仓档邻#单";
+const STREETS: &str = "路街巷弄";
+const VILLAGES: &str = "村屯寨庄";
+
+/// What characters stand behind to make a number, a road or a village.
+const BEHIND: &[(u32, &str)] = &[
+    (class::DIGIT | class::LETTER | class::NUMERAL, COUNTED),
+    (class::DIGIT, "团连"),
+    (class::HAN, STREETS),
+    (class::HAN, VILLAGES),
+];
+
+/// What tells what an address holds: see [`class::TELLS`].
+const TELLING: u32 = class::ROAD | class::JOINT | PLACES | 0xF << class::BEHIND;
+
 /// The lists, and what the first characters of their words are.
 const LISTS: [(u32, &str); 6] = [
     (class::LEAD_HEAD, LEADS),
@@ -53,12 +65,20 @@ const LISTS: [(u32, &str); 6] = [
 
 /// Tells `mark` of every character that is of a class or begins a word of a list.
 pub(super) fn classes(mark: &mut impl FnMut(char, u32)) {
+    let told = |bits: u32| match bits & TELLING {
+        0 => bits,
+        _ => bits | class::TELLS,
+    };
     for (bit, characters) in CHARACTERS {
-        characters.chars().for_each(|c| mark(c, *bit));
+        characters.chars().for_each(|c| mark(c, told(*bit)));
+    }
+    for (classes, characters) in BEHIND {
+        let behind = classes << class::BEHIND;
+        characters.chars().for_each(|c| mark(c, told(behind)));
     }
     for (bit, list) in LISTS {
         let heads = list.split(' ').filter_map(|w| w.chars().next());
-        heads.for_each(|c| mark(c, bit));
+        heads.for_each(|c| mark(c, told(bit)));
     }
     let short = COMPOUND.split(' ').filter(|w| w.chars().count() == 1);
     short.for_each(|w| w.chars().for_each(|c| mark(c, class::PLACE)));
@@ -107,7 +127,7 @@ pub(super) fn heads() -> impl Iterator<Item = (u16, char)> {
 }
 
 /// Lists by the first characters of their words.
-struct Index {
+pub(super) struct Index {
     /// The words' characters one after the other; the words sorted.
     characters: Vec<char>,
     /// Where each word begins, and where the last one ends.
@@ -175,6 +195,13 @@ impl Index {
         self.longest_of(*head, text)
     }
 
+    /// Whether a word of more than one character may begin with these two.
+    #[inline]
+    pub(super) fn may_begin(&self, first: &Glyph, second: &Glyph) -> bool {
+        let head = self.heads.get(first.head());
+        head.is_some_and(|head| head.second & Index::bit(second.c) != 0)
+    }
+
     /// As [`longest`](Self::longest), of the words that begin with the first character.
     fn longest_of(&self, head: Head, text: &[Glyph]) -> Option<usize> {
         // A word sorts before those that it begins.
@@ -193,7 +220,8 @@ impl Index {
 static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::LEAD_HEAD));
 static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::STOP_HEAD));
 static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::GOODS_HEAD));
-static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PLACES));
+/// The words of [`PLACES`].
+pub(super) static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PLACES));
 
 /// The lists of words that tell of places; no word of one begins a word of another.
 pub(super) const PLACES: u32 = class::PLACE_HEAD | class::POINT_HEAD | class::BESIDE_HEAD;

@@ -10,66 +10,85 @@ const LONGEST: usize = 4;
 /// Most readings of such a run: they do not overlap, and none is shorter than two characters.
 const MOST: usize = 2;
 
-/// Sets of runs, each of which holds the last [`WAYS`] that came with its hash: 8,192 runs in 320 KB.
+/// Sets of runs, each of which holds the last [`WAYS`] that came with its hash: 8,192 runs in 256 KB.
 ///
 /// Besides labels, for which 256 runs would do, that holds the names that a dump repeats: half as many runs took a sixth off a scan of
 /// 21,000 rows with 2,065 different names, as generated dumps have. Where all names differ nothing is won.
-const SETS: usize = 4096;
+const SETS: u16 = 4096;
 const WAYS: usize = 2;
 
 /// A short run with its context and edges up to a fixed length, which is all that its readings depend on.
 type Codes = [u16; LONGEST + 2 * PAD];
 
-/// A reading of a short run, small enough that a run with all that is remembered of it takes 40 bytes: memory is what a look at it costs.
-#[derive(Clone, Copy)]
+/// A reading of a short run in four bytes.
+#[derive(Clone, Copy, Default)]
 struct Short {
-    start: u8,
-    /// One past the last character; 0 where there is no reading.
-    end: u8,
+    /// The first character, and one past the last; zero where there is no reading.
+    start_end: u8,
+    /// Characters of the surname, and from [`PLACE`] on whether it is a place.
     surname: u8,
-    place: bool,
-    score: i32,
+    /// Milli-logits.
+    score: i16,
 }
 
-#[derive(Clone, Copy)]
+const PLACE: u8 = 0x80;
+
+impl Short {
+    /// `None` where the score is out of range.
+    fn of(r: &Settled) -> Option<Short> {
+        Some(Short {
+            start_end: (r.start << 4 | r.end) as u8,
+            surname: r.surname | if r.place { PLACE } else { 0 },
+            score: i16::try_from(r.score).ok()?,
+        })
+    }
+
+    fn settled(self) -> Settled {
+        Settled {
+            start: (self.start_end >> 4).into(),
+            end: (self.start_end & 15).into(),
+            surname: self.surname & !PLACE,
+            place: self.surname & PLACE != 0,
+            score: self.score.into(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
 struct Entry {
     /// Zeros, which no run has, where there is none.
     codes: Codes,
     readings: [Short; MOST],
 }
 
-/// Readings of short runs.
-pub(super) struct Memo(Vec<[Entry; WAYS]>);
+/// One line of the processor's memory: where names are many, fetching it is what a look costs.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct Set([Entry; WAYS]);
 
-const NOTHING: Short = Short {
-    start: 0,
-    end: 0,
-    surname: 0,
-    place: false,
-    score: 0,
-};
+const _: () = assert!(size_of::<Set>() == 64);
+
+/// Readings of short runs.
+pub(super) struct Memo(Vec<Set>);
 
 impl Default for Memo {
     fn default() -> Memo {
-        let empty = Entry {
-            codes: [0; LONGEST + 2 * PAD],
-            readings: [NOTHING; MOST],
-        };
-        Memo(vec![[empty; WAYS]; SETS])
+        Memo(vec![Set::default(); SETS.into()])
     }
 }
 
 /// What a short run is remembered by.
 pub(super) struct Key {
     codes: Codes,
-    set: usize,
+    len: u16,
+    set: u16,
 }
 
 impl Key {
-    /// `None` where the run is too long.
+    /// `None` where the run is too long, or a character of it takes four bytes.
     #[inline]
     pub(super) fn of(run: &Run) -> Option<Key> {
-        if run.len() > LONGEST {
+        if run.len() > LONGEST || !run.is_even() {
             return None;
         }
         let codes: Codes = *run.window(0, PAD);
@@ -81,25 +100,33 @@ impl Key {
         let hash = quads.iter().fold(0, mix);
         Some(Key {
             codes,
-            set: (hash >> 48) as usize % SETS,
+            len: run.len() as u16,
+            set: (hash >> 48) as u16 % SETS,
         })
+    }
+
+    /// Characters of the run.
+    pub(super) fn len(&self) -> usize {
+        self.len.into()
     }
 }
 
 impl Memo {
+    /// Has the memory of several runs fetched at once, before they are recalled one after the other.
+    #[inline]
+    pub(super) fn fetch<'k>(&self, keys: impl Iterator<Item = &'k Key>) {
+        let codes = keys.map(|key| self.0[usize::from(key.set)].0[0].codes[0]);
+        std::hint::black_box(codes.fold(0, |any, code| any | code));
+    }
+
     /// Puts what is remembered of a run into `settled`; `false` where nothing is.
     #[inline]
     pub(super) fn recall(&self, key: &Key, settled: &mut Vec<Settled>) -> bool {
-        let entry = self.0[key.set].iter().find(|e| e.codes == key.codes);
+        let mut set = self.0[usize::from(key.set)].0.iter();
+        let entry = set.find(|e| e.codes == key.codes);
         if let Some(entry) = entry {
-            let readings = entry.readings.iter().take_while(|r| r.end > 0);
-            settled.extend(readings.map(|r| Settled {
-                start: r.start.into(),
-                end: r.end.into(),
-                surname: r.surname,
-                place: r.place,
-                score: r.score,
-            }));
+            let readings = entry.readings.iter().take_while(|r| r.start_end > 0);
+            settled.extend(readings.map(|r| r.settled()));
         }
         entry.is_some()
     }
@@ -109,22 +136,19 @@ impl Memo {
         if settled.len() > MOST {
             return;
         }
-        let mut readings = [NOTHING; MOST];
-        for (slot, r) in readings.iter_mut().zip(settled) {
-            *slot = Short {
-                start: r.start as u8,
-                end: r.end as u8,
-                surname: r.surname,
-                place: r.place,
-                score: r.score,
-            };
-        }
-        let set = &mut self.0[key.set];
-        set.rotate_right(1);
-        set[0] = Entry {
+        let mut entry = Entry {
             codes: key.codes,
-            readings,
+            ..Entry::default()
         };
+        for (slot, r) in entry.readings.iter_mut().zip(settled) {
+            match Short::of(r) {
+                Some(short) => *slot = short,
+                None => return,
+            }
+        }
+        let Set(set) = &mut self.0[usize::from(key.set)];
+        set.rotate_right(1);
+        set[0] = entry;
     }
 }
 

@@ -47,16 +47,30 @@ const LOWEST_UNLISTED: i32 = -4_000;
 /// Characters of the longest name.
 const LONGEST_NAME: u16 = 4;
 
+/// Short runs that are looked up together, so that the memory of all of them is fetched at once: it lies far apart, and one after the
+/// other they took a twentieth of a dense dump.
+const TOGETHER: usize = 16;
+
 /// Buffers of one thread, for one model.
 #[derive(Default)]
 pub struct Reader {
     run: Run,
+    short: ShortRuns,
     work: Work,
+}
+
+/// Short runs that wait to be looked up.
+#[derive(Default)]
+struct ShortRuns {
+    memo: Memo,
+    /// Each with its place in the text.
+    waiting: Vec<(Key, usize)>,
+    /// The one that is read again because it is not remembered.
+    run: Run,
 }
 
 #[derive(Default)]
 struct Work {
-    memo: Memo,
     scored: Vec<Scored>,
     kept: Vec<bool>,
     decoder: Decoder,
@@ -81,29 +95,53 @@ impl Reader {
         mut partial: Option<&mut Vec<Found>>,
     ) {
         let lexicon = Lexicon::get();
-        let work = &mut self.work;
-        runs(text, range, skip, &mut self.run, |run| {
-            work.read(model, lexicon, text, run);
-            for settled in &work.settled {
-                found(reading(run, *settled));
+        let Reader { run, short, work } = self;
+        runs(text, range, skip, run, |run| {
+            if let Some(key) = Key::of(run) {
+                short.waiting.push((key, run.offset(0)));
+                if short.waiting.len() == TOGETHER {
+                    short.read(model, lexicon, text, work, &mut found);
+                }
+            } else {
+                short.read(model, lexicon, text, work, &mut found);
+                work.read(model, lexicon, text, run);
+                work.tell(run.len(), |at| run.offset(at), &mut found);
             }
             if let Some(partial) = partial.as_deref_mut() {
                 rules::look(lexicon, model.words(), text, run, partial);
             }
         });
+        short.read(model, lexicon, text, work, &mut found);
+    }
+}
+
+impl ShortRuns {
+    /// Settles the readings of the waiting runs, or recalls them.
+    fn read(
+        &mut self,
+        model: &Model,
+        lexicon: Lexicon,
+        text: &str,
+        work: &mut Work,
+        found: &mut impl FnMut(Reading),
+    ) {
+        self.memo.fetch(self.waiting.iter().map(|(key, _)| key));
+        for (key, begin) in self.waiting.drain(..) {
+            work.settled.clear();
+            if !self.memo.recall(&key, &mut work.settled) {
+                self.run.read_again(lexicon, text, begin);
+                work.read(model, lexicon, text, &self.run);
+                self.memo.keep(&key, &work.settled);
+            }
+            work.tell(key.len(), |at| begin + 3 * at, found);
+        }
     }
 }
 
 impl Work {
-    /// Settles the readings of a run, or recalls them.
+    /// Settles the readings of a run.
     fn read(&mut self, model: &Model, lexicon: Lexicon, text: &str, run: &Run) {
         self.settled.clear();
-        let key = Key::of(run);
-        if let Some(key) = &key
-            && self.memo.recall(key, &mut self.settled)
-        {
-            return;
-        }
         self.judge(model, lexicon, run);
         if !self.scored.is_empty() {
             self.settle();
@@ -112,8 +150,18 @@ impl Work {
             r.place = usize::from(r.end - r.start) == run.len()
                 && is_place(&text[run.offset(r.start.into())..run.offset(r.end.into())]);
         }
-        if let Some(key) = key {
-            self.memo.keep(&key, &self.settled);
+    }
+
+    /// Tells of what is settled, given the number of characters of the run and their byte offsets.
+    fn tell(&self, len: usize, offset: impl Fn(usize) -> usize, found: &mut impl FnMut(Reading)) {
+        for r in &self.settled {
+            found(Reading {
+                span: Span::new(offset(r.start.into()), offset(r.end.into())),
+                surname: r.surname.into(),
+                score: r.score,
+                alone: usize::from(r.end - r.start) == len,
+                place: r.place,
+            });
         }
     }
 
@@ -201,16 +249,6 @@ fn settled(c: Scored, score: i32) -> Settled {
         surname: c.surname,
         place: false,
         score,
-    }
-}
-
-fn reading(run: &Run, r: Settled) -> Reading {
-    Reading {
-        span: Span::new(run.offset(r.start.into()), run.offset(r.end.into())),
-        surname: r.surname.into(),
-        score: r.score,
-        alone: usize::from(r.end - r.start) == run.len(),
-        place: r.place,
     }
 }
 

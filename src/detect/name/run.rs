@@ -108,6 +108,16 @@ impl Run {
             .unwrap_or(&[EDGE; N])
     }
 
+    /// Whether every character takes three bytes.
+    pub(super) fn is_even(&self) -> bool {
+        self.offsets.is_empty()
+    }
+
+    /// Reads a short run that was read before.
+    pub(super) fn read_again(&mut self, lexicon: Lexicon, text: &str, start: usize) {
+        self.read(lexicon, text, start, MOST_STARTS);
+    }
+
     /// Reads the run that starts at byte `start`; returns its end. Of its starts the first `most` are kept, of the others those of one
     /// stretch in [`STRETCHES`].
     fn read(&mut self, lexicon: Lexicon, text: &str, start: usize, most: usize) -> usize {

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::super::cut::CONTEXT_BYTES;
 use super::*;
 use crate::text::decode::decode;
 
@@ -66,6 +67,16 @@ fn check(
     for reads in [1, 7, 64] {
         assert_eq!(pages(bytes, reads, page, encoding, format), all);
     }
+    // What lies in memory is cut at the same places.
+    let mut cutter = Cutter::new(page);
+    cutter.set_plan(encoding, format, &Layout::default());
+    let uncopied: Vec<_> = std::iter::from_fn(|| cutter.next_of(bytes)).collect();
+    assert!(
+        uncopied
+            .iter()
+            .map(|(c, b)| (c, *b))
+            .eq(all.iter().map(|(c, b)| (c, &b[..])))
+    );
     all
 }
 
