@@ -3,6 +3,7 @@
 //! ```text
 //! train_names train DATA_DIR DICT.txt MODEL.bin DATE    DICT.txt: jieba 0.42.1 (MIT)
 //! train_names train … DATE without HAND                 the same without what one hand of `written.txt` wrote
+//! train_names calibrate DATA_DIR MODEL.bin OUT.bin DATE what the scores of a trained model are worth, fitted anew
 //! train_names eval DATA_DIR                             the shipped model, through the scanner
 //! train_names errors DATA_DIR SET                       what the scanner gets wrong in one development set
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
@@ -80,6 +81,7 @@ fn main() {
             let hand = hand.parse().expect("the number of a hand");
             train(Path::new(dir), dict, out, date, Some(hand));
         }
+        ["calibrate", dir, file, out, date] => finish(Path::new(dir), read_model(file), out, date),
         ["eval", dir] => print!("{}", scanner_table(Path::new(dir))),
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
@@ -97,8 +99,7 @@ fn main() {
         ["tables"] => print!("{}", tables::measured()),
         ["partials", dir] => print!("{}", partials(Path::new(dir))),
         ["model", dir, file] => {
-            let model = std::fs::read(file).ok().and_then(|b| Model::parse(&b));
-            let model = model.expect("a readable model");
+            let model = read_model(file);
             for margin in [0, 500, 1000] {
                 println!("margin {margin}");
                 print!("{}", eval::model_table(Path::new(dir), &model, margin));
@@ -232,7 +233,16 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str, without: Option<usize>) 
             eprintln!("round {} epoch {} done", round + 1, epoch + 1);
         }
     }
-    let model = learner.quantised(words);
+    finish(dir, learner.quantised(words), out, date);
+}
+
+fn read_model(file: &str) -> Model {
+    let model = std::fs::read(file).ok().and_then(|b| Model::parse(&b));
+    model.expect("a readable model")
+}
+
+/// Fits what the scores of a model are worth and writes it.
+fn finish(dir: &Path, model: Model, out: &str, date: &str) {
     let (curves, calibration) = calibrate::curves(dir, &model);
     let model = model.calibrated(curves);
     eprint!("{calibration}");

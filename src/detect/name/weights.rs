@@ -86,7 +86,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.clan", -3_000),
         def("name.amount", -4_000),
         def("name.doubtful-surname", -3_100),
-        def("name.word-surname", -700),
+        def("name.word-surname", -1_100),
         def("name.wedged", 1_500),
     ],
     measured: "name.model",
