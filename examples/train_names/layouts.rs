@@ -342,6 +342,13 @@ fn amount(random: &mut Random) -> String {
     format!("{}.{:02}", 1 + random.below(900), random.below(100))
 }
 
+/// Puts a new value wherever a slot stands.
+fn fill(line: &mut String, slot: &str, value: fn(&mut Random) -> String, random: &mut Random) {
+    while line.contains(slot) {
+        *line = line.replacen(slot, &value(random), 1);
+    }
+}
+
 /// A layout with everything but the names filled in.
 fn filled(layout: &str, cells: &[&str], random: &mut Random) -> String {
     let mut line = unescaped(layout);
@@ -349,13 +356,13 @@ fn filled(layout: &str, cells: &[&str], random: &mut Random) -> String {
         ("{m}", mobile as fn(&mut Random) -> String),
         ("{a}", address),
         ("{w}", waybill),
-        ("{d}", date),
-        ("{y}", amount),
     ] {
-        while line.contains(slot) {
-            line = line.replacen(slot, &value(random), 1);
-        }
+        // One is drawn whether it has a place or not, so that the sets stay what they were.
+        line = line.replacen(slot, &value(random), 1);
+        fill(&mut line, slot, value, random);
     }
+    fill(&mut line, "{d}", date, random);
+    fill(&mut line, "{y}", amount, random);
     // The two names of a cell without a name: here, and in what others wrote.
     for slot in ["{c}", "{f}"] {
         while line.contains(slot) {
