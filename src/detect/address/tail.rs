@@ -97,11 +97,13 @@ pub(super) fn describe(window: &Window, seen: &mut Seen) {
             };
             let previous = before(g, start, at);
             numbers += u32::from(glyph.completes(previous) & !class::HAN != 0);
-            compounds += u32::from(glyph.is(class::PLACE));
-            if glyph.is(class::ROAD | class::JOINT | class::VILLAGE)
-                || g.get(at + 1)
+            let place = glyph.is(class::PLACE);
+            compounds += u32::from(place);
+            let word = || {
+                g.get(at + 1)
                     .is_some_and(|next| words.may_begin(glyph, next))
-            {
+            };
+            if glyph.is(class::ROAD | class::JOINT | class::VILLAGE) || !place && word() {
                 count_more(&g[at..], previous, seen);
             }
         }

@@ -181,7 +181,7 @@ mod tests {
         });
         assert_eq!(recalled(&memo, "张三,"), [Some(vec![found])]);
         assert_eq!(recalled(&memo, "张三;"), [None]);
-        assert_eq!(recalled(&memo, "张三,甲"), [None, None]);
+        assert_eq!(recalled(&memo, "张三,甲乙"), [None, None]);
         assert_eq!(recalled(&memo, "张三李四王五"), [None]);
     }
 }

@@ -47,6 +47,9 @@ const LOWEST_UNLISTED: i32 = -4_000;
 /// Characters of the longest name.
 const LONGEST_NAME: u16 = 4;
 
+/// Characters of the shortest name in full.
+const SHORTEST_NAME: usize = 2;
+
 /// Short runs that are looked up together, so that the memory of all of them is fetched at once: it lies far apart, and one after the
 /// other they took a twentieth of a dense dump.
 const TOGETHER: usize = 16;
@@ -97,7 +100,9 @@ impl Reader {
         let lexicon = Lexicon::get();
         let Reader { run, short, work } = self;
         runs(text, range, skip, run, |run| {
-            if let Some(key) = Key::of(run) {
+            if run.len() < SHORTEST_NAME {
+                // Only the rules may find a name.
+            } else if let Some(key) = Key::of(run) {
                 short.waiting.push((key, run.offset(0)));
                 if short.waiting.len() == TOGETHER {
                     short.read(model, lexicon, text, work, &mut found);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Char, EDGE, Lexicon, Marks, RARE_HAN};
+use super::lexicon::{Char, EDGE, Lexicon, Marks, RARE_HAN, is_dot, is_mask};
 use crate::span::Span;
 use crate::text::class::is_han;
 
@@ -177,20 +177,16 @@ impl Run {
                 self.offsets.extend((end + 3..=end + read).step_by(3));
             }
             end += read;
-            match text[end..].chars().next() {
-                Some(c) if c.len_utf8() == 4 && is_han(c) && self.len < LONGEST_RUN => {
-                    self.widen(end);
-                    last = Char::new(RARE_HAN, Marks::HAN);
-                    self.codes[PAD + self.len] = RARE_HAN;
-                    self.len += 1;
-                    end += 4;
-                    self.offsets.push(end);
-                }
-                _ => {
-                    self.held = 1..held;
-                    return end;
-                }
+            if self.len == LONGEST_RUN || !rare_han_at(text, end) {
+                self.held = 1..held;
+                return end;
             }
+            self.widen(end);
+            last = Char::new(RARE_HAN, Marks::HAN);
+            self.codes[PAD + self.len] = RARE_HAN;
+            self.len += 1;
+            end += 4;
+            self.offsets.push(end);
         }
     }
 
@@ -219,6 +215,13 @@ impl Run {
     }
 }
 
+/// Whether a Han character of four bytes begins at byte `at`.
+#[inline]
+fn rare_han_at(text: &str, at: usize) -> bool {
+    let four = text.as_bytes().get(at).is_some_and(|b| *b >= 0xF0);
+    four && text[at..].chars().next().is_some_and(is_han)
+}
+
 /// Codes of the characters behind byte `at`; from the end of the line on edges.
 #[inline]
 fn codes_behind(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
@@ -228,9 +231,22 @@ fn codes_behind(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
         // As in tables: digits, a comma.
         fill(&mut codes, |i| lexicon.ascii(bytes[i]));
     } else {
-        let mut chars = text.get(at..).unwrap_or_default().chars();
-        fill(&mut codes, |_| {
-            chars.next().map_or(EDGE, |c| lexicon.code(c))
+        let mut rest = rest;
+        fill(&mut codes, |_| match rest {
+            [a @ 0..0x80, behind @ ..] => {
+                rest = behind;
+                lexicon.ascii(*a)
+            }
+            [a @ 0xE0..=0xEF, b, c, behind @ ..] => {
+                rest = behind;
+                lexicon.three_bytes(*a, *b, *c).code()
+            }
+            _ => {
+                let mut chars = text[text.len() - rest.len()..].chars();
+                let code = chars.next().map_or(EDGE, |c| lexicon.code(c));
+                rest = chars.as_str().as_bytes();
+                code
+            }
         });
     }
     codes
@@ -244,9 +260,22 @@ fn codes_before(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
     if let Some(bytes) = head.last_chunk().filter(|bytes| all_ascii(**bytes)) {
         fill(&mut codes, |i| lexicon.ascii(bytes[PAD - 1 - i]));
     } else {
-        let mut chars = text.get(..at).unwrap_or_default().chars().rev();
-        fill(&mut codes, |_| {
-            chars.next().map_or(EDGE, |c| lexicon.code(c))
+        let mut rest = head;
+        fill(&mut codes, |_| match rest {
+            [before @ .., a @ 0..0x80] => {
+                rest = before;
+                lexicon.ascii(*a)
+            }
+            [before @ .., a @ 0xE0..=0xEF, b, c] => {
+                rest = before;
+                lexicon.three_bytes(*a, *b, *c).code()
+            }
+            _ => {
+                let mut chars = text[..rest.len()].chars();
+                let code = chars.next_back().map_or(EDGE, |c| lexicon.code(c));
+                rest = chars.as_str().as_bytes();
+                code
+            }
         });
     }
     codes.reverse();
@@ -282,8 +311,28 @@ fn ascii_len(bytes: &[u8]) -> usize {
     8 * words.len() + rest.iter().take_while(|b| b.is_ascii()).count()
 }
 
+/// Whether the Han character at byte `at` is a run by itself beside which nothing is hidden or dotted. No name is one character, and
+/// text is full of units between digits: 3栋2单元501室, 8月26日.
+#[inline]
+fn stands_alone(lexicon: Lexicon, text: &[u8], at: usize) -> bool {
+    let behind = match text.get(at + 3..) {
+        None | Some([]) => EDGE,
+        Some([a @ 0..0x80, ..]) => lexicon.ascii(*a),
+        Some([a @ 0xE0..=0xEF, b, c, ..]) => {
+            let next = lexicon.three_bytes(*a, *b, *c);
+            if next.has(Marks::HAN) {
+                return false;
+            }
+            next.code()
+        }
+        _ => return false,
+    };
+    let masked = text[..at].last() == Some(&b'*');
+    text[at] < 0xF0 && !masked && !is_mask(behind) && !is_dot(behind)
+}
+
 /// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries), but for those that
-/// lie wholly in one of the spans of `skip`, which are sorted.
+/// lie wholly in one of the spans of `skip`, which are sorted, and those that no name can be in: see [`stands_alone`].
 pub fn runs(
     text: &str,
     range: Range<usize>,
@@ -319,7 +368,9 @@ pub fn runs(
             Some(&[0xF0, ..]) => text[at..].chars().next().is_some_and(is_han),
             _ => false,
         };
-        if han {
+        if han && stands_alone(lexicon, text.as_bytes(), at) {
+            at += 3;
+        } else if han {
             let most = if cut == Some(at) { 0 } else { MOST_STARTS };
             at = run.read(lexicon, text, at, most);
             cut = (run.len() == LONGEST_RUN).then_some(at);
@@ -356,6 +407,16 @@ mod tests {
         assert_eq!(runs_of("aé😀は"), Vec::<String>::new());
         assert_eq!(runs_of("𬭎𬭎张"), ["𬭎𬭎张"]);
         assert_eq!(runs_of("张𬭎张😀"), ["张𬭎张"]);
+    }
+
+    #[test]
+    fn one_character_is_a_run_where_something_may_be_hidden_or_dotted() {
+        assert_eq!(runs_of("3栋2单元501室，8月26日"), ["单元"]);
+        assert_eq!(
+            runs_of("张*，*三，王×，张X·李·艾力"),
+            ["张", "三", "王", "张", "李", "艾力"]
+        );
+        assert_eq!(runs_of("张𬭎，𬭎"), ["张𬭎", "𬭎"]);
     }
 
     fn starts_of(text: &str) -> Vec<u16> {
