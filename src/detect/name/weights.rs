@@ -98,7 +98,7 @@ const fn contexts() -> [i32; CONTEXTS] {
         2_000,  // LabelSame
         -1_400, // LabelOther
         4_000,  // HeaderSame
-        -3_000, // HeaderOther
+        -4_500, // HeaderOther
         3_500,  // ColumnSame
         -2_000, // ColumnOther
         0,      // WholeField
