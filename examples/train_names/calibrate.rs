@@ -11,8 +11,9 @@ use miandan::detect::name::reader::Reader;
 
 use crate::data::{self, DEV, Tag};
 
-/// What the scanner adds to every score of the model.
+/// What the scanner adds to every score of the model, and to that of a name alone in its run.
 const PRIOR: i32 = -200;
+const ALONE: i32 = -100;
 
 /// A reading of a development set.
 struct Seen {
@@ -47,8 +48,10 @@ fn readings(dir: &Path, model: &Model) -> Vec<Seen> {
     seen
 }
 
-fn probability(milli_logits: i32) -> f64 {
-    1.0 / (1.0 + (-f64::from(milli_logits) / 1000.0).exp())
+/// The confidence of a score that a curve has moved.
+fn probability(score: i32, bordered: bool) -> f64 {
+    let score = score + PRIOR + if bordered { ALONE } else { 0 };
+    1.0 / (1.0 + (-f64::from(score) / 1000.0).exp())
 }
 
 /// The curve under which the readings are likeliest; every set counts the same.
@@ -57,7 +60,7 @@ fn fit(seen: &[&Seen], bordered: bool) -> Curve {
     let sizes: Vec<f64> = (0..DEV.len()).map(size).collect();
     let loss = |curve: Curve| -> f64 {
         let one = |s: &&Seen| {
-            let p = probability(curve.apply(s.score) + PRIOR);
+            let p = probability(curve.apply(s.score), s.bordered);
             -(if s.right { p } else { 1.0 - p }).ln() / sizes[s.set]
         };
         seen.iter().map(one).sum()
@@ -148,7 +151,8 @@ fn error(seen: &[Seen], set: usize, curves: [Curve; 2]) -> (f64, f64) {
     let (mut bins, mut spread) = ([0.0; 10], [0.0; 10]);
     let mut n = 0.0;
     for s in seen.iter().filter(|s| s.set == set) {
-        let p = probability(curves[usize::from(s.bordered)].apply(s.score) + PRIOR);
+        let curve = curves[usize::from(s.bordered)];
+        let p = probability(curve.apply(s.score), s.bordered);
         if p < 0.05 {
             continue;
         }

@@ -3,7 +3,7 @@
 
 use crate::layouts::Set;
 
-pub(crate) const SET: Set = Set {
+pub(crate) const SET: Set<'static> = Set {
     layouts: LAYOUTS,
     nameless: NAMELESS,
     cells: CELLS,

@@ -5,18 +5,49 @@ use std::fmt::Write;
 
 use crate::names::Names;
 use crate::random::Random;
-use crate::{fourth, fresh, third};
+use crate::written::{Written, unescaped};
+use crate::{fourth, fresh, ordinary, third};
 
-/// What lines for measuring are made of. Training has none of it.
-pub(crate) struct Set {
+/// What lines for measuring are made of.
+pub(crate) struct Set<'s> {
     /// Lines around a name.
-    pub(crate) layouts: &'static [&'static str],
+    pub(crate) layouts: &'s [&'s str],
     /// Lines of records without a name.
-    pub(crate) nameless: &'static [&'static str],
+    pub(crate) nameless: &'s [&'s str],
     /// What stands in cells that hold no name.
-    pub(crate) cells: &'static [&'static str],
+    pub(crate) cells: &'s [&'s str],
     /// Words with common surnames that are names of people too.
-    pub(crate) word_like: &'static [&'static str],
+    pub(crate) word_like: &'s [&'s str],
+}
+
+impl<'s> From<&'s Written> for Set<'s> {
+    fn from(written: &'s Written) -> Set<'s> {
+        Set {
+            layouts: &written.layouts,
+            nameless: &written.nameless,
+            cells: &written.words,
+            word_like: &written.names,
+        }
+    }
+}
+
+/// The lines of the set that the words of a command ask for; `None` where there is no such set.
+pub(crate) fn asked_for(words: &[&str], lines: usize) -> Option<String> {
+    let names = Names::new(&[], &[]);
+    let even = |set: &Set<'_>| Some(labelled(set, &EVEN, &names, lines));
+    let usual = |set: &Set<'_>| Some(labelled(set, &ordinary::MIX, &names, lines));
+    match words {
+        [] => even(&KNOWN),
+        ["fresh"] => even(&fresh::SET),
+        ["ordinary"] => usual(&ordinary::of(&KNOWN)),
+        ["fresh", "ordinary"] => usual(&ordinary::of(&fresh::SET)),
+        ["third"] => usual(&third::SET),
+        ["fourth"] => usual(&fourth::SET),
+        ["fifth"] => usual(&Set::from(&Written::fifth())),
+        ["sixth"] => usual(&Set::from(&Written::sixth())),
+        ["hand", hand] => usual(&Set::from(&Written::by_hand(hand.parse().ok()?)?)),
+        _ => None,
+    }
 }
 
 /// How often what is unusual stands in the lines of a set.
@@ -48,7 +79,7 @@ pub(crate) const EVEN: Mix = Mix {
 };
 
 /// The set that was looked at while weights were chosen.
-pub(crate) const KNOWN: Set = Set {
+pub(crate) const KNOWN: Set<'static> = Set {
     layouts: LAYOUTS,
     nameless: NAMELESS,
     cells: CELLS,
@@ -268,7 +299,7 @@ const STREETS: &[&str] = &[
 ];
 
 /// A name of a style.
-pub(crate) fn name(set: &Set, names: &Names, style: &str, random: &mut Random) -> String {
+pub(crate) fn name(set: &Set<'_>, names: &Names, style: &str, random: &mut Random) -> String {
     match style {
         "usual" => names.usual(random),
         "rare_surname" => names.rare(random),
@@ -299,27 +330,50 @@ pub(crate) fn waybill(random: &mut Random) -> String {
     format!("YT{:013}", 8_800_000_000_000 + random.below(1_000_000_000))
 }
 
+fn date(random: &mut Random) -> String {
+    format!(
+        "2026-{:02}-{:02}",
+        1 + random.below(12),
+        1 + random.below(28)
+    )
+}
+
+fn amount(random: &mut Random) -> String {
+    format!("{}.{:02}", 1 + random.below(900), random.below(100))
+}
+
+/// Puts a new value wherever a slot stands.
+fn fill(line: &mut String, slot: &str, value: fn(&mut Random) -> String, random: &mut Random) {
+    while line.contains(slot) {
+        *line = line.replacen(slot, &value(random), 1);
+    }
+}
+
 /// A layout with everything but the names filled in.
 fn filled(layout: &str, cells: &[&str], random: &mut Random) -> String {
-    let mut line = layout.to_owned();
+    let mut line = unescaped(layout);
     for (slot, value) in [
         ("{m}", mobile as fn(&mut Random) -> String),
         ("{a}", address),
         ("{w}", waybill),
     ] {
+        // One is drawn whether it has a place or not, so that the sets stay what they were.
         line = line.replacen(slot, &value(random), 1);
-        while line.contains(slot) {
-            line = line.replacen(slot, &value(random), 1);
-        }
+        fill(&mut line, slot, value, random);
     }
-    while line.contains("{c}") {
-        line = line.replacen("{c}", random.pick::<&str>(cells), 1);
+    fill(&mut line, "{d}", date, random);
+    fill(&mut line, "{y}", amount, random);
+    // The two names of a cell without a name: here, and in what others wrote.
+    for slot in ["{c}", "{f}"] {
+        while line.contains(slot) {
+            line = line.replacen(slot, random.pick::<&str>(cells), 1);
+        }
     }
     line
 }
 
 /// `lines` labelled lines of a set, the same for the same number. The second name of a line is a usual one.
-pub(crate) fn labelled(set: &Set, mix: &Mix, names: &Names, lines: usize) -> String {
+fn labelled(set: &Set<'_>, mix: &Mix, names: &Names, lines: usize) -> String {
     let mut random = Random::new(77);
     let mut out = String::new();
     for i in 0..lines {

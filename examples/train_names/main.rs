@@ -2,13 +2,17 @@
 //!
 //! ```text
 //! train_names train DATA_DIR DICT.txt MODEL.bin DATE    DICT.txt: jieba 0.42.1 (MIT)
+//! train_names train … DATE without HAND                 the same without what one hand of `written.txt` wrote
+//! train_names calibrate DATA_DIR MODEL.bin OUT.bin DATE what the scores of a trained model are worth, fitted anew
 //! train_names eval DATA_DIR                             the shipped model, through the scanner
 //! train_names errors DATA_DIR SET                       what the scanner gets wrong in one development set
 //! train_names partials DATA_DIR                         partial and masked names: errors and F1
 //! train_names speed DATA_DIR                            megabytes a second of the detector, one thread
 //! train_names layouts [fresh] [ordinary] LINES          labelled record lines in layouts not trained on, for `miandan eval`
 //! train_names layouts third LINES                       the same in layouts with ordinary cells that were written later
-//! train_names layouts fourth LINES                      and in layouts that were written last
+//! train_names layouts fourth LINES                      and in layouts that were written after that
+//! train_names layouts fifth|sixth LINES                 and in what two others wrote who saw neither program nor training text
+//! train_names layouts hand HAND LINES                   in what one hand wrote for training
 //! train_names synthetic DATA_DIR DICT.txt LINES         labelled record lines such as training has, for `fit_weights`
 //! train_names tables                                    names in whole documents of layouts not trained on
 //! train_names model DATA_DIR MODEL.bin                  a model alone, without context
@@ -36,6 +40,7 @@ mod tables;
 mod third;
 mod touched;
 mod values;
+mod written;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -53,6 +58,7 @@ use learn::Learner;
 use names::Names;
 use random::Random;
 use synth::Synth;
+use written::Written;
 
 const EPOCHS: usize = 8;
 /// Trainings from nothing, each with lines and names in another order; the model is their mean, which swings less.
@@ -70,31 +76,21 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
-        ["train", dir, dict, out, date] => train(Path::new(dir), dict, out, date),
+        ["train", dir, dict, out, date] => train(Path::new(dir), dict, out, date, None),
+        ["train", dir, dict, out, date, "without", hand] => {
+            let hand = hand.parse().expect("the number of a hand");
+            train(Path::new(dir), dict, out, date, Some(hand));
+        }
+        ["calibrate", dir, file, out, date] => finish(Path::new(dir), read_model(file), out, date),
         ["eval", dir] => print!("{}", scanner_table(Path::new(dir))),
         ["errors", dir, set] => print!("{}", scanner_errors(Path::new(dir), set)),
         ["speed", dir] => speed(Path::new(dir)),
-        ["layouts", ref set @ .., lines]
-            if matches!(
-                set,
-                [] | ["fresh" | "ordinary" | "third" | "fourth"] | ["fresh", "ordinary"]
-            ) =>
-        {
-            let known = match set.first() {
-                Some(&"fresh") => &fresh::SET,
-                _ => &layouts::KNOWN,
-            };
-            let names = Names::new(&[]);
+        ["layouts", ref set @ .., lines] => {
             let lines = lines.parse().expect("a number of lines");
-            let text = match set.last() {
-                Some(&"third") => layouts::labelled(&third::SET, &ordinary::MIX, &names, lines),
-                Some(&"fourth") => layouts::labelled(&fourth::SET, &ordinary::MIX, &names, lines),
-                Some(&"ordinary") => {
-                    layouts::labelled(&ordinary::of(known), &ordinary::MIX, &names, lines)
-                }
-                _ => layouts::labelled(known, &layouts::EVEN, &names, lines),
-            };
-            print!("{text}");
+            match layouts::asked_for(set, lines) {
+                Some(text) => print!("{text}"),
+                None => eprintln!("no such set: {}", set.join(" ")),
+            }
         }
         ["synthetic", dir, dict, lines] => {
             let lines = lines.parse().expect("a number of lines");
@@ -103,8 +99,7 @@ fn main() {
         ["tables"] => print!("{}", tables::measured()),
         ["partials", dir] => print!("{}", partials(Path::new(dir))),
         ["model", dir, file] => {
-            let model = std::fs::read(file).ok().and_then(|b| Model::parse(&b));
-            let model = model.expect("a readable model");
+            let model = read_model(file);
             for margin in [0, 500, 1000] {
                 println!("margin {margin}");
                 print!("{}", eval::model_table(Path::new(dir), &model, margin));
@@ -163,8 +158,9 @@ fn synthetic(dir: &Path, dict: &str, lines: usize) -> String {
     let lines_read = data::training(dir);
     let list = read_words(dict, &lines_read);
     let common = common_words(&list);
-    let names = Names::new(&common);
-    let synth = Synth::new(&names, &common, &list, &lines_read);
+    let written = Written::for_training(None);
+    let names = Names::new(&common, &written.names);
+    let synth = Synth::new(&names, &common, &list, &lines_read, &written);
     let mut random = Random::new(4_711);
     let mut out = String::new();
     for i in 0..lines {
@@ -190,7 +186,7 @@ fn synthetic(dir: &Path, dict: &str, lines: usize) -> String {
     out
 }
 
-fn train(dir: &Path, dict: &str, out: &str, date: &str) {
+fn train(dir: &Path, dict: &str, out: &str, date: &str, without: Option<usize>) {
     let mut lines = data::training(dir);
     let list = read_words(dict, &lines);
     let mut words = Words::empty();
@@ -199,8 +195,9 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
         words.insert(&codes, *count >= COMMON);
     }
     let common = common_words(&list);
-    let names = Names::new(&common);
-    let synth = Synth::new(&names, &common, &list, &lines);
+    let written = Written::for_training(without);
+    let names = Names::new(&common, &written.names);
+    let synth = Synth::new(&names, &common, &list, &lines, &written);
     eprintln!("{} lines, {} words", lines.len(), list.len());
     let mut random = Random::new(20_26);
     let mut learner = Learner::new();
@@ -236,7 +233,16 @@ fn train(dir: &Path, dict: &str, out: &str, date: &str) {
             eprintln!("round {} epoch {} done", round + 1, epoch + 1);
         }
     }
-    let model = learner.quantised(words);
+    finish(dir, learner.quantised(words), out, date);
+}
+
+fn read_model(file: &str) -> Model {
+    let model = std::fs::read(file).ok().and_then(|b| Model::parse(&b));
+    model.expect("a readable model")
+}
+
+/// Fits what the scores of a model are worth and writes it.
+fn finish(dir: &Path, model: Model, out: &str, date: &str) {
     let (curves, calibration) = calibrate::curves(dir, &model);
     let model = model.calibrated(curves);
     eprint!("{calibration}");

@@ -1,5 +1,7 @@
 //! Invented names, drawn from the tables.
 
+use std::collections::HashMap;
+
 use miandan::detect::name::training;
 
 use crate::random::{Random, Weighted};
@@ -22,13 +24,15 @@ pub(crate) struct Names {
     /// Characters of given names that are no surnames.
     unlisted: Vec<char>,
     word_like: Weighted<String>,
-    traditional: std::collections::HashMap<char, char>,
+    /// Words that somebody calls names.
+    chosen: Vec<&'static str>,
+    traditional: HashMap<char, char>,
 }
 
 impl Names {
     /// `words`: dictionary words of two and three characters; those that begin with a common surname serve as names, the more
-    /// often the more their characters are those of names: 高兴 rather than 高管.
-    pub(crate) fn new(words: &[String]) -> Names {
+    /// often the more their characters are those of names: 高兴 rather than 高管. `chosen` are words that somebody calls names.
+    pub(crate) fn new(words: &[String], chosen: &[&'static str]) -> Names {
         let listed = |min: u16| training::surnames().filter(move |s| s.1 >= min || s.1 == 0);
         let chars = |s: &str| s.chars().count();
         let common = Weighted::new(
@@ -37,28 +41,9 @@ impl Names {
                 .map(|(s, rank)| (s, frequency(rank))),
         );
         let count = |slot: usize| training::given().map(move |(c, n)| (c, f64::from(n[slot])));
-        let plain: std::collections::HashMap<&str, f64> = training::surnames()
-            .filter(|s| (1..=300).contains(&s.1))
-            .map(|s| (s.0, frequency(s.1)))
-            .collect();
-        let counts: std::collections::HashMap<char, [u32; 3]> = training::given().collect();
-        let likely = |word: &str| {
-            let mut chars = word.chars();
-            let surname = plain.get(chars.next()?.encode_utf8(&mut [0; 4]) as &str)?;
-            let count = |c: Option<char>, slot: usize| {
-                let counts = c.and_then(|c| counts.get(&c));
-                f64::from(counts.map_or(0, |n| n[slot]) + 1)
-            };
-            let (first, second) = (chars.next(), chars.next());
-            let given = match second {
-                None => count(first, 0),
-                _ => (count(first, 1) * count(second, 2)).sqrt(),
-            };
-            // Its root: what is rarely a name is so often a word that it shall not be forgotten as a name.
-            Some((surname * given).sqrt())
-        };
         let surnames: std::collections::HashSet<&str> = training::surnames().map(|s| s.0).collect();
-        let mut traditional = std::collections::HashMap::new();
+        let likeness = Likeness::new();
+        let mut traditional = HashMap::new();
         for c in ('\u{4E00}'..='\u{9FFF}').filter(|c| training::to_simplified(*c) != *c) {
             traditional.entry(training::to_simplified(c)).or_insert(c);
         }
@@ -74,7 +59,12 @@ impl Names {
                 .map(|g| g.0)
                 .filter(|c| !surnames.contains(&*c.to_string()))
                 .collect(),
-            word_like: Weighted::new(words.iter().filter_map(|w| Some((w.clone(), likely(w)?)))),
+            // The root: what is rarely a name is so often a word that it shall not be forgotten as a name.
+            word_like: Weighted::new(words.iter().filter_map(|w| {
+                let likeness = likeness.of(w)?;
+                Some((w.clone(), likeness.sqrt()))
+            })),
+            chosen: chosen.to_vec(),
             traditional,
         }
     }
@@ -106,6 +96,7 @@ impl Names {
         match random.below(100) {
             0..16 => self.rare(random),
             16..22 => self.compound(random),
+            22..25 if !self.chosen.is_empty() => (*random.pick(&self.chosen)).to_owned(),
             22..30 | 35..38 => self.word_like.draw(random).clone(),
             30..32 => {
                 let surname = random.pick(&self.unlisted).to_string();
@@ -154,6 +145,40 @@ impl Names {
         text.chars()
             .map(|c| self.traditional.get(&c).copied().unwrap_or(c))
             .collect()
+    }
+}
+
+/// How much a string looks like a name by its characters alone.
+pub(crate) struct Likeness {
+    surnames: HashMap<&'static str, f64>,
+    given: HashMap<char, [u32; 3]>,
+}
+
+impl Likeness {
+    pub(crate) fn new() -> Likeness {
+        let listed = training::surnames().filter(|s| (1..=300).contains(&s.1));
+        Likeness {
+            surnames: listed.map(|(s, rank)| (s, frequency(rank))).collect(),
+            given: training::given().collect(),
+        }
+    }
+
+    /// How often its surname is one, times how many given names its other characters have: about 1 for 高峰, .07 for 高管. `None`
+    /// where it begins with no common surname.
+    pub(crate) fn of(&self, word: &str) -> Option<f64> {
+        let mut chars = word.chars();
+        let surname = self
+            .surnames
+            .get(chars.next()?.encode_utf8(&mut [0; 4]) as &str)?;
+        let count = |c: Option<char>, slot: usize| {
+            let counts = c.and_then(|c| self.given.get(&c));
+            f64::from(counts.map_or(0, |n| n[slot]) + 1)
+        };
+        let (first, second) = (chars.next(), chars.next());
+        Some(match second {
+            None => surname * count(first, 0),
+            _ => surname * (count(first, 1) * count(second, 2)).sqrt(),
+        })
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) const MIX: Mix = Mix {
 };
 
 /// The layouts of another set with ordinary cells.
-pub(crate) const fn of(set: &Set) -> Set {
+pub(crate) const fn of<'s>(set: &Set<'s>) -> Set<'s> {
     Set {
         layouts: set.layouts,
         nameless: set.nameless,

@@ -11,13 +11,14 @@ use crate::cuttings;
 use crate::data::{Line, Tag};
 use crate::layouts::held_out;
 use crate::marks::{self, BRACKETS, SEPARATORS, SYMBOLS};
-use crate::names::Names;
+use crate::names::{Likeness, Names};
 use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
 use crate::random::{Random, Weighted};
-use crate::stock::{BRANDS, CELLS, FIELD_WORDS, GOODS, HEADS, POSTS, SHOPS, TAILS, TRADES};
+use crate::stock::{BRANDS, GOODS, HEADS, POSTS, SHOPS, TAILS, TRADES};
 use crate::streets::{CITIES, PLACES, ROADS};
 use crate::touched::{BEFORE, BEHIND, PERSONS, TOUCHED};
 use crate::values::{date, digits, mobile, places, waybill};
+use crate::written::{Written, unescaped};
 
 pub(crate) struct Synth<'a> {
     names: &'a Names,
@@ -29,8 +30,9 @@ pub(crate) struct Synth<'a> {
     /// Characters before and after words of two characters in words of three: 老顾客, 易碎品. The former are surnames.
     heads: Weighted<char>,
     tails: Weighted<char>,
-    /// What stands in cells that hold no name.
-    cells: Vec<String>,
+    places: Vec<String>,
+    /// Lines, and words of cells that hold no name.
+    written: &'a Written,
 }
 
 /// A line that is being written.
@@ -127,6 +129,16 @@ const NAME_KEYS: &[&str] = &[
     "to",
     "owner",
 ];
+/// Loss weight of a line: with more, real text is read a little worse, with less, unknown layouts are.
+const WEIGHT: f32 = 0.6;
+
+/// How much less often a word fills a cell without being a name, the more it looks like one.
+const NAMELIKE: f64 = 20.0;
+
+/// Percentage of lines in layouts that somebody wrote, and how many in a hundred of them have no name.
+const WRITTEN: usize = 45;
+const WRITTEN_NAMELESS: usize = 35;
+
 const PARTIAL_TAILS: &[&str] = &[
     "先生", "女士", "小姐", "姐", "哥", "总", "老师", "阿姨", "师傅", "某", "某某", "经理", "叔",
     "医生",
@@ -139,14 +151,13 @@ impl<'a> Synth<'a> {
         words: &'a [String],
         dictionary: &'a [(String, u32)],
         lines: &[Line],
+        written: &'a Written,
     ) -> Synth<'a> {
-        let words_of_cells: Vec<String> = CELLS.split_whitespace().map(str::to_owned).collect();
-        let mut cells = places();
-        // A word of the list counts as much as a dozen divisions.
-        for _ in 0..12 {
-            cells.extend_from_slice(&words_of_cells);
-        }
-        cells.retain(|cell| !held_out(cell));
+        let likeness = Likeness::new();
+        // A word that people are called is seldom met in a cell as anything else: 高峰, not 高管.
+        let plain = |w: &str| 1.0 / (1.0 + NAMELIKE * likeness.of(w).unwrap_or(0.0));
+        let mut places = places();
+        places.retain(|place| !held_out(place));
         let surnames: HashSet<&str> = training::surnames().map(|s| s.0).collect();
         let begins = |w: &str| surnames.contains(&w[..w.chars().next().map_or(0, char::len_utf8)]);
         let known: HashSet<&str> = dictionary.iter().map(|(w, _)| w.as_str()).collect();
@@ -179,9 +190,10 @@ impl<'a> Synth<'a> {
                 dictionary
                     .iter()
                     .filter(|(w, _)| begins(w) && !held_out(w))
-                    .map(|(w, n)| (w.as_str(), f64::from(*n).sqrt())),
+                    .map(|(w, n)| (w.as_str(), f64::from(*n).sqrt() * plain(w))),
             ),
-            cells,
+            places,
+            written,
         }
     }
 
@@ -189,6 +201,7 @@ impl<'a> Synth<'a> {
     pub(crate) fn line(&self, random: &mut Random) -> Line {
         let mut out = Out::default();
         match random.below(100) {
+            _ if random.chance(WRITTEN) => self.written(&mut out, random),
             0..19 => self.fields(&mut out, random),
             19..28 => self.labelled(&mut out, random),
             28..34 => self.keyed(&mut out, random),
@@ -218,8 +231,20 @@ impl<'a> Synth<'a> {
         Line {
             text: out.text,
             spans: out.spans,
-            weight: 0.7,
+            weight: WEIGHT,
         }
+    }
+
+    /// A line in a layout that somebody wrote.
+    fn written(&self, out: &mut Out, random: &mut Random) {
+        let nameless = random.chance(WRITTEN_NAMELESS);
+        let list = if nameless {
+            &self.written.nameless
+        } else {
+            &self.written.layouts
+        };
+        let layout = unescaped(*random.pick(list));
+        self.template(out, &layout, random);
     }
 
     fn name(&self, out: &mut Out, random: &mut Random) {
@@ -260,13 +285,13 @@ impl<'a> Synth<'a> {
             'g' => self.goods(out, random),
             'b' => self.brand(out, random),
             's' => out.text.push_str(*random.pick(SHOPS)),
-            'f' => match random.below(20) {
+            'f' => match random.below(40) {
                 0 => out.text.push_str(random.pick::<String>(self.words)),
                 1..4 => out.text.push_str(self.surname_words.draw(random)),
                 4..7 => out.text.push_str(self.phrases.draw(random)),
-                7..11 => out.text.push_str(*random.pick(FIELD_WORDS)),
-                11..16 => out.text.push_str(&self.made_word(random)),
-                _ => out.text.push_str(random.pick::<String>(&self.cells)),
+                7..12 => out.text.push_str(&self.made_word(random)),
+                12..14 => out.text.push_str(random.pick::<String>(&self.places)),
+                _ => out.text.push_str(*random.pick(&self.written.words)),
             },
             'h' => out.text.push_str(&self.made_word(random)),
             'c' => self.company(out, random),
@@ -328,7 +353,7 @@ impl<'a> Synth<'a> {
     fn brand_name(&self, out: &mut Out, random: &mut Random) {
         let mut name = String::new();
         match random.below(4) {
-            0 => name.push_str(random.pick::<String>(&self.cells)),
+            0 => name.push_str(random.pick::<String>(&self.places)),
             1 => name.push_str(random.pick::<String>(self.words)),
             _ => {}
         }

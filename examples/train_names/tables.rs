@@ -108,7 +108,7 @@ struct Counts {
 /// A table: what was found in every layout.
 pub(crate) fn measured() -> String {
     let scanner = Scanner::new().expect("the built-in rules");
-    let names = Names::new(&[]);
+    let names = Names::new(&[], &[]);
     let mut random = Random::new(99);
     let mut out = String::new();
     let mut all = Counts::default();

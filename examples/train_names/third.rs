@@ -3,7 +3,7 @@
 use crate::layouts::Set;
 
 /// Its word-like names are those of the fresh set.
-pub(crate) const SET: Set = Set {
+pub(crate) const SET: Set<'static> = Set {
     layouts: LAYOUTS,
     nameless: NAMELESS,
     cells: CELLS,

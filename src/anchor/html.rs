@@ -24,12 +24,19 @@ const TABLES: [&[u8]; 4] = [b"/table", b"/w:tbl", b"/a:tbl", b"/table:table"];
 
 /// Whether the name of a tag of a row stands at a place.
 pub(super) fn opens_row(units: Units<'_>, at: usize) -> bool {
-    ROWS.iter().any(|name| units.spell(at, name).is_some())
+    spell_one_of(units, at, &ROWS).is_some()
+}
+
+/// One past the first of some names that stands at a place. Most tags differ from all of them in their second letter.
+fn spell_one_of(units: Units<'_>, at: usize, names: &[&[u8]]) -> Option<usize> {
+    let second = units.at(at + units.width())?.to_ascii_lowercase();
+    let mut alike = names.iter().filter(|name| name[1] == second);
+    alike.find_map(|name| units.spell(at, name))
 }
 
 /// One past the tag that ends a table, if the name of one stands at a place.
 pub(super) fn table_end(units: Units<'_>, at: usize) -> Option<usize> {
-    let end = TABLES.iter().find_map(|name| units.spell(at, name))?;
+    let end = spell_one_of(units, at, &TABLES)?;
     (units.at(end) == Some(b'>')).then_some(end + units.width())
 }
 

@@ -87,7 +87,9 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     {
         head = &head[..open];
     }
-    if own.is_empty() && !head.ends_with(field::may_end_a_word) {
+    // `mobile_2023:` is a key; before a value without a mark more digits are another value.
+    let digits = if marked { head.len() } else { field::COUNTER };
+    if own.is_empty() && !field::may_end_with_a_word(head, digits) {
         return None;
     }
     let end = low + head.len();

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use super::html::{opens_row, table_end};
 use crate::scan::Format;
@@ -456,7 +456,9 @@ impl Iterator for Cells<'_> {
         let found = match self.delimiter.as_bytes() {
             [one] => memchr(*one, &bytes[search..]),
             [] => None,
-            more => memmem::find(&bytes[search..], more),
+            // Cells are short: setting up a search would take longer than the search.
+            [first, ..] => memchr_iter(*first, &bytes[search..])
+                .find(|i| bytes[search + i..].starts_with(self.delimiter.as_bytes())),
         };
         let end = found.map_or(bytes.len(), |i| search + i);
         self.at = found.map(|_| end + self.delimiter.len());

@@ -18,44 +18,63 @@ const PERSONAL: u16 = mask(&[
     Kind::IdCard,
 ]);
 
-/// Turns groups into records, whose members are positions in `found.judged`; `owners` says of each of those which record it
-/// belongs to.
+/// Findings of a page that are numbered on from the pages before it.
+#[derive(Clone, Copy)]
+struct Numbered<'p> {
+    judged: &'p [Judged],
+    /// How many findings the pages before have.
+    before: u32,
+}
+
+impl<'p> Numbered<'p> {
+    fn get(self, number: u32) -> &'p Judged {
+        &self.judged[(number - self.before) as usize]
+    }
+}
+
+/// Turns groups into records, which come behind those of the pages before; so do the `owners`, which say of each finding of the page
+/// which record it belongs to. Members are numbered on from the `before` findings of those pages.
 ///
 /// A group is a record when it holds at least two kinds, one of them personal. The waybill of a sender's group goes to the
 /// receiver who follows, or else to the one before it: a parcel is the receiver's.
 pub(crate) fn records(
     found: Found<'_>,
     groups: &[Group],
+    before: usize,
     out: &mut Vec<Record>,
     owners: &mut Vec<Option<u32>>,
 ) {
-    out.clear();
-    owners.clear();
-    owners.resize(found.judged.len(), None);
+    let page = Numbered {
+        judged: found.judged,
+        before: before as u32,
+    };
+    owners.resize(before + found.judged.len(), None);
     // Groups with their records: the sender whose receiver has not come yet, and the receiver who had no sender before him.
     let mut sender: Option<(usize, usize)> = None;
     let mut receiver: Option<(usize, usize)> = None;
     let mut above = Above::default();
     for (g, group) in groups.iter().enumerate() {
+        let members = found.likely[group.first..group.end].iter();
+        let members = members.map(|i| page.before + i);
         if group.kinds.count_ones() < 2 || group.kinds & PERSONAL == 0 {
             if let Some(id) = above.takes(found, group) {
-                let more = &found.likely[group.first..group.end];
-                for m in more {
-                    owners[*m as usize] = Some(id);
+                let findings = &mut out[id as usize].findings;
+                for m in members {
+                    owners[m as usize] = Some(id);
+                    findings.push(m);
                 }
-                out[id as usize].findings.extend_from_slice(more);
             }
             continue;
         }
-        let members = Members::from_slice(&found.likely[group.first..group.end]);
+        let members: Members = members.collect();
         let id = out.len();
         for &m in &members {
             owners[m as usize] = Some(id as u32);
         }
         above = Above::new(found, group, id as u32);
-        let fields = fields(found.judged, &members);
+        let fields = fields(page, &members);
         out.push(Record {
-            confidence: confidence(found.judged, &fields, group),
+            confidence: confidence(page, &fields, group),
             fields,
             findings: members,
             role: group.party,
@@ -68,14 +87,14 @@ pub(crate) fn records(
                 let from = sender.take_if(beside);
                 receiver = from.is_none().then_some((g, id));
                 if let Some((_, from)) = from {
-                    move_waybill(found.judged, out, [from, id], owners);
+                    move_waybill(page, out, [from, id], owners);
                 }
             }
             Party::Sender => {
                 let to = receiver.take_if(beside);
                 sender = to.is_none().then_some((g, id));
                 if let Some((_, to)) = to {
-                    move_waybill(found.judged, out, [id, to], owners);
+                    move_waybill(page, out, [id, to], owners);
                 }
             }
             Party::Unknown => {}
@@ -85,7 +104,7 @@ pub(crate) fn records(
 
 /// Moves the waybill from one record to another that has none.
 fn move_waybill(
-    found: &[Judged],
+    page: Numbered<'_>,
     records: &mut [Record],
     from_to: [usize; 2],
     owners: &mut [Option<u32>],
@@ -97,49 +116,51 @@ fn move_waybill(
     if from.fields.len() < 3 || to.field(Kind::Waybill).is_some() {
         return;
     }
-    let waybill = |m: &u32| found[*m as usize].finding.kind == Kind::Waybill;
+    let waybill = |m: &u32| page.get(*m).finding.kind == Kind::Waybill;
     for &m in from.findings.iter().filter(|m| waybill(m)) {
         to.findings.push(m);
-        to.confidence = to.confidence.min(found[m as usize].finding.confidence);
+        to.confidence = to.confidence.min(page.get(m).finding.confidence);
         owners[m as usize] = Some(from_to[1] as u32);
     }
     to.findings.sort_unstable();
-    to.fields = fields(found, &to.findings);
+    to.fields = fields(page, &to.findings);
     from.findings.retain(|m| !waybill(m));
-    from.fields = fields(found, &from.findings);
+    from.fields = fields(page, &from.findings);
 }
 
 /// The best finding of each kind: the surest, full forms first.
-fn fields(found: &[Judged], members: &[u32]) -> Fields {
+fn fields(page: Numbered<'_>, members: &[u32]) -> Fields {
     let quality = |m: u32| {
-        let f: &Finding = &found[m as usize].finding;
+        let f: &Finding = &page.get(m).finding;
         (
             matches!(f.form, Form::Full | Form::Disguised),
             f.span.len() * usize::from(f.kind == Kind::Address),
             f.score,
         )
     };
-    let mut best = [None; Kind::ALL.len()];
+    // One bit per kind that is there.
+    let (mut best, mut kinds) = ([0; Kind::ALL.len()], 0_u32);
     for &m in members {
-        let best = &mut best[found[m as usize].finding.kind as usize];
-        if best.is_none_or(|b| quality(m) > quality(b)) {
-            *best = Some(m);
+        let kind = page.get(m).finding.kind as usize;
+        if kinds & 1 << kind == 0 || quality(m) > quality(best[kind]) {
+            best[kind] = m;
         }
+        kinds |= 1 << kind;
     }
     let mut fields = Fields::new();
-    for (kind, best) in Kind::ALL.into_iter().zip(best) {
-        if let Some(best) = best {
-            fields.push((kind, best));
-        }
+    while kinds != 0 {
+        let kind = kinds.trailing_zeros() as usize;
+        kinds &= kinds - 1;
+        fields.push((Kind::ALL[kind], best[kind]));
     }
     fields
 }
 
 /// The weakest of the best fields, less a share for every line break that the record reaches across.
-fn confidence(found: &[Judged], fields: &[(Kind, u32)], group: &Group) -> Confidence {
+fn confidence(page: Numbered<'_>, fields: &[(Kind, u32)], group: &Group) -> Confidence {
     let weakest = fields
         .iter()
-        .map(|(_, m)| found[*m as usize].finding.confidence.basis())
+        .map(|(_, m)| page.get(*m).finding.confidence.basis())
         .min()
         .unwrap_or(0);
     let loss = 200 * group.lines.min(8) as u32;

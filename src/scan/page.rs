@@ -66,19 +66,6 @@ impl PageOutput {
         self.allowed = 0;
     }
 
-    /// Takes the records of a page, whose members and owners are numbered from 0, before its findings.
-    fn take_records(&mut self, records: &mut Vec<Record>, owners: &mut [Option<u32>]) {
-        let (findings, earlier) = (self.findings.len() as u32, self.records.len() as u32);
-        if findings > 0 {
-            for record in records.iter_mut() {
-                record.renumber(|m| m + findings);
-            }
-        }
-        self.records.append(records);
-        let owners = owners.iter().map(|o| o.map(|record| record + earlier));
-        self.owners.extend(owners);
-    }
-
     /// Makes room for as many pages like the first one, so that the lists are not moved again and again.
     pub(super) fn reserve_for(&mut self, pages: usize) {
         let more = pages.saturating_sub(1);
@@ -126,8 +113,6 @@ impl Engine {
             judged,
             likely,
             groups,
-            records,
-            owners,
             malformed,
             stretches,
             ..
@@ -198,9 +183,8 @@ impl Engine {
         }
         let found = Found::new(judged, likely, view_text, &unit.format);
         group::group(found, groups);
-        assemble::records(found, groups, records, owners);
-        out.take_records(records, owners);
-        let first = out.places.len();
+        let first = out.findings.len();
+        assemble::records(found, groups, first, &mut out.records, &mut out.owners);
         place(judged, decoded, map, &core, page, unit, out);
         for place in &mut out.places[first..] {
             place.follow(before, header);

@@ -4,7 +4,6 @@ use super::page::PageOutput;
 use super::report::Findings;
 use crate::anchor::digits::Digits;
 use crate::detect::Candidate;
-use crate::record::Record;
 use crate::record::group::Group;
 use crate::score::Judged;
 use crate::span::Span;
@@ -25,8 +24,6 @@ pub struct Scratch {
     pub(crate) judged: Vec<Judged>,
     pub(crate) likely: Vec<u32>,
     pub(crate) groups: Vec<Group>,
-    pub(crate) records: Vec<Record>,
-    pub(crate) owners: Vec<Option<u32>>,
     /// What was given back, empty.
     pub(crate) spare: PageOutput,
 }

@@ -245,9 +245,25 @@ static ENDINGS: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether a known word may end with this character, or something that is no Han character.
-pub(crate) fn may_end_a_word(c: char) -> bool {
-    !crate::text::class::is_han(c) || matches!(c, '一' | '二') || ENDINGS.contains(&c)
+/// Most digits that a known word ends with.
+pub(crate) const COUNTER: usize = 2;
+
+/// Whether a known word may end where a text does, with at most so many digits and with marks behind it: 电话, `phone1`, `tel_`.
+pub(crate) fn may_end_with_a_word(text: &str, digits: usize) -> bool {
+    let word = text.trim_end_matches(is_dropped);
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    match stem.chars().next_back() {
+        _ if word.len() - stem.len() > digits => false,
+        Some(c) => {
+            !crate::text::class::is_han(c) || matches!(c, '一' | '二') || ENDINGS.contains(&c)
+        }
+        None => false,
+    }
+}
+
+/// Whether [`normalize`] leaves a mark out.
+const fn is_dropped(c: char) -> bool {
+    matches!(c, '*' | '/' | '_' | '-' | ':' | '(' | ')' | '.')
 }
 
 /// A quick look at the last character, which all readings of a word without brackets share: cells of data are no fields, and
@@ -297,16 +313,22 @@ pub fn normalize(word: &str) -> String {
 
 /// Appends what [`normalize`] makes of one character.
 pub(crate) fn normalize_char(c: char, out: &mut String) {
-    // Most labels are Han; asking the tables of Unicode would take longer than all the rest.
+    // Most labels are Han or ASCII; asking the tables of Unicode would take longer than all the rest.
     if crate::text::class::is_han(c) {
         out.push(c);
+        return;
+    }
+    if c.is_ascii() {
+        if !c.is_whitespace() && !is_dropped(c) {
+            out.push(c.to_ascii_lowercase());
+        }
         return;
     }
     let c = match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         c => c,
     };
-    if !c.is_whitespace() && !matches!(c, '*' | '/' | '_' | '-' | ':' | '(' | ')' | '.') {
+    if !c.is_whitespace() && !is_dropped(c) {
         out.extend(c.to_lowercase());
     }
 }
@@ -314,6 +336,21 @@ pub(crate) fn normalize_char(c: char, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_look_at_the_end_misses_no_word() {
+        let words = RAW.lines().filter_map(|l| l.split_once('\t'));
+        for (word, _) in words.filter(|(word, _)| !word.starts_with('#')) {
+            for end in ["", "-", "--", "*.", "1", "一"] {
+                let text = format!("的{word}{end}");
+                assert!(may_end_with_a_word(&text, COUNTER), "{text}");
+            }
+        }
+        assert!(may_end_with_a_word("电话2023", 4));
+        for text in ["电话2023", "张强----", "15800000000----", "----", ""] {
+            assert!(!may_end_with_a_word(text, COUNTER), "{text}");
+        }
+    }
 
     #[test]
     fn endings_and_brackets_are_understood() {

@@ -68,11 +68,12 @@ pub(super) fn date_end(bytes: &[u8], at: usize) -> Option<usize> {
     parts_date_after(&bytes[day..]).then_some(day)
 }
 
-/// Whether what stands before a date is no part of a number with it. A date is known by its shape, so a blank and a colon will do.
+/// Whether what stands before a date is no part of a number with it. A date is known by its shape, so a blank and a colon will do, and
+/// marks that part fields and may stand in a number.
 fn parts_date_before(before: &[u8]) -> bool {
     matches!(
         before,
-        [.., b' ' | b':' | b'='] | [.., 0xEF, 0xBC, 0x9A | 0x8C | 0x88]
+        [.., b' ' | b':' | b'=' | b'|'] | [.., b'-', b'-'] | [.., 0xEF, 0xBC, 0x9A | 0x8C | 0x88]
     ) || walled_before(before)
 }
 
@@ -80,7 +81,10 @@ fn parts_date_before(before: &[u8]) -> bool {
 fn parts_date_after(after: &[u8]) -> bool {
     matches!(
         after,
-        [b' ', ..] | [0xEF, 0xBC, 0x8C | 0x89, ..] | [0xE3, 0x80, 0x82, ..]
+        [b' ' | b'|', ..]
+            | [b'-', b'-', ..]
+            | [0xEF, 0xBC, 0x8C | 0x89, ..]
+            | [0xE3, 0x80, 0x82, ..]
     ) || walled_after(after)
 }
 
@@ -154,6 +158,8 @@ mod tests {
             "于2026/08/26下单",
             "\"2026.08.26T21:43\"",
             "日期：2026-08-26 2026-08-27，",
+            "张三|2026-08-26|2026-08-27 21:43:21|",
+            "张三----2026-08-26----2026-08-27 21:43:21----",
             "2026-08-26T21:43:21+",
             "育才路809号翠竹苑16号楼1942室",
             ",12,",

@@ -1,5 +1,9 @@
 //! What stands at the edges of a number and says that it is part of something else.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::span::Span;
 use crate::text::class::byte_set;
 
@@ -26,24 +30,30 @@ const GLUE: [&str; 8] = [
 ];
 
 /// Parts of keys whose values are no personal numbers.
-const MEASURES: [&str; 16] = [
-    "amount",
-    "cents",
-    "price",
-    "money",
-    "fee",
-    "total",
-    "hash",
-    "size",
-    "bytes",
-    "count",
-    "timestamp",
-    "offset",
-    "version",
-    "seq",
-    "sender_id",
-    "senderid",
-];
+static MEASURES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = [
+        "amount",
+        "cents",
+        "price",
+        "money",
+        "fee",
+        "total",
+        "hash",
+        "size",
+        "bytes",
+        "count",
+        "timestamp",
+        "offset",
+        "version",
+        "seq",
+        "sender_id",
+        "senderid",
+    ];
+    let parts = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(words);
+    parts.expect("a few short words make a small automaton")
+});
 
 /// Looks at the edges of `span`.
 pub(crate) fn edge(text: &str, span: Span) -> Edge {
@@ -154,11 +164,7 @@ fn measure_key(text: &str, at: usize) -> bool {
     let start = key
         .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .map_or(0, |p| p + 1);
-    let Some(key) = key.get(start..) else {
-        return false;
-    };
-    let key = key.to_ascii_lowercase();
-    MEASURES.iter().any(|m| key.contains(m))
+    key.get(start..).is_some_and(|key| MEASURES.is_match(key))
 }
 
 #[cfg(test)]

@@ -150,7 +150,8 @@ pub(crate) fn classify(between: &str) -> Gap {
     }
 }
 
-const fn is_mark(c: char) -> bool {
+/// Whether a character may part the digits of a number.
+pub(crate) const fn is_mark(c: char) -> bool {
     matches!(
         c,
         '-' | '–'

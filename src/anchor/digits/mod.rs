@@ -15,7 +15,7 @@ mod run;
 mod scan;
 
 pub(crate) use edge::{Edge, edge};
-pub(crate) use gap::{Gap, classify};
+pub(crate) use gap::{Gap, classify, is_mark};
 pub(crate) use glyph::{Glyph, Style, dressed_end, invisible, read};
 pub(crate) use run::Run;
 

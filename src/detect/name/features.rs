@@ -116,8 +116,10 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     let head = site.before.min(6) as u16;
     let tail = (site.left - n).min(6) as u16;
     let place = head.min(3) << 2 | tail.min(3);
-    bag.low(43, kind, head, tail);
-    bag.low(44, kind, place << 4 | surname, given);
+    if alone == 0 {
+        bag.low(43, kind, head, tail);
+        bag.low(44, kind, place << 4 | surname, given);
+    }
     if head.min(tail) == 0 {
         bag.low(46, kind, cl1 << 5 | cr1, place);
     }
@@ -145,12 +147,15 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     bag.low(52, kind, crossing, outside);
     bag.low(53, kind, inner << 5 | crossing, before);
     bag.low(55, kind, inner, given);
-    bag.low(
-        56,
-        kind,
-        inner,
-        u16::from(head == 0) << 1 | u16::from(tail == 0),
-    );
+    if alone == 0 {
+        let ends = u16::from(head == 0) << 1 | u16::from(tail == 0);
+        bag.low(56, kind, inner, ends);
+    } else {
+        // A word in a cell is a name where people have such names, 高峰 rather than 高管, and where cells next to it have such marks.
+        bag.low(43, kind, class(-2) << 5 | class(end + 1), 0);
+        bag.low(44, kind, surname, given << 6 | inner);
+        bag.low(56, kind, inner, cl1 << 5 | cr1);
+    }
     bag.add(57, kind, last, crossing, 0);
     bag.add(60, kind, s, inner, 1);
 }

@@ -212,6 +212,9 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
         if amount_follows(&text[r.span.end..]) {
             c.evidence.insert(weights::MEASURED);
         }
+        if wedged(text.as_bytes(), r.span) {
+            c.evidence.insert(weights::WEDGED);
+        }
     }
     if r.surname == 2 && begins_with_word(model, &text[r.span.range()]) {
         c.evidence.insert(weights::WORD_SURNAME);
@@ -263,6 +266,17 @@ fn amount_follows(text: &str) -> bool {
     let digits = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
     let unit = &text[digits..];
     (1..5).contains(&digits) && UNITS.iter().any(|u| unit.starts_with(u))
+}
+
+/// Digits of a number so long that it is no count and no door: a serial, a telephone number.
+const LONG: usize = 8;
+
+/// Whether long numbers touch both ends of a span, as where a serial, a name and a mobile number were glued together.
+fn wedged(text: &[u8], span: Span) -> bool {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let digits =
+        |bytes: Option<&[u8; LONG]>| bytes.is_some_and(|b| b.iter().all(u8::is_ascii_digit));
+    digits(before.last_chunk()) && digits(after.first_chunk())
 }
 
 fn found_by_rule(f: &Found) -> Candidate {

@@ -43,6 +43,9 @@ pub(super) const DOUBTFUL: u8 = 17;
 /// A compound surname is a common word.
 pub(super) const WORD_SURNAME: u8 = 18;
 
+/// Between two long numbers, without any mark: what is glued together so is number, name, number.
+pub(super) const WEDGED: u8 = 19;
+
 /// The bit of a rule's sign.
 pub(super) const fn bit(sign: Sign) -> u8 {
     match sign {
@@ -83,7 +86,8 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.clan", -3_000),
         def("name.amount", -4_000),
         def("name.doubtful-surname", -3_100),
-        def("name.word-surname", -700),
+        def("name.word-surname", -1_500),
+        def("name.wedged", 2_000),
     ],
     measured: "name.model",
     context: contexts(),
@@ -94,7 +98,7 @@ const fn contexts() -> [i32; CONTEXTS] {
         2_000,  // LabelSame
         -1_400, // LabelOther
         4_000,  // HeaderSame
-        -3_000, // HeaderOther
+        -4_500, // HeaderOther
         3_500,  // ColumnSame
         -2_000, // ColumnOther
         0,      // WholeField

@@ -1,6 +1,9 @@
 //! Reads the letters and digits of a serial around a chunk of digits.
 
-use crate::anchor::digits::{Chunk, Gap, Glyph, Style, classify, dressed_end, invisible, read};
+use super::LENGTHS;
+use crate::anchor::digits::{
+    Chunk, Gap, Glyph, Style, classify, dressed_end, invisible, is_mark, read,
+};
 use crate::span::Span;
 
 /// Most letters and digits of a serial.
@@ -264,7 +267,7 @@ pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<Serial> {
     let start = chunk.start - letters;
     if letters > MOST_LETTERS
         || start > low && !wall_before(text, start)
-        || !wall_after(text, chunk.end)
+        || !(wall_after(text, chunk.end) || list_goes_on(&bytes[start..], chunk.end - start))
     {
         return None;
     }
@@ -286,7 +289,7 @@ pub(super) fn wall_before(text: &str, at: usize) -> bool {
         return true;
     };
     is_wall(text, i, c)
-        || matches!(c, ' ' | ':' | '：' | '-')
+        || (is_blank(c) || is_mark(c))
             && before
                 .next()
                 .is_none_or(|(i, c)| c.is_ascii_digit() || is_wall(text, i, c))
@@ -299,10 +302,26 @@ fn wall_after(text: &str, at: usize) -> bool {
         return true;
     };
     is_wall(text, at + i, c) && c != '\n' && c != '<'
-        || matches!(c, ' ' | '\n')
+        || (c == '\n' || is_blank(c) || is_mark(c))
             && after
                 .next()
                 .is_none_or(|(i, c)| is_wall(text, at + i, c) && c != '\n' && c != '<')
+}
+
+/// Whether a serial of `len` characters ends a line, and so much follows on the next that both together are none: in a list of serials
+/// and in the last column of a table.
+fn list_goes_on(from: &[u8], len: usize) -> bool {
+    let after = from.get(len..).unwrap_or_default();
+    let next = after
+        .strip_prefix(b"\n")
+        .or_else(|| after.strip_prefix(b"\r\n"));
+    let missing = LENGTHS.end.checked_sub(len);
+    let more = next.zip(missing).and_then(|(next, n)| next.get(..n));
+    more.is_some_and(|more| more.iter().all(u8::is_ascii_alphanumeric))
+}
+
+const fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{3000}')
 }
 
 /// Whether the character at byte `at` ends every serial: an ASCII mark that stands in none, or a Han character that is no digit.
@@ -380,4 +399,31 @@ fn past_gap(text: &str, at: usize) -> Option<usize> {
         end += c.len_utf8();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anchor::View;
+
+    /// The serials of a text that one look shows.
+    fn plain_ones(text: &str) -> Vec<&str> {
+        let view = View::new(text);
+        let chunks = view.digits().chunks().iter();
+        let serials = chunks
+            .filter(|c| c.count >= 8)
+            .filter_map(|c| plain(text, c, 0));
+        serials.map(|s| &text[s.span.range()]).collect()
+    }
+
+    #[test]
+    fn one_look_shows_the_serials_of_a_list() {
+        let serials = ["JT2645639911462", "YT8819328609038", "773012345678901"];
+        for end in ["\n", "\r\n"] {
+            assert_eq!(plain_ones(&serials.join(end)), serials);
+        }
+        // What may go on in the next line has to be read with it.
+        assert_eq!(plain_ones("SF97607546\n42932,"), [""; 0]);
+        assert_eq!(plain_ones("YT88193286\n09038 a1b2c3d4e5f6"), [""; 0]);
+    }
 }

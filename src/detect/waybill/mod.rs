@@ -255,10 +255,13 @@ fn best(text: &str, token: &Token) -> Option<Candidate> {
     best.map(|(_, c)| c).or_else(|| repaired(text, token))
 }
 
+/// Letters and digits of a serial.
+const LENGTHS: std::ops::Range<usize> = 8..24;
+
 /// The candidate that a serial is, with its score, unless context could not lift it.
 fn scored(text: &str, serial: &Serial, glued: bool) -> Option<(i32, Candidate)> {
     let digits = serial.value.iter().filter(|c| c.is_ascii_digit()).count();
-    if !(8..24).contains(&serial.value.len()) || digits < 8 {
+    if !LENGTHS.contains(&serial.value.len()) || digits < 8 {
         return None;
     }
     let candidate = judge(text, serial, glued)?;

@@ -1,0 +1,85 @@
+//! Layouts and words that people who know their trade wrote down, one file of lines:
+//!
+//! - `+` a line of a record, list or message with a name, `-` one without: slots as in [`crate::synth`], `\n` and `\t` in two characters
+//! - `=` words of cells that are never a name, `*` words that are names of people too
+//! - `# hand` begins the part of another writer; other lines with `#`, and empty ones, say nothing
+
+use std::collections::HashSet;
+
+use miandan::text::class::is_han;
+
+use crate::layouts::held_out;
+use crate::values::places;
+
+/// For training, by ten hands, and labels and states that stand everywhere.
+const TRAINING: &str = include_str!("written.txt");
+
+/// For measuring, by two others who saw neither program nor training text. Their words are not kept out of training: what they share with
+/// it is what any two people write who know such files.
+const FIFTH: &str = include_str!("fifth.txt");
+const SIXTH: &str = include_str!("sixth.txt");
+
+/// What one hand wrote, or several.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// Lines around a name.
+    pub(crate) layouts: Vec<&'static str>,
+    /// Lines of records without a name.
+    pub(crate) nameless: Vec<&'static str>,
+    /// What stands in cells and is never a name.
+    pub(crate) words: Vec<&'static str>,
+    /// Words that are names of people too.
+    pub(crate) names: Vec<&'static str>,
+}
+
+impl Written {
+    /// The fifth set for measuring.
+    pub(crate) fn fifth() -> Written {
+        Written::of(FIFTH.lines())
+    }
+
+    /// The sixth.
+    pub(crate) fn sixth() -> Written {
+        Written::of(SIXTH.lines())
+    }
+
+    /// What one hand wrote for training, counted from 1; `None` where there are not so many.
+    pub(crate) fn by_hand(hand: usize) -> Option<Written> {
+        let part = TRAINING.split("# hand").nth(hand).filter(|_| hand > 0)?;
+        Some(Written::of(part.lines().skip(1)))
+    }
+
+    /// All that is for training but what one hand wrote, and what the lines for measuring have.
+    pub(crate) fn for_training(without: Option<usize>) -> Written {
+        let hands = TRAINING.split("# hand").enumerate().skip(1);
+        let kept = hands.filter(|(hand, _)| Some(*hand) != without);
+        let mut written = Written::of(kept.flat_map(|(_, part)| part.lines().skip(1)));
+        let own = |layout: &&str| layout.split(|c| !is_han(c)).all(|run| !held_out(run));
+        written.layouts.retain(own);
+        written.nameless.retain(own);
+        written.words.retain(|word| !held_out(word));
+        let places: HashSet<String> = places().into_iter().collect();
+        let is_name = |word: &&str| !held_out(word) && !places.contains(*word);
+        written.names.retain(is_name);
+        written
+    }
+
+    fn of(lines: impl Iterator<Item = &'static str>) -> Written {
+        let mut written = Written::default();
+        for line in lines {
+            match line.split_once(' ') {
+                Some(("+", layout)) => written.layouts.push(layout),
+                Some(("-", layout)) => written.nameless.push(layout),
+                Some(("=", words)) => written.words.extend(words.split_whitespace()),
+                Some(("*", words)) => written.names.extend(words.split_whitespace()),
+                _ => {}
+            }
+        }
+        written
+    }
+}
+
+/// A layout with its line breaks and tabs.
+pub(crate) fn unescaped(layout: &str) -> String {
+    layout.replace("\\n", "\n").replace("\\t", "\t")
+}
