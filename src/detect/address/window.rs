@@ -228,3 +228,49 @@ impl Window {
         &self.glyphs[..self.length]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn searches_by_eight_find_what_looking_at_every_character_finds() {
+        let text = "浙江省杭州市西湖区文三路1188号20栋3单元a座501室".repeat(3);
+        let mut window = Window::default();
+        window.cover(&Reader::new(&text), 0, 6);
+        let glyphs = window.glyphs();
+        assert_eq!(glyphs.len(), text.chars().count());
+        for from in 0..=glyphs.len() {
+            let place = |test: &dyn Fn(&Glyph) -> bool| {
+                let found = glyphs[from..].iter().position(test);
+                found.map_or(glyphs.len(), |i| from + i)
+            };
+            let digits = window.run_end(from, class::DIGIT);
+            assert_eq!(digits, place(&|g| !g.is(class::DIGIT)));
+            let either = window.seek(from, class::LETTER, class::HAN);
+            assert_eq!(either, place(&|g| g.is(class::LETTER) || !g.is(class::HAN)));
+            for end in from..=glyphs.len() {
+                let map = window.map(from..end, class::TELLS);
+                let told = |i: usize| from + i < end && glyphs[from + i].is(class::TELLS);
+                assert!(
+                    (0..64).all(|i| (map >> i & 1 != 0) == told(i)),
+                    "{from}..{end}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn places_are_found_whatever_stands_before_them() {
+        let text = "浙江省a1杭州市é西湖区";
+        let mut window = Window::default();
+        window.cover(&Reader::new(text), 0, 6);
+        for (place, (at, _)) in text.char_indices().enumerate() {
+            assert_eq!(window.index(at), place);
+        }
+        window.forget(4);
+        assert_eq!(window.index(text.len()), window.glyphs().len());
+        assert_eq!(window.byte(0), "浙江省a".len());
+        assert_eq!(window.index("浙江省a1杭".len()), 2);
+    }
+}
