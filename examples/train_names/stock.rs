@@ -330,3 +330,89 @@ pub(crate) const POSTS: &[&str] = &[
     "执行董事",
     "总裁",
 ];
+
+/// Labels of names.
+pub(crate) const NAME_LABELS: &[&str] = &[
+    "收货人",
+    "收件人",
+    "姓名",
+    "客户",
+    "联系人",
+    "收件人姓名",
+    "收货人姓名",
+    "买家",
+    "寄件人",
+    "发件人",
+    "客户姓名",
+    "真实姓名",
+    "顾客",
+    "收",
+    "寄",
+    "name",
+    "receiver",
+    "Name",
+    "consignee",
+    "会员",
+    "用户",
+    "名字",
+    "签收人",
+    "用户名",
+    "领取人",
+    "户主",
+    "学生",
+    "业主",
+];
+
+/// Labels of other values, with the slot that follows.
+pub(crate) const OTHER_LABELS: &[(&str, char)] = &[
+    ("电话", 'm'),
+    ("手机", 'm'),
+    ("手机号", 'm'),
+    ("联系方式", 'm'),
+    ("tel", 'm'),
+    ("地址", 'a'),
+    ("收货地址", 'a'),
+    ("详细地址", 'a'),
+    ("addr", 'a'),
+    ("商品", 'g'),
+    ("单号", 'w'),
+    ("订单号", 'o'),
+    ("备注", 'f'),
+    ("时间", 'd'),
+    ("品牌", 'b'),
+    ("店铺", 'b'),
+    ("金额", 'y'),
+    ("城市", 'f'),
+    ("颜色", 'f'),
+    ("状态", 'f'),
+    ("宝贝", 'g'),
+    ("快递", 'b'),
+    ("产品", 'g'),
+];
+
+/// Keys of names in JSON and forms.
+pub(crate) const NAME_KEYS: &[&str] = &[
+    "name",
+    "receiver_name",
+    "receiverName",
+    "consignee",
+    "buyer",
+    "contact",
+    "userName",
+    "real_name",
+    "sender",
+    "姓名",
+    "收件人",
+    "customer",
+    "cust_name",
+    "linkman",
+    "fullName",
+    "to",
+    "owner",
+];
+
+/// What stands behind a surname that is alone.
+pub(crate) const PARTIAL_TAILS: &[&str] = &[
+    "先生", "女士", "小姐", "姐", "哥", "总", "老师", "阿姨", "师傅", "某", "某某", "经理", "叔",
+    "医生",
+];

@@ -14,7 +14,10 @@ use crate::marks::{self, BRACKETS, SEPARATORS, SYMBOLS};
 use crate::names::{Likeness, Names};
 use crate::phrases::{CHAT, COMPANY, FRAMES, NO_NAME, PIECES};
 use crate::random::{Random, Weighted};
-use crate::stock::{BRANDS, GOODS, HEADS, POSTS, SHOPS, TAILS, TRADES};
+use crate::stock::{
+    BRANDS, GOODS, HEADS, NAME_KEYS, NAME_LABELS, OTHER_LABELS, PARTIAL_TAILS, POSTS, SHOPS, TAILS,
+    TRADES,
+};
 use crate::streets::{CITIES, PLACES, ROADS};
 use crate::touched::{BEFORE, BEHIND, PERSONS, TOUCHED};
 use crate::values::{date, digits, mobile, places, waybill};
@@ -55,80 +58,6 @@ fn any_of(list: &str, random: &mut Random) -> char {
     *random.pick(&chars)
 }
 
-const NAME_LABELS: &[&str] = &[
-    "收货人",
-    "收件人",
-    "姓名",
-    "客户",
-    "联系人",
-    "收件人姓名",
-    "收货人姓名",
-    "买家",
-    "寄件人",
-    "发件人",
-    "客户姓名",
-    "真实姓名",
-    "顾客",
-    "收",
-    "寄",
-    "name",
-    "receiver",
-    "Name",
-    "consignee",
-    "会员",
-    "用户",
-    "名字",
-    "签收人",
-    "用户名",
-    "领取人",
-    "户主",
-    "学生",
-    "业主",
-];
-const OTHER_LABELS: &[(&str, char)] = &[
-    ("电话", 'm'),
-    ("手机", 'm'),
-    ("手机号", 'm'),
-    ("联系方式", 'm'),
-    ("tel", 'm'),
-    ("地址", 'a'),
-    ("收货地址", 'a'),
-    ("详细地址", 'a'),
-    ("addr", 'a'),
-    ("商品", 'g'),
-    ("单号", 'w'),
-    ("订单号", 'o'),
-    ("备注", 'f'),
-    ("时间", 'd'),
-    ("品牌", 'b'),
-    ("店铺", 'b'),
-    ("金额", 'y'),
-    ("城市", 'f'),
-    ("颜色", 'f'),
-    ("状态", 'f'),
-    ("宝贝", 'g'),
-    ("快递", 'b'),
-    ("产品", 'g'),
-];
-const NAME_KEYS: &[&str] = &[
-    "name",
-    "receiver_name",
-    "receiverName",
-    "consignee",
-    "buyer",
-    "contact",
-    "userName",
-    "real_name",
-    "sender",
-    "姓名",
-    "收件人",
-    "customer",
-    "cust_name",
-    "linkman",
-    "fullName",
-    "to",
-    "owner",
-];
 /// Loss weight of a line: with more, real text is read a little worse, with less, unknown layouts are.
 const WEIGHT: f32 = 0.6;
 
@@ -138,11 +67,6 @@ const NAMELIKE: f64 = 20.0;
 /// Percentage of lines in layouts that somebody wrote, and how many in a hundred of them have no name.
 const WRITTEN: usize = 45;
 const WRITTEN_NAMELESS: usize = 35;
-
-const PARTIAL_TAILS: &[&str] = &[
-    "先生", "女士", "小姐", "姐", "哥", "总", "老师", "阿姨", "师傅", "某", "某某", "经理", "叔",
-    "医生",
-];
 
 impl<'a> Synth<'a> {
     /// `words` are common ones; `dictionary` has all of them, with how often they are used. Phrases are cut out of `lines`.
