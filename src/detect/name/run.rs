@@ -332,7 +332,7 @@ fn stands_alone(lexicon: Lexicon, text: &[u8], at: usize) -> bool {
 }
 
 /// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries), but for those that
-/// lie wholly in one of the spans of `skip`, which are sorted, and those that no name can be in: see [`stands_alone`].
+/// lie wholly in one of the spans of `skip`, which are sorted, and those that no name can be in: see `stands_alone`.
 pub fn runs(
     text: &str,
     range: Range<usize>,
