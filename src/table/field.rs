@@ -254,11 +254,14 @@ pub(crate) fn may_end_with_a_word(text: &str, digits: usize) -> bool {
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
     match stem.chars().next_back() {
         _ if word.len() - stem.len() > digits => false,
-        Some(c) => {
-            !crate::text::class::is_han(c) || matches!(c, '一' | '二') || ENDINGS.contains(&c)
-        }
+        Some(c) => matches!(c, '一' | '二') || may_end_a_word(c),
         None => false,
     }
+}
+
+/// Whether a known word, its counter left out, may end with this character, or something that is no Han character.
+fn may_end_a_word(c: char) -> bool {
+    !crate::text::class::is_han(c) || ENDINGS.contains(&c)
 }
 
 /// Whether [`normalize`] leaves a mark out.
@@ -275,9 +278,7 @@ fn ends_like_a_field(word: &str) -> bool {
     let Some(last) = end.trim_end_matches(dropped).chars().next_back() else {
         return true;
     };
-    !crate::text::class::is_han(last)
-        || ENDINGS.contains(&last)
-        || word.contains(['(', '（', '[', '【'])
+    may_end_a_word(last) || word.contains(['(', '（', '[', '【'])
 }
 
 /// A word without the number at its end.
