@@ -141,7 +141,8 @@ impl Scan<'_> {
             // `1111xxxx` begins a character of four bytes.
             let three = ahead < AHEAD && character & 0x10 == 0;
             // A separator of three bytes between digits of four, seven bytes a pair: all samples may fall on separators.
-            let suspect = !three | self.is_digit(character) | (character >= FOUR_BEHIND);
+            let four_behind = character >= FOUR_BEHIND;
+            let suspect = !three | self.is_digit(character) | four_behind;
             kept |= u64::from(suspect) << place;
         }
         kept & samples
