@@ -32,6 +32,7 @@ pub use scratch::Scratch;
 pub use sink::{Sink, Sourced, Totals};
 pub use texts::RowText;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::detect::{Detector, RuleCard};
@@ -76,6 +77,8 @@ pub(crate) struct Engine {
     /// The fields that are scanned; `None` = all.
     pub(crate) selection: Option<selection::Selection>,
     pub(crate) allow: Option<Allow>,
+    /// Normalised names that are left out where they are no customer's.
+    pub(crate) public_figures: Arc<HashSet<String>>,
     pub(crate) page_bytes: usize,
 }
 
@@ -161,6 +164,7 @@ impl Scanner {
                 words: engine.words.clone(),
                 selection: engine.selection.clone(),
                 allow: engine.allow.clone(),
+                public_figures: Arc::clone(&engine.public_figures),
                 page_bytes: engine.page_bytes,
             }),
         }
