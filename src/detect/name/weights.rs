@@ -108,7 +108,7 @@ const fn contexts() -> [i32; CONTEXTS] {
         200,    // NearWaybill
         -2_000, // Serial
         0,      // RegionAgrees
-        300,    // Adjacent
+        400,    // Adjacent
         1_600,  // Sole
     ]
 }
