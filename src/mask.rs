@@ -75,7 +75,7 @@ fn is_mark(c: char) -> bool {
 /// Number of characters that carry content.
 fn marks(value: &str) -> usize {
     if value.is_ascii() {
-        let carries = |b: u8| b.is_ascii_alphanumeric() | (b == b'*');
+        let carries = |b: u8| b.is_ascii_alphanumeric() || b == b'*';
         return value.bytes().map(|b| usize::from(carries(b))).sum();
     }
     value.chars().filter(|c| is_mark(*c)).count()

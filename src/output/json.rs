@@ -33,7 +33,7 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
 
 /// Whether a string literal cannot hold a text as it is. Without a branch, so that it becomes vector instructions.
 fn needs_escapes(text: &str) -> bool {
-    let escaped = |b: u8| (b < 0x20) | (b == b'"') | (b == b'\\');
+    let escaped = |b: u8| matches!(b, 0..0x20 | b'"' | b'\\');
     text.bytes().fold(false, |any, b| any | escaped(b))
 }
 
