@@ -132,12 +132,8 @@ impl Scanner {
             .explain(finding.evidence, finding.measured)
     }
 
-    /// As [`explain`](Self::explain), without a list; also gives the bit of each line in the rule's table, if it has one.
-    pub(crate) fn each_evidence(
-        &self,
-        finding: &Finding,
-        tell: impl FnMut(Option<u8>, &'static str, Weight),
-    ) {
+    /// As [`explain`](Self::explain), without a list.
+    pub(crate) fn each_evidence(&self, finding: &Finding, tell: impl FnMut(&'static str, Weight)) {
         self.detector(finding)
             .evidence()
             .each(finding.evidence, finding.measured, tell);
