@@ -190,7 +190,7 @@ impl EvidenceTable {
     /// The set spelt out, the rule's own evidence first, the measured weight last.
     pub fn explain(&self, set: EvidenceSet, measured: Weight) -> Vec<Evidence> {
         let mut list = Vec::new();
-        self.each(set, measured, |_, id, weight| {
+        self.each(set, measured, |id, weight| {
             list.push(Evidence {
                 id: id.into(),
                 weight,
@@ -199,13 +199,12 @@ impl EvidenceTable {
         list
     }
 
-    /// Tells `tell` of every line of the set with its bit (`None` for the measured weight), in the order of
-    /// [`explain`](Self::explain).
+    /// Tells `tell` of every line of the set, in the order of [`explain`](Self::explain).
     pub(crate) fn each(
         &self,
         set: EvidenceSet,
         measured: Weight,
-        mut tell: impl FnMut(Option<u8>, &'static str, Weight),
+        mut tell: impl FnMut(&'static str, Weight),
     ) {
         let mut bits = set.0;
         while bits != 0 {
@@ -217,11 +216,11 @@ impl EvidenceTable {
                 self.local.get(bit as usize).map(|d| d.id)
             };
             if let Some(id) = id {
-                tell(Some(bit), id, self.weight_of(bit));
+                tell(id, self.weight_of(bit));
             }
         }
         if measured != 0 {
-            tell(None, self.measured, measured);
+            tell(self.measured, measured);
         }
     }
 }

@@ -44,7 +44,7 @@ pub fn mask_into(kind: Kind, form: Form, value: &str, out: &mut String) {
         }
         Kind::Email => mask_email(value, out),
         // The reading of a disguised value is not known here, so nothing of it stays.
-        _ if form == Form::Disguised => mask_marks(value, 0, 0, 0, out),
+        _ if form == Form::Disguised => mask_marks(value, marks(value), 0, 0, out),
         Kind::Mobile | Kind::Landline => mask_phone(value, out),
         _ => {
             let marks = marks(value);
@@ -61,7 +61,7 @@ pub fn mask_into(kind: Kind, form: Form, value: &str, out: &mut String) {
             } else {
                 (head, tail)
             };
-            mask_marks(value, 0, head, tail, out);
+            mask_marks(value, marks, head, tail, out);
         }
     }
 }
@@ -75,8 +75,8 @@ fn is_mark(c: char) -> bool {
 /// Number of characters that carry content.
 fn marks(value: &str) -> usize {
     if value.is_ascii() {
-        let carries = |b: &u8| b.is_ascii_alphanumeric() || *b == b'*';
-        return value.as_bytes().iter().filter(|b| carries(b)).count();
+        let carries = |b: u8| b.is_ascii_alphanumeric() || b == b'*';
+        return value.bytes().map(|b| usize::from(carries(b))).sum();
     }
     value.chars().filter(|c| is_mark(*c)).count()
 }
@@ -107,12 +107,11 @@ pub const fn is_hidden(c: char) -> bool {
     )
 }
 
-/// Stars for all marks but the `head` first (after `skip` that stay) and the `tail` last; separators stay.
-fn mask_marks(value: &str, skip: usize, head: usize, tail: usize, out: &mut String) {
-    let marks = marks(value);
+/// Stars for all of the `marks` of a value but the `head` first and the `tail` last; separators stay.
+fn mask_marks(value: &str, marks: usize, head: usize, tail: usize, out: &mut String) {
     if marks == value.len() {
         // Letters and digits throughout, as nearly all numbers are.
-        let shown = (skip + head).min(marks);
+        let shown = head.min(marks);
         let hidden = (marks - shown).saturating_sub(tail);
         out.push_str(&value[..shown]);
         out.extend(std::iter::repeat_n(STAR, hidden));
@@ -122,7 +121,7 @@ fn mask_marks(value: &str, skip: usize, head: usize, tail: usize, out: &mut Stri
     let mut seen = 0;
     for c in value.chars() {
         if is_mark(c) {
-            let shown = seen < skip + head || seen + tail >= marks;
+            let shown = seen < head || seen + tail >= marks;
             out.push(if shown { c } else { STAR });
             seen += 1;
         } else {
@@ -145,7 +144,7 @@ fn mask_phone(value: &str, out: &mut String) {
         country_code(number, marks)
     };
     let shown = (marks - skip).saturating_sub(PHONE_HIDDEN).min(5);
-    mask_marks(number, skip, shown.div_ceil(2), shown / 2, out);
+    mask_marks(number, marks, skip + shown.div_ceil(2), shown / 2, out);
     out.extend(
         extension
             .chars()
@@ -184,18 +183,20 @@ fn mask_name(form: Form, value: &str, out: &mut String) {
         out.push_str(value);
         return;
     }
+    let marks = marks(value);
     if form == Form::Partial {
         // The surname is all that is known of the person; the title stays readable.
-        mask_marks(value, 0, 0, marks(value).saturating_sub(1), out);
+        mask_marks(value, marks, 0, marks.saturating_sub(1), out);
         return;
     }
-    mask_marks(value, 0, usize::from(marks(value) > 1), 0, out);
+    mask_marks(value, marks, usize::from(marks > 1), 0, out);
 }
 
 fn mask_email(value: &str, out: &mut String) {
     let at = value.find(['@', '＠']).unwrap_or(value.len());
     let (local, domain) = value.split_at(at);
-    mask_marks(local, 0, usize::from(marks(local) > 2), 0, out);
+    let marks = marks(local);
+    mask_marks(local, marks, usize::from(marks > 2), 0, out);
     out.push_str(domain);
 }
 

@@ -10,6 +10,8 @@ mod contract;
 mod corpus;
 #[cfg(all(feature = "archive", feature = "parallel"))]
 mod doors;
+#[cfg(all(feature = "parallel", feature = "encodings"))]
+mod expand;
 #[cfg(feature = "cli")]
 mod faults;
 #[cfg(feature = "cli")]
@@ -28,6 +30,7 @@ mod names;
 mod numbers;
 mod records;
 mod redaction;
+mod reference;
 mod scanner;
 #[allow(dead_code)]
 mod support {

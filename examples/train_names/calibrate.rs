@@ -1,140 +1,109 @@
-//! What the model's scores are worth: two curves, fitted on the development sets, and how far off they are on sets that they
-//! were not fitted on.
+//! What the model's scores are worth: a curve for each number of sides on which Han characters touch a name, fitted on the development
+//! sets as the whole scanner reads them, and how far off the curves are on sets that they were not fitted on.
 //!
 //! The likeliest curves are those of the larger and surer sets. From there the fit moves towards curves under which no set is far
 //! off: the texts in which the model is less often right than in others are those whose confidence misleads.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use miandan::detect::name::model::{Curve, Model};
+use miandan::detect::address::AddressDetector;
+use miandan::detect::mobile::MobileDetector;
+use miandan::detect::name::NameDetector;
+use miandan::detect::name::model::{Curve, Curves, Model, Touch};
 use miandan::detect::name::reader::Reader;
+use miandan::detect::waybill::WaybillDetector;
+use miandan::{Form, Format, Input, Kind, Scanner, Scratch};
 
 use crate::data::{self, DEV, Tag};
 
-/// What the scanner adds to every score of the model, and to that of a name alone in its run.
-const PRIOR: i32 = -200;
-const ALONE: i32 = -100;
-
-/// A reading of a development set.
+/// A finding in a development set.
 struct Seen {
     set: usize,
-    score: i32,
-    bordered: bool,
+    /// The model's score and what touches it; `None` where a rule found it.
+    model: Option<(i32, Touch)>,
+    /// What everything else is worth.
+    rest: i32,
     right: bool,
 }
 
-/// Readings of all development sets by the model as it is.
-fn readings(dir: &Path, model: &Model) -> Vec<Seen> {
+impl Seen {
+    fn probability(&self, curves: &Curves) -> f64 {
+        let worth = |(score, touch): (i32, Touch)| curves[touch as usize].apply(score);
+        let score = self.rest + self.model.map_or(0, worth);
+        1.0 / (1.0 + (-f64::from(score) / 1000.0).exp())
+    }
+}
+
+/// Names in full in all development sets, as a scan with the model finds them.
+fn findings(dir: &Path, model: &'static Model) -> Vec<Seen> {
+    let scanner = Scanner::builder()
+        .without_builtin()
+        .detector(MobileDetector::new())
+        .detector(WaybillDetector::new())
+        .detector(AddressDetector)
+        .detector(NameDetector::new().model(model))
+        .min_confidence(0.0)
+        .build()
+        .expect("settings that fit together");
+    let mut scratch = Scratch::default();
     let mut reader = Reader::default();
     let mut seen = Vec::new();
     for (set, name) in DEV.iter().enumerate() {
         for line in data::read(&dir.join(format!("dev.{name}.jsonl.gz")), |_| 1.0) {
+            let mut read = HashMap::new();
             reader.read(model, &line.text, |r| {
-                let is_it = |s: &(usize, usize, Tag)| (s.0, s.1) == (r.span.start, r.span.end);
-                let touches = |s: &(usize, usize, Tag)| s.0 < r.span.end && r.span.start < s.1;
-                let unasked = |s: &(usize, usize, Tag)| matches!(s.2, Tag::Skip | Tag::Minority);
+                read.insert(r.span, (r.score, r.touch));
+            });
+            let input = Input::new(&line.text).format(Format::Text);
+            let found = scanner.scan_with(&mut scratch, input);
+            for f in found.of(Kind::Name).filter(|f| f.form == Form::Full) {
+                let is_it = |s: &(usize, usize, Tag)| (s.0, s.1) == (f.span.start, f.span.end);
+                let touches = |s: &(usize, usize, Tag)| s.0 < f.span.end && f.span.start < s.1;
+                let unasked = |s: &(usize, usize, Tag)| matches!(s.2, Tag::Skip | Tag::Other);
                 if line.spans.iter().any(|s| unasked(s) && touches(s)) {
-                    return;
+                    continue;
                 }
                 seen.push(Seen {
                     set,
-                    score: r.score,
-                    bordered: r.alone,
+                    model: read.get(&f.span).copied(),
+                    rest: f.score - f.measured,
                     right: line.spans.iter().any(is_it),
                 });
-            });
+            }
+            scratch.recycle(found);
         }
     }
     seen
 }
 
-/// The confidence of a score that a curve has moved.
-fn probability(score: i32, bordered: bool) -> f64 {
-    let score = score + PRIOR + if bordered { ALONE } else { 0 };
-    1.0 / (1.0 + (-f64::from(score) / 1000.0).exp())
-}
+/// What a fit is to make small.
+type Loss<'l> = &'l dyn Fn(&Curves) -> f64;
 
-/// The curve under which the readings are likeliest; every set counts the same.
-fn fit(seen: &[&Seen], bordered: bool) -> Curve {
-    let size = |set: usize| seen.iter().filter(|s| s.set == set).count().max(1) as f64;
-    let sizes: Vec<f64> = (0..DEV.len()).map(size).collect();
-    let loss = |curve: Curve| -> f64 {
-        let one = |s: &&Seen| {
-            let p = probability(curve.apply(s.score), s.bordered);
-            -(if s.right { p } else { 1.0 - p }).ln() / sizes[s.set]
-        };
-        seen.iter().map(one).sum()
-    };
-    let best = |curves: &mut dyn Iterator<Item = Curve>| {
-        curves
-            .min_by(|a, b| loss(*a).total_cmp(&loss(*b)))
-            .expect("the grid is not empty")
-    };
-    let plain = Curve {
-        below: 0,
-        above: 0,
-        slope: 1000,
-        most: 8_000,
-    };
-    // What stands alone may be lifted by its column: what it decides against keeps its score.
-    let belows = if bordered { 0..=0 } else { -10..=5 };
-    let Curve { below, .. } = best(&mut belows.map(|n| Curve {
-        below: n * 100,
-        ..plain
-    }));
-    let slopes = (5..=14).map(|n| n * 100);
-    let aboves = slopes.flat_map(|slope| (-3..=8).map(move |n| (slope, n * 100)));
-    best(&mut aboves.flat_map(|(slope, above)| {
-        (6..=16).map(move |n| Curve {
-            below,
-            above,
-            slope,
-            most: n * 500,
-        })
-    }))
-}
-
-fn both(seen: &[Seen], left_out: Option<usize>) -> [Curve; 2] {
-    let likeliest = [false, true].map(|bordered| {
-        let kept = |s: &&Seen| s.bordered == bordered && Some(s.set) != left_out;
-        fit(&seen.iter().filter(kept).collect::<Vec<_>>(), bordered)
-    });
-    evened(seen, left_out, likeliest)
-}
-
-/// Sum over the sets of the squared calibration error, as far as chance alone does not make it: a small set must not bend the curves
-/// for the others.
-fn unevenness(seen: &[Seen], left_out: Option<usize>, curves: [Curve; 2]) -> f64 {
-    let sets = (0..DEV.len()).filter(|set| Some(*set) != left_out);
-    let beyond = |set| {
-        let (off, chance) = error(seen, set, curves);
-        (off - chance).max(0.0).powi(2)
-    };
-    sets.map(beyond).sum()
-}
-
-/// The curves, moved in small steps as long as that evens out the errors of the sets.
-fn evened(seen: &[Seen], left_out: Option<usize>, mut curves: [Curve; 2]) -> [Curve; 2] {
-    let mut least = unevenness(seen, left_out, curves);
+/// The curves, moved in small steps as long as the loss falls.
+fn descended(mut curves: Curves, loss: Loss<'_>) -> Curves {
     let steps: [fn(&mut Curve, i32); 4] = [
-        |c, sign| c.below += 100 * sign,
-        |c, sign| c.above += 100 * sign,
-        |c, sign| c.slope += 50 * sign,
-        |c, sign| c.most += 250 * sign,
+        |c, n| c.below += 100 * n,
+        |c, n| c.above += 100 * n,
+        |c, n| c.slope += 50 * n,
+        |c, n| c.most += 250 * n,
     ];
+    let mut least = loss(&curves);
     loop {
         let mut best = None;
-        for (i, step) in steps.iter().enumerate() {
-            for (bordered, sign) in [(0, -1), (0, 1), (1, -1), (1, 1)] {
+        for touch in Touch::ALL {
+            for (i, step) in steps.iter().enumerate() {
                 // What stands alone may be lifted by its column: what it decides against keeps its score.
-                if bordered == 1 && i == 0 {
+                if touch == Touch::Nowhere && i == 0 {
                     continue;
                 }
-                let mut moved = curves;
-                step(&mut moved[bordered], sign);
-                let off = unevenness(seen, left_out, moved);
-                if off < least {
-                    (least, best) = (off, Some(moved));
+                for n in [-4, -2, -1, 1, 2, 4] {
+                    let mut moved = curves;
+                    step(&mut moved[touch as usize], n);
+                    let off = loss(&moved);
+                    if off < least && moved[touch as usize].slope >= FLATTEST {
+                        (least, best) = (off, Some(moved));
+                    }
                 }
             }
         }
@@ -145,14 +114,46 @@ fn evened(seen: &[Seen], left_out: Option<usize>, mut curves: [Curve; 2]) -> [Cu
     }
 }
 
+/// A curve keeps at least so many thousandths of a score: one name may be surer than another.
+const FLATTEST: i32 = 300;
+
+/// Sets whose error is less than this are as even as they shall be.
+const EVEN: f64 = 0.035;
+
+/// What likelihood counts beside that: it decides between curves that are as even.
+const LIKELY: f64 = 1e-7;
+
+/// The curves under which the findings are likeliest, every set counting the same, and from there those under which no set is far off.
+fn fitted(seen: &[Seen], left_out: Option<usize>) -> Curves {
+    let size = |set: usize| seen.iter().filter(|s| s.set == set).count().max(1) as f64;
+    let sizes: Vec<f64> = (0..DEV.len()).map(size).collect();
+    let unlikely = |curves: &Curves| -> f64 {
+        let kept = seen.iter().filter(|s| Some(s.set) != left_out);
+        let one = |s: &Seen| {
+            let p = s.probability(curves).clamp(1e-4, 1.0 - 1e-4);
+            -(if s.right { p } else { 1.0 - p }).ln() / sizes[s.set]
+        };
+        kept.map(one).sum()
+    };
+    let uneven = |curves: &Curves| -> f64 {
+        let sets = (0..DEV.len()).filter(|set| Some(*set) != left_out);
+        let beyond = |set| (error(seen, set, curves).0 - EVEN).max(0.0).powi(2);
+        sets.map(beyond).sum::<f64>() + LIKELY * unlikely(curves)
+    };
+    let plain = Curve {
+        most: 8_000,
+        ..Curve::PLAIN
+    };
+    descended(descended([plain; Touch::ALL.len()], &unlikely), &uneven)
+}
+
 /// Expected calibration error of one set in ten bins, as `miandan eval` counts it: from 0.05 on. The second value is about what
 /// chance alone makes it, were every confidence right: small sets cannot come out lower.
-fn error(seen: &[Seen], set: usize, curves: [Curve; 2]) -> (f64, f64) {
+fn error(seen: &[Seen], set: usize, curves: &Curves) -> (f64, f64) {
     let (mut bins, mut spread) = ([0.0; 10], [0.0; 10]);
     let mut n = 0.0;
     for s in seen.iter().filter(|s| s.set == set) {
-        let curve = curves[usize::from(s.bordered)];
-        let p = probability(curve.apply(s.score), s.bordered);
+        let p = s.probability(curves);
         if p < 0.05 {
             continue;
         }
@@ -167,15 +168,23 @@ fn error(seen: &[Seen], set: usize, curves: [Curve; 2]) -> (f64, f64) {
     (off, chance)
 }
 
-/// The curves for `model`, and a table of the error on every set under curves that were fitted without it.
-pub(crate) fn curves(dir: &Path, model: &Model) -> ([Curve; 2], String) {
-    let seen = readings(dir, model);
-    let all = both(&seen, None);
-    let mut table = format!("calibration {all:?}; error on sets left out of the fit:\n");
+/// The model with its curves, and a table of the error on every set under curves that were fitted without it.
+pub(crate) fn calibrated(dir: &Path, model: Model) -> (Model, String) {
+    // Neighbours are evidence where they are sure: the curves are fitted again to what a scan with the first ones finds.
+    let first = fitted(&findings(dir, leaked(&model)), None);
+    let model = model.calibrated(first);
+    let seen = findings(dir, leaked(&model));
+    let curves = fitted(&seen, None);
+    let mut table = format!("calibration {curves:?}; error on sets left out of the fit:\n");
     for (set, name) in DEV.iter().enumerate() {
-        let (without, _) = error(&seen, set, both(&seen, Some(set)));
-        let (with, chance) = error(&seen, set, all);
+        let (without, _) = error(&seen, set, &fitted(&seen, Some(set)));
+        let (with, chance) = error(&seen, set, &curves);
         table += &format!("{name:16} {without:.3} (with it {with:.3}, chance {chance:.3})\n");
     }
-    (all, table)
+    (model.calibrated(curves), table)
+}
+
+/// A copy for a detector, which wants a model that stays.
+fn leaked(model: &Model) -> &'static Model {
+    Box::leak(Box::new(model.clone()))
 }

@@ -243,8 +243,7 @@ fn read_model(file: &str) -> Model {
 
 /// Fits what the scores of a model are worth and writes it.
 fn finish(dir: &Path, model: Model, out: &str, date: &str) {
-    let (curves, calibration) = calibrate::curves(dir, &model);
-    let model = model.calibrated(curves);
+    let (model, calibration) = calibrate::calibrated(dir, model);
     eprint!("{calibration}");
     let scores = eval::model_table(dir, &model, 0);
     eprint!("{scores}");

@@ -41,7 +41,7 @@ pub use rule::Rule;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,10 @@ pub struct Config {
     pub kinds: Vec<Kind>,
     /// Where names are looked for.
     pub names: Names,
+    /// A file of names, one a line, that are left out where they are no customer's: public figures, authors, actors. See
+    /// [`ScannerBuilder::public_figures`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_figures: Option<PathBuf>,
     /// Findings below this confidence are not reported.
     pub min_confidence: Ratio,
     /// Columns or JSON fields that are scanned; empty = all.
@@ -107,6 +111,7 @@ impl Default for Config {
         Config {
             kinds: Vec::new(),
             names: Names::default(),
+            public_figures: None,
             min_confidence: Ratio::HALF,
             text_fields: Vec::new(),
             id_field: "id".into(),
@@ -152,7 +157,8 @@ impl Config {
     /// A scanner's options; `key` is the key of the hashes in the allow-list.
     ///
     /// # Errors
-    /// [`Error::Config`] when the allow-list holds hashes and there is no key.
+    /// [`Error::Config`] when the allow-list holds hashes and there is no key, [`Error::Io`] when the file of public figures cannot be
+    /// read.
     pub fn builder(&self, key: Option<&Key>) -> Result<ScannerBuilder> {
         let mut builder = Scanner::builder()
             .min_confidence(self.min_confidence.get())
@@ -170,6 +176,14 @@ impl Config {
         }
         for rule in &self.detectors {
             builder = builder.detector(rule.detector().clone());
+        }
+        if let Some(path) = &self.public_figures {
+            let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+            let names = text
+                .lines()
+                .map(|l| l.trim_matches(['\u{FEFF}', ' ', '\t', '\r']));
+            let names = names.filter(|name| !name.is_empty() && !name.starts_with('#'));
+            builder = builder.public_figures(names);
         }
         if !self.allow.is_empty() {
             let list = AllowList::new(&self.allow, key)?;
@@ -256,6 +270,31 @@ mod tests {
             let written = config.to_toml().expect("plain data");
             assert_eq!(Config::from_toml(&written).expect(&written), config);
         }
+    }
+
+    #[test]
+    fn public_figures_are_left_out_of_titles_and_not_of_records() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), "# 作者\n柯慧明\r\n\n").expect("written");
+        let config = Config {
+            public_figures: Some(file.path().to_owned()),
+            ..Config::default()
+        };
+        let scanner = config.builder(None).and_then(ScannerBuilder::build);
+        let scanner = scanner.expect("valid");
+        let names = |text: &str| {
+            let found = scanner.scan(Input::new(text).format(Format::Text));
+            (found.of(Kind::Name).count(), found.allowed())
+        };
+        assert_eq!(names("昨天，记者柯慧明从杭州发来报道。"), (0, 1));
+        assert_eq!(names("昨天，记者祝晓蕾从杭州发来报道。"), (1, 0));
+        assert_eq!(names("柯慧明，18100000001"), (1, 0));
+        assert_eq!(names("收货人：柯慧明"), (1, 0));
+        let missing = Config {
+            public_figures: Some("no such file".into()),
+            ..Config::default()
+        };
+        assert!(matches!(missing.builder(None), Err(Error::Io { .. })));
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
             }
             out.push(b',');
             shown.clear();
-            self.options.show(&item, &mut shown);
+            self.options.show(item.finding(), &item.value(), &mut shown);
             cell(&mut out, &shown);
             out.push(b',');
             four_places(&mut out, finding.confidence.basis());

@@ -62,11 +62,13 @@ fn object(out: &mut Vec<u8>, detail: Detail, shown: Option<&str>) {
             text(out, "courier", courier::code_of(w.courier));
             key(out, "couriers");
             out.push(b'[');
-            for other in (0..64u8).filter(|bit| w.others & (1 << bit) != 0) {
+            let mut others = w.others;
+            while others != 0 {
                 if out.last() != Some(&b'[') {
                     out.push(b',');
                 }
-                string(out, courier::code_of(other));
+                string(out, courier::code_of(others.trailing_zeros() as u8));
+                others &= others - 1;
             }
             out.push(b']');
             text(out, "check", check_id(w.check));

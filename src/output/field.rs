@@ -26,21 +26,17 @@ pub(super) struct Fields<'p> {
     id_field: &'p str,
     rows: Option<Rows<'p>>,
     row: Range<usize>,
-    /// Contents of the row's fields (bytes of the page) with their names.
-    fields: Vec<(Range<usize>, Name)>,
+    /// Contents of the row's fields (bytes of the page) with the 0-based positions of their columns, or of their pointers.
+    fields: Vec<(Range<usize>, usize)>,
+    /// JSON pointers of the row's fields; empty in tables.
+    pointers: Vec<String>,
+    /// Columns that identify a row.
+    ids: Vec<usize>,
     record_id: Option<String>,
     /// Code points from the start of a field (an offset in the input) up to the start of the last finding in it.
     counted: Counted,
     buffer: Vec<u8>,
     stretches: Vec<Stretch>,
-}
-
-/// What a field is called.
-enum Name {
-    /// As the header of the column with this 0-based position.
-    Column(usize),
-    /// By a JSON pointer.
-    Pointer(String),
 }
 
 #[derive(Clone, Copy, Default)]
@@ -57,12 +53,16 @@ impl<'p> Fields<'p> {
             .format
             .has_rows()
             .then(|| Rows::of_bytes(page.bytes(), unit.encoding, &unit.format, page.is_first()));
+        let columns = unit.layout.columns.iter().enumerate();
+        let ids = columns.filter(|(_, c)| c.header.as_deref().is_some_and(|h| is_id(h, id_field)));
         Fields {
             page,
             id_field,
             rows,
             row: 0..0,
             fields: Vec::new(),
+            pointers: Vec::new(),
+            ids: ids.map(|(i, _)| i).collect(),
             record_id: None,
             counted: Counted::default(),
             buffer: Vec::new(),
@@ -70,11 +70,11 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// The place of a finding; findings are asked for in ascending order.
-    pub(super) fn place(&mut self, item: &Item<'p>) -> FieldPlace<'_> {
+    /// The place of a finding, whose text is `value`; findings are asked for in ascending order.
+    pub(super) fn place(&mut self, item: &Item<'p>, value: &str) -> FieldPlace<'_> {
         let span = item.finding().span;
         if self.rows.is_none() {
-            let (text_start, text_end) = self.count(self.line_start(span.start), span);
+            let (text_start, text_end) = self.count(self.line_start(span.start), span, value);
             return FieldPlace {
                 text_start,
                 text_end,
@@ -97,13 +97,13 @@ impl<'p> Fields<'p> {
             .iter()
             .position(|(range, _)| range.start <= at && at < range.end.max(range.start + 1));
         let start = field.map_or(self.row.start, |i| self.fields[i].0.start);
-        let (text_start, text_end) = self.count(base + start, span);
-        let name = field.and_then(|i| match &self.fields[i].1 {
-            Name::Column(index) => {
-                let column = self.page.unit().layout.column(*index)?;
-                column.header.as_deref()
+        let (text_start, text_end) = self.count(base + start, span, value);
+        let name = field.and_then(|i| {
+            let index = self.fields[i].1;
+            match self.pointers.get(index) {
+                Some(pointer) => Some(pointer.as_str()),
+                None => self.page.unit().layout.column(index)?.header.as_deref(),
             }
-            Name::Pointer(pointer) => Some(pointer.as_str()),
         });
         FieldPlace {
             text_start,
@@ -128,15 +128,20 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// The code points of a span in the field that starts at offset `field`. Counts on from the last finding in the same field,
+    /// The code points of a span, whose text is `value`, in the field that starts at offset `field`. Counts on from the last finding in the same field,
     /// which may be a line without end.
-    fn count(&mut self, field: usize, span: Span) -> (usize, usize) {
+    fn count(&mut self, field: usize, span: Span, value: &str) -> (usize, usize) {
         let (from, before) = match self.counted {
             c if c.field == field && c.until <= span.start => (c.until, c.chars),
             _ => (field, 0),
         };
-        let start = before + self.chars(field, from, span.start);
-        let end = start + self.chars(field, span.start, span.end);
+        let start = if from == span.start {
+            before
+        } else {
+            let skipped = self.page.text_of(Span::new(from, span.start));
+            before + self.chars(field, &skipped)
+        };
+        let end = start + self.chars(field, value);
         self.counted = Counted {
             field,
             until: span.start,
@@ -145,19 +150,15 @@ impl<'p> Fields<'p> {
         (start, end)
     }
 
-    /// The code points of a piece of the field that starts at offset `field`; a doubled quote in a quoted cell is one.
-    fn chars(&self, field: usize, from: usize, to: usize) -> usize {
-        if from == to {
-            return 0;
-        }
-        let text = self.page.text_of(Span::new(from, to));
-        let doubled = text.matches("\"\"").count();
-        let quotes = if doubled > 0 && self.is_quoted(field) {
-            doubled
+    /// The code points of a piece of text in the field that starts at offset `field`; a doubled quote in a quoted cell is one.
+    fn chars(&self, field: usize, text: &str) -> usize {
+        let quoted = memchr::memchr(b'"', text.as_bytes()).is_some() && self.is_quoted(field);
+        let doubled = if quoted {
+            text.matches("\"\"").count()
         } else {
             0
         };
-        text.chars().count() - quotes
+        text.chars().count() - doubled
     }
 
     /// Whether the field that starts at offset `field` is a cell in quotes.
@@ -177,6 +178,7 @@ impl<'p> Fields<'p> {
     /// Reads the fields of the current row. Positions in other encodings than UTF-8 are found by decoding what stands before.
     fn read_row(&mut self, value_start: usize) {
         self.fields.clear();
+        self.pointers.clear();
         self.record_id = None;
         let unit = self.page.unit();
         let raw = &self.page.bytes()[self.row.clone()];
@@ -193,16 +195,12 @@ impl<'p> Fields<'p> {
                 base + walker.to_source(range.start)..base + walker.end_to_source(range.end)
             }
         };
-        let is_id =
-            |name: &str| name == self.id_field || name.strip_prefix('/') == Some(self.id_field);
-        let header = |index| unit.layout.column(index).and_then(|c| c.header.as_deref());
         if let Some(cells) = RowCells::new(row, &unit.format, unit.layout.headed()) {
             for cell in cells {
-                if header(cell.index).is_some_and(is_id) {
+                if self.ids.contains(&cell.index) {
                     self.record_id = Some(row[cell.content.clone()].to_owned());
                 }
-                self.fields
-                    .push((to_page(cell.content), Name::Column(cell.index)));
+                self.fields.push((to_page(cell.content), cell.index));
             }
             return;
         }
@@ -216,13 +214,19 @@ impl<'p> Fields<'p> {
                 let mut values = JsonValues::new(row, from);
                 while let Some(content) = values.next() {
                     let name = values.pointer();
-                    if is_id(&name) {
+                    if is_id(&name, self.id_field) {
                         self.record_id = Some(row[content.clone()].to_owned());
                     }
-                    self.fields.push((to_page(content), Name::Pointer(name)));
+                    self.fields.push((to_page(content), self.pointers.len()));
+                    self.pointers.push(name);
                 }
             }
             _ => {}
         }
     }
+}
+
+/// Whether a header or JSON pointer is that of the field that identifies a row.
+fn is_id(name: &str, id_field: &str) -> bool {
+    name == id_field || name.strip_prefix('/') == Some(id_field)
 }

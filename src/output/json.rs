@@ -3,7 +3,7 @@
 /// Appends a string literal.
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    if !text.bytes().any(|b| matches!(b, 0..0x20 | b'"' | b'\\')) {
+    if !needs_escapes(text) {
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
         return;
@@ -29,6 +29,12 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(&text.as_bytes()[plain..]);
     out.push(b'"');
+}
+
+/// Whether a string literal cannot hold a text as it is. Without a branch, so that it becomes vector instructions.
+fn needs_escapes(text: &str) -> bool {
+    let escaped = |b: u8| matches!(b, 0..0x20 | b'"' | b'\\');
+    text.bytes().fold(false, |any, b| any | escaped(b))
 }
 
 /// Appends an integer.

@@ -3,17 +3,19 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::field::{FieldPlace, Fields};
 use super::json::{integer, key, number, ratio, span, string, text, word};
 use super::{Options, detail, records_by_last};
 use crate::error::{Error, Result};
-use crate::evidence::Weight;
+use crate::evidence::{EvidenceSet, Weight};
+use crate::finding::{Detail, Finding};
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::report::Figures;
-use crate::scan::{Item, Origin, PageReport, Place, Sink, Warning};
+use crate::scan::{Item, Origin, PageReport, Place, Scanner, Sink, Warning};
 
 /// About the length of the line of a finding, its share of a record included.
 const LINE_BYTES: usize = 640;
@@ -76,12 +78,16 @@ impl<W: Write + Send + Sync> Sink for JsonLinesSink<W> {
         let mut shown = String::new();
         let mut lines = Lines {
             origin: origin_head(&page.unit().origin),
-            evidence: Vec::new(),
+            evidence: FxHashMap::default(),
+            details: FxHashMap::default(),
         };
         for item in page.items() {
             if self.options.wants(&item) {
-                let place = fields.place(&item);
-                self.finding(&mut out, page, &item, &place, &mut shown, &mut lines);
+                let value = item.value();
+                let place = fields.place(&item, &value);
+                shown.clear();
+                self.options.show(item.finding(), &value, &mut shown);
+                self.finding(&mut out, page, &item, &place, &shown, &mut lines);
             }
             while let Some((_, record)) = ends
                 .get(next)
@@ -113,7 +119,7 @@ impl<W> JsonLinesSink<W> {
         page: &PageReport<'_>,
         item: &Item<'_>,
         place: &FieldPlace<'_>,
-        shown: &mut String,
+        shown: &str,
         lines: &mut Lines,
     ) {
         let finding = item.finding();
@@ -127,8 +133,6 @@ impl<W> JsonLinesSink<W> {
         write_origin(out, &lines.origin, item.place(), place);
         span(out, "span", finding.span.start, finding.span.end);
         span(out, "text_span", place.text_start, place.text_end);
-        shown.clear();
-        self.options.show(item, shown);
         out.extend_from_slice(b",\"value\":");
         string(out, shown);
         if self.options.show_values {
@@ -140,17 +144,10 @@ impl<W> JsonLinesSink<W> {
         out.extend_from_slice(b",\"level\":\"");
         out.extend_from_slice(finding.confidence.level().id().as_bytes());
         out.extend_from_slice(b"\",\"evidence\":[");
-        page.scanner()
-            .each_evidence(finding, |bit, id, weight| match bit {
-                Some(bit) => out.extend_from_slice(lines.evidence(finding.rule, bit, id, weight)),
-                None => evidence(out, id, weight),
-            });
-        if out.ends_with(b",") {
-            out.pop();
-        }
+        lines.evidence(out, page.scanner(), finding);
         out.push(b']');
-        let raw = self.options.show_values.then_some(shown.as_str());
-        detail::detail(out, page.scanner(), finding, raw);
+        let raw = self.options.show_values.then_some(shown);
+        lines.detail(out, page.scanner(), finding, raw);
         if let Some(record) = item.record_id() {
             number(out, "record", record as i64);
         }
@@ -158,33 +155,68 @@ impl<W> JsonLinesSink<W> {
     }
 }
 
-/// Appends a line of evidence and a comma.
-fn evidence(out: &mut Vec<u8>, id: &str, weight: Weight) {
-    out.push(b'{');
-    word(out, "id", id);
-    number(out, "weight", i64::from(weight));
-    out.extend_from_slice(b"},");
-}
-
-/// What is written again and again on a page, kept as it is written: the origin, and the lines of evidence, of which there are
-/// few and which are most of the output.
+/// What is written again and again on a page, kept as it is written: the origin, sets of evidence, of which there are few and which
+/// are most of the output, and what is known of numbers.
 struct Lines {
     origin: Vec<u8>,
-    evidence: Vec<Vec<u8>>,
+    /// By rule and set, without what is measured.
+    evidence: FxHashMap<(u8, EvidenceSet), Vec<u8>>,
+    details: FxHashMap<Detail, Vec<u8>>,
 }
 
 impl Lines {
-    fn evidence(&mut self, rule: u8, bit: u8, id: &str, weight: Weight) -> &[u8] {
-        let at = usize::from(rule) * 64 + usize::from(bit);
-        if self.evidence.len() <= at {
-            self.evidence.resize(at + 1, Vec::new());
+    /// Appends the lines of evidence for a finding, parted by commas.
+    fn evidence(&mut self, out: &mut Vec<u8>, scanner: &Scanner, finding: &Finding) {
+        let key = (finding.rule, finding.evidence);
+        let set = self.evidence.entry(key).or_insert_with(|| {
+            let mut set = Vec::new();
+            let plain = Finding {
+                measured: 0,
+                ..*finding
+            };
+            scanner.each_evidence(&plain, |id, weight| evidence(&mut set, id, weight));
+            set
+        });
+        out.extend_from_slice(set);
+        if finding.measured != 0 {
+            let measured = Finding {
+                evidence: EvidenceSet::EMPTY,
+                ..*finding
+            };
+            scanner.each_evidence(&measured, |id, weight| evidence(out, id, weight));
         }
-        let line = &mut self.evidence[at];
-        if line.is_empty() {
-            evidence(line, id, weight);
-        }
-        line
     }
+
+    /// Appends the detail of a finding. Addresses differ from one another, and so does what callers' own detectors say.
+    fn detail(
+        &mut self,
+        out: &mut Vec<u8>,
+        scanner: &Scanner,
+        finding: &Finding,
+        shown: Option<&str>,
+    ) {
+        if matches!(finding.kind, Kind::Address | Kind::Custom) {
+            detail::detail(out, scanner, finding, shown);
+            return;
+        }
+        let line = self.details.entry(finding.detail).or_insert_with(|| {
+            let mut line = Vec::new();
+            detail::detail(&mut line, scanner, finding, shown);
+            line
+        });
+        out.extend_from_slice(line);
+    }
+}
+
+/// Appends a line of evidence, after a comma where it is not the first.
+fn evidence(out: &mut Vec<u8>, id: &str, weight: Weight) {
+    if out.ends_with(b"}") {
+        out.push(b',');
+    }
+    out.push(b'{');
+    word(out, "id", id);
+    number(out, "weight", i64::from(weight));
+    out.push(b'}');
 }
 
 /// The beginning of the `origin` object, which all findings of an input share.

@@ -24,6 +24,7 @@ pub use sarif::{Results, SarifSink};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::mask::mask_into;
 use crate::scan::{Item, PageReport};
@@ -93,17 +94,16 @@ impl Options {
             return item.value();
         }
         let mut out = String::new();
-        self.show(item, &mut out);
+        self.show(item.finding(), &item.value(), &mut out);
         Cow::Owned(out)
     }
 
-    /// Appends the value as it may be shown.
-    fn show(&self, item: &Item<'_>, out: &mut String) {
-        let (value, finding) = (item.value(), item.finding());
+    /// Appends the value of a finding as it may be shown.
+    fn show(&self, finding: &Finding, value: &str, out: &mut String) {
         if self.show_values {
-            out.push_str(&value);
+            out.push_str(value);
         } else {
-            mask_into(finding.kind, finding.form, &value, out);
+            mask_into(finding.kind, finding.form, value, out);
         }
     }
 

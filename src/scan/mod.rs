@@ -32,6 +32,7 @@ pub use scratch::Scratch;
 pub use sink::{Sink, Sourced, Totals};
 pub use texts::RowText;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::detect::{Detector, RuleCard};
@@ -40,6 +41,7 @@ use crate::evidence::{Evidence, Weight, Weights};
 use crate::finding::{Confidence, Finding};
 use crate::kind::Kind;
 use crate::table::Words;
+use crate::text::folded;
 
 /// Bytes of a page, the unit of work of a thread. Pages of twice the size save one or two per cent of the instructions on clean
 /// text and none on a dense dump, and nearly double the memory of a scan whose findings are written as JSON Lines.
@@ -75,6 +77,8 @@ pub(crate) struct Engine {
     /// The fields that are scanned; `None` = all.
     pub(crate) selection: Option<selection::Selection>,
     pub(crate) allow: Option<Allow>,
+    /// Normalised names that are left out where they are no customer's.
+    pub(crate) public_figures: Arc<HashSet<String>>,
     pub(crate) page_bytes: usize,
 }
 
@@ -128,12 +132,8 @@ impl Scanner {
             .explain(finding.evidence, finding.measured)
     }
 
-    /// As [`explain`](Self::explain), without a list; also gives the bit of each line in the rule's table, if it has one.
-    pub(crate) fn each_evidence(
-        &self,
-        finding: &Finding,
-        tell: impl FnMut(Option<u8>, &'static str, Weight),
-    ) {
+    /// As [`explain`](Self::explain), without a list.
+    pub(crate) fn each_evidence(&self, finding: &Finding, tell: impl FnMut(&'static str, Weight)) {
         self.detector(finding)
             .evidence()
             .each(finding.evidence, finding.measured, tell);
@@ -146,7 +146,7 @@ impl Scanner {
 
     /// The value in the one spelling in which equal values are equal; `text` is the decoded text under the span.
     pub fn normalize(&self, finding: &Finding, text: &str) -> String {
-        self.detector(finding).normalize(text)
+        self.detector(finding).normalize(&folded(text))
     }
 
     /// The same scanner with another threshold.
@@ -160,6 +160,7 @@ impl Scanner {
                 words: engine.words.clone(),
                 selection: engine.selection.clone(),
                 allow: engine.allow.clone(),
+                public_figures: Arc::clone(&engine.public_figures),
                 page_bytes: engine.page_bytes,
             }),
         }

@@ -12,6 +12,7 @@ use super::scratch::Scratch;
 use super::structure;
 use crate::anchor::View;
 use crate::detect::Candidate;
+use crate::evidence::Context;
 use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::record::group::{self, Found, Group};
@@ -220,19 +221,39 @@ impl Engine {
         self.floors[finding.kind as usize].is_some_and(|floor| finding.confidence >= floor)
     }
 
-    /// Drops what the caller allows; returns how many.
+    /// Drops what the caller allows, and public figures who are no customers; returns how many.
     fn drop_allowed(&self, text: &str, found: &mut Vec<Judged>) -> u64 {
-        let Some(allow) = &self.allow else { return 0 };
+        if self.allow.is_none() && self.public_figures.is_empty() {
+            return 0;
+        }
         let before = found.len();
         found.retain(|Judged { finding, .. }| {
             let detector = &self.detectors[usize::from(finding.rule)];
-            !allow(
-                finding.kind,
-                &detector.normalize(&text[finding.span.range()]),
-            )
+            let value = detector.normalize(&text[finding.span.range()]);
+            let allowed = self
+                .allow
+                .as_ref()
+                .is_some_and(|allow| allow(finding.kind, &value));
+            let public = is_nobodys_customer(finding) && self.public_figures.contains(&value);
+            !allowed && !public
         });
         (before - found.len()) as u64
     }
+}
+
+/// Whether a finding is a name that nothing connects with a customer: neither label nor header, nor what a record has beside it.
+fn is_nobodys_customer(finding: &Finding) -> bool {
+    let connected = [
+        Context::LabelSame,
+        Context::HeaderSame,
+        Context::NearMobile,
+        Context::NearAddress,
+        Context::NearWaybill,
+    ];
+    finding.kind == Kind::Name
+        && !connected
+            .into_iter()
+            .any(|context| finding.evidence.has_context(context))
 }
 
 /// Where the findings of one page end and those of the next begin, for a cut at `at` that may run through a record: where the

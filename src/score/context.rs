@@ -99,7 +99,9 @@ impl Said {
 
     /// What a header or a label says of a kind.
     fn field(&mut self, field: Field, kind: Kind, [same, other]: [Context; 2]) {
-        self.party = field.party;
+        if field.party != Party::Unknown {
+            self.party = field.party;
+        }
         if field.role.suits(kind) {
             self.contexts |= bit(same);
         } else if field.role.contradicts(kind) {
@@ -119,7 +121,8 @@ pub(super) struct Headers(Vec<Option<[Said; Kind::ALL.len()]>>);
 impl Headers {
     pub(super) fn new(layout: &Layout) -> Headers {
         let said = |c: &Column| {
-            c.field?;
+            // What stands in remarks has labels of its own.
+            c.field.filter(|f| f.role != Role::Free)?;
             Some(Kind::ALL.map(|kind| Said::of(layout, Some(c), None, kind)))
         };
         Headers(layout.columns.iter().map(said).collect())
@@ -143,7 +146,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, headers: &Headers, judge
     finding.evidence.insert_contexts(contexts);
 }
 
-/// What is said of a candidate that stands in no headed column.
+/// What is said of a candidate whose column has no header, or one that leaves open what stands in it.
 fn said_of(at: &Surroundings<'_>, finding: &Finding, spot: Spot) -> Said {
     let column = spot
         .column
@@ -151,8 +154,8 @@ fn said_of(at: &Surroundings<'_>, finding: &Finding, spot: Spot) -> Said {
         .and_then(|i| at.layout.column(i as usize))
         .or_else(|| behind_key(at, finding.kind, finding.span));
     let label = match column.and_then(|c| c.field) {
-        Some(_) => None,
-        None => label_before_in(at.text, finding.span.start, at.words).map(|label| label.field),
+        Some(field) if field.role != Role::Free => None,
+        _ => label_before_in(at.text, finding.span.start, at.words).map(|label| label.field),
     };
     Said::of(at.layout, column, label, finding.kind)
 }

@@ -58,6 +58,16 @@ pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -
     String::from_utf8(buf).unwrap_or_default().into()
 }
 
+/// The text as a detector sees it: [`fold`]ed, borrowed where there is nothing to fold.
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+    let (mut out, mut map) = (String::new(), OffsetMap::default());
+    if fold(text, Escapes::None, &mut out, &mut map) {
+        out.into()
+    } else {
+        text.into()
+    }
+}
+
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
     if escapes == Escapes::None {

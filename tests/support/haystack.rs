@@ -8,10 +8,12 @@ use crate::synth::{self, Rng};
 pub const ORDINARY: [&str; 5] = ["csv", "csv-gb18030", "key-value", "listing", "prose"];
 
 /// Texts that cost a careless scanner most, by size in rows of 142 bytes.
-pub const ADVERSARIAL: [&str; 19] = [
+pub const ADVERSARIAL: [&str; 21] = [
     "digits",
     "commas",
     "surnames",
+    "roster",
+    "rare-characters",
     "divisions",
     "near-mobiles",
     "separators",
@@ -75,6 +77,14 @@ pub fn haystack(name: &str, n: usize) -> Option<Vec<u8>> {
         }),
         "commas" => ",".repeat(bytes).into_bytes(),
         "surnames" => repeat(bytes, |out| out.push_str(rng.pick(synth::SURNAMES))),
+        "roster" => repeat(bytes, |out| out.push_str(&synth::name(&mut rng))),
+        // U+20000 and what follows, with a surname now and then.
+        "rare-characters" => repeat(bytes, |out| {
+            if rng.below(8) == 0 {
+                out.push_str(rng.pick(synth::SURNAMES));
+            }
+            out.push(char::from_u32(0x20000 + rng.below(0xA6E0) as u32).unwrap_or('𠀀'));
+        }),
         "divisions" => "省市区".repeat(bytes / 9).into_bytes(),
         "near-mobiles" => "13".repeat(bytes / 2).into_bytes(),
         "separators" => "1-3-8-".repeat(bytes / 6).into_bytes(),

@@ -139,9 +139,14 @@ pub struct Person {
     pub waybill: String,
 }
 
+/// A full name.
+pub fn name(rng: &mut Rng) -> String {
+    format!("{}{}", rng.pick(SURNAMES), rng.pick(GIVEN))
+}
+
 /// The next customer.
 pub fn person(rng: &mut Rng) -> Person {
-    let name = format!("{}{}", rng.pick(SURNAMES), rng.pick(GIVEN));
+    let name = name(rng);
     let mobile = format!("{}{}", rng.pick(PREFIXES), rng.digits(8));
     let mut address = format!(
         "{}{}{}号",

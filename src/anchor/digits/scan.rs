@@ -43,6 +43,9 @@ const PLACES: [usize; 3] = [0, 21, 42];
 /// The same as bits.
 const SAMPLES: u64 = 1 << PLACES[0] | 1 << PLACES[1] | 1 << PLACES[2];
 
+/// Three bytes with the first one of a character of four bytes behind them, the first one lowest, are at least this.
+const FOUR_BEHIND: u32 = 0xF000_0000;
+
 /// A character of three bytes begins fewer bytes than this behind a sample in a row of them.
 const AHEAD: usize = 3;
 
@@ -118,7 +121,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes or has another length.
+    /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes, has another length, or
+    /// stands before one of four bytes.
     ///
     /// Whether a sample falls on the first, second or third byte of a character is a matter of chance, so nothing here branches on
     /// it: a wrong guess of the processor costs more than all the rest. The character is the first one of three bytes that begins
@@ -136,7 +140,9 @@ impl Scan<'_> {
                 u32::from_le_bytes([window[p], window[p + 1], window[p + 2], window[p + 3]]);
             // `1111xxxx` begins a character of four bytes.
             let three = ahead < AHEAD && character & 0x10 == 0;
-            let suspect = !three | self.is_digit(character);
+            // A separator of three bytes between digits of four, seven bytes a pair: all samples may fall on separators.
+            let four_behind = character >= FOUR_BEHIND;
+            let suspect = !three | self.is_digit(character) | four_behind;
             kept |= u64::from(suspect) << place;
         }
         kept & samples
@@ -169,8 +175,11 @@ impl Scan<'_> {
     #[cold]
     fn sample(&mut self, at: usize, mut places: u64, to: usize) -> Option<usize> {
         while places != 0 {
-            let p = self.sampled(at + places.trailing_zeros() as usize);
+            let mut p = self.sampled(at + places.trailing_zeros() as usize);
             places &= places - 1;
+            if self.bytes.get(p + 3).is_some_and(|b| *b >= 0xF0) && !self.maybe_digit(p) {
+                p += 3;
+            }
             // What stands behind the next ASCII digits is read with them.
             let here = (self.handled..at + to).contains(&p);
             if here && self.maybe_digit(p) && self.company(p) {

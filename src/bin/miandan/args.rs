@@ -324,6 +324,9 @@ pub(crate) struct DetectArgs {
     /// Where names are looked for: everywhere, or only near other findings and labels (faster) [default: everywhere]
     #[arg(long, value_enum, env = "MIANDAN_NAMES")]
     pub(crate) names: Option<Names>,
+    /// Names of public figures, one a line: left out where nothing connects them with a customer
+    #[arg(long, value_name = "FILE", env = "MIANDAN_PUBLIC_FIGURES")]
+    pub(crate) public_figures: Option<PathBuf>,
     /// Report findings from this confidence on [default: 0.5]
     #[arg(long, value_name = "P", env = "MIANDAN_MIN_CONFIDENCE")]
     pub(crate) min_confidence: Option<f64>,

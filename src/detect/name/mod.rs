@@ -37,7 +37,7 @@ use crate::finding::{Detail, Grade, NameDetail};
 use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::field;
-use model::Model;
+use model::{Model, Touch};
 use reader::{Reader, Reading};
 use rules::{Found, Sign};
 
@@ -78,6 +78,8 @@ static CARD: RuleCard = RuleCard::new("name", Kind::Name, "Person name")
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NameDetector {
     scope: NameScope,
+    /// `None` for the one that ships with the crate.
+    model: Option<&'static Model>,
 }
 
 impl NameDetector {
@@ -92,11 +94,21 @@ impl NameDetector {
         self.scope = scope;
         self
     }
+
+    /// Sets the model: the trainer sees what a scan makes of a new one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn model(mut self, model: &'static Model) -> NameDetector {
+        self.model = Some(model);
+        self
+    }
 }
 
 #[derive(Default)]
 struct Buffers {
     reader: Reader,
+    /// The model that the reader remembers readings of.
+    model: Option<&'static Model>,
     /// Addresses, in which no name is looked for.
     addresses: Vec<Span>,
     /// Whatever may be an address.
@@ -119,7 +131,9 @@ impl Detector for NameDetector {
 
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
         let text = view.text();
+        let model = self.model.unwrap_or_else(Model::builtin);
         BUFFERS.with_borrow_mut(|buffers| {
+            buffers.turn_to(model);
             buffers.addresses.clear();
             buffers
                 .addresses
@@ -132,12 +146,12 @@ impl Detector for NameDetector {
             match self.scope {
                 NameScope::Everywhere => {
                     for range in scope::readable(text) {
-                        buffers.read(text, range, out);
+                        buffers.read(model, text, range, out);
                     }
                 }
                 NameScope::Near => {
                     for range in scope::neighbourhoods(text, out) {
-                        buffers.read(text, range, out);
+                        buffers.read(model, text, range, out);
                     }
                 }
             }
@@ -146,10 +160,23 @@ impl Detector for NameDetector {
 }
 
 impl Buffers {
-    fn read(&mut self, text: &str, range: std::ops::Range<usize>, out: &mut Vec<Candidate>) {
+    /// Forgets what another model made of short runs.
+    fn turn_to(&mut self, model: &'static Model) {
+        if self.model.is_none_or(|last| !std::ptr::eq(last, model)) {
+            self.reader = Reader::default();
+            self.model = Some(model);
+        }
+    }
+
+    fn read(
+        &mut self,
+        model: &Model,
+        text: &str,
+        range: std::ops::Range<usize>,
+        out: &mut Vec<Candidate>,
+    ) {
         self.rules.clear();
         let first = out.len();
-        let model = Model::builtin();
         let push = |r: Reading| out.push(read_by_model(model, text, r));
         self.reader.read_all(
             model,
@@ -194,11 +221,11 @@ fn proven_address(c: &Candidate) -> bool {
 
 fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
     let mut c = Candidate::new(Kind::Name, r.span);
-    c.measured = model.worth(r.score, r.alone);
+    c.measured = model.worth(r.score, r.touch);
     c.detail = Detail::Name(NameDetail {
         surname_chars: r.surname as u8,
     });
-    if r.alone {
+    if r.touch == Touch::Nowhere {
         c.evidence.insert(weights::ALONE);
         if is_label(text, r.span) {
             c.evidence.insert(weights::LABEL);

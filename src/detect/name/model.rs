@@ -11,15 +11,16 @@ use super::words::{CELLS, Words};
 static BLOB: &[u8] = include_bytes!("../../table/blob/name_model.bin");
 
 /// First bytes of a model; the digit is the version of the features.
-pub const MAGIC: &[u8] = b"miandan name model 5\n";
+pub const MAGIC: &[u8] = b"miandan name model 6\n";
 
-/// Numbers before the tables: the gate's limit and two curves.
-const NUMBERS: usize = 9;
+/// Numbers before the tables: the gate's limit, and four of each curve.
+const NUMBERS: usize = 1 + 4 * Touch::ALL.len();
 
 /// What one step of a weight is worth, in milli-logits.
 pub const STEP: i32 = 40;
 
 /// Linear weights over hashed features, in steps.
+#[derive(Clone)]
 pub struct Weights {
     pub gate: Box<gate::Weights>,
     /// Of features with few values.
@@ -39,6 +40,29 @@ impl Weights {
     }
 }
 
+/// On how many sides Han characters touch a name: in news most names stand within a sentence, in titles between marks, where the
+/// same score is right less often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// On none: it is a whole run.
+    Nowhere,
+    /// On one.
+    OneSide,
+    /// On both.
+    BothSides,
+}
+
+impl Touch {
+    /// In the order of a model's curves.
+    pub const ALL: [Touch; 3] = [Touch::Nowhere, Touch::OneSide, Touch::BothSides];
+
+    /// The touch of what has a Han character before or behind it.
+    #[inline]
+    pub fn new(before: bool, behind: bool) -> Touch {
+        Touch::ALL[usize::from(before) + usize::from(behind)]
+    }
+}
+
 /// What a score is worth, fitted on texts that the weights were not trained on: the model is surer of itself than it is right,
 /// and what it decides against is right less often than what it decides for by as little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +79,7 @@ pub struct Curve {
 
 impl Curve {
     /// Takes scores as they are.
-    const PLAIN: Curve = Curve {
+    pub const PLAIN: Curve = Curve {
         below: 0,
         above: 0,
         slope: 1000,
@@ -73,13 +97,24 @@ impl Curve {
 }
 
 /// Weights, and the word filter they were trained with.
+#[derive(Clone)]
 pub struct Model {
     weights: Weights,
     words: Words,
     /// The lowest score that passes the gate, in steps.
     reject: i32,
-    /// For names that Han characters touch, and for others.
-    curves: [Curve; 2],
+    curves: Curves,
+}
+
+/// A curve for each [`Touch`], in their order.
+pub type Curves = [Curve; Touch::ALL.len()];
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model")
+            .field("curves", &self.curves)
+            .finish_non_exhaustive()
+    }
 }
 
 static MODEL: LazyLock<Model> =
@@ -97,21 +132,21 @@ impl Model {
             weights,
             words,
             reject,
-            curves: [Curve::PLAIN; 2],
+            curves: [Curve::PLAIN; Touch::ALL.len()],
         }
     }
 
-    /// Sets what scores are worth: of names that Han characters touch, and of others.
+    /// Sets what scores are worth.
     #[must_use]
-    pub fn calibrated(mut self, curves: [Curve; 2]) -> Model {
+    pub fn calibrated(mut self, curves: Curves) -> Model {
         self.curves = curves;
         self
     }
 
-    /// What a score is worth, in milli-logits; `bordered` where no Han character touches the name.
+    /// What a score is worth, in milli-logits.
     #[inline]
-    pub fn worth(&self, score: i32, bordered: bool) -> i32 {
-        self.curves[usize::from(bordered)].apply(score)
+    pub fn worth(&self, score: i32, touch: Touch) -> i32 {
+        self.curves[touch as usize].apply(score)
     }
 
     /// Reads magic, header text up to an empty line, the numbers, word filter and weights.
@@ -125,14 +160,17 @@ impl Model {
         let signed = |bytes: &[u8]| bytes.iter().map(|b| *b as i8).collect();
         let weights = Weights::new(signed(gate), signed(low), signed(high))?;
         let number = |at: usize| i32::from_le_bytes(numbers.as_chunks().0[at]);
-        let curve = |at: usize| Curve {
-            below: number(at),
-            above: number(at + 1),
-            slope: number(at + 2),
-            most: number(at + 3),
+        let curve = |touch: Touch| {
+            let at = 1 + 4 * touch as usize;
+            Curve {
+                below: number(at),
+                above: number(at + 1),
+                slope: number(at + 2),
+                most: number(at + 3),
+            }
         };
         let model = Model::new(weights, Words::from_bytes(words), number(0));
-        Some(model.calibrated([curve(1), curve(5)]))
+        Some(model.calibrated(Touch::ALL.map(curve)))
     }
 
     /// The model as bytes, with `header` as its readable part.

@@ -3,7 +3,7 @@
 use super::decode::{Decoder, Scored};
 use super::lexicon::Lexicon;
 use super::memo::{Key, Memo};
-use super::model::Model;
+use super::model::{Model, Touch};
 use super::rules::{self, Found};
 use super::run::{Run, runs};
 use super::site::Site;
@@ -19,8 +19,8 @@ pub struct Reading {
     pub surname: usize,
     /// The model's score in milli-logits, less what the best overlapping alternative has; not calibrated yet.
     pub score: i32,
-    /// Whether it is a whole run: no Han character before or after it.
-    pub alone: bool,
+    /// On how many sides Han characters touch it.
+    pub touch: Touch,
     /// Whether it is a whole run and the name of a place.
     pub place: bool,
 }
@@ -164,7 +164,7 @@ impl Work {
                 span: Span::new(offset(r.start.into()), offset(r.end.into())),
                 surname: r.surname.into(),
                 score: r.score,
-                alone: usize::from(r.end - r.start) == len,
+                touch: Touch::new(r.start > 0, usize::from(r.end) < len),
                 place: r.place,
             });
         }

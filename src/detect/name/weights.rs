@@ -75,7 +75,7 @@ pub(super) static EVIDENCE: EvidenceTable = EvidenceTable {
         def("name.short-title", 180),
         def("name.familiar", 600),
         def("name.some", 2_100),
-        def("name.mask-after", 1_300),
+        def("name.mask-after", 1_600),
         def("name.mask-before", 300),
         def("name.model-partial", 400),
         def("name.label-word", -4_000),
@@ -108,7 +108,7 @@ const fn contexts() -> [i32; CONTEXTS] {
         200,    // NearWaybill
         -2_000, // Serial
         0,      // RegionAgrees
-        300,    // Adjacent
+        400,    // Adjacent
         1_600,  // Sole
     ]
 }

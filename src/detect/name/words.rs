@@ -4,6 +4,7 @@
 pub const CELLS: usize = 1 << 15;
 
 /// The filter; about one in twenty unknown strings passes for a word.
+#[derive(Clone)]
 pub struct Words(Vec<u64>);
 
 impl Words {

@@ -29,6 +29,9 @@ pub(crate) fn config(args: &DetectArgs) -> Result<Config> {
             args::Names::Near => Names::Near,
         };
     }
+    if let Some(path) = &args.public_figures {
+        config.public_figures = Some(path.clone());
+    }
     if let Some(p) = args.min_confidence {
         config.min_confidence = Ratio::new(p).ok_or_else(|| {
             Error::config(format!(
