@@ -114,29 +114,32 @@ pub(crate) fn begins_with(first_two: [u16; 2]) -> bool {
     bits.is_some_and(|bits| bits >> (pair % 8) & 1 != 0)
 }
 
-/// The longest name that a text begins with, given by the [`code`]s of its characters, and how many of them it has.
+/// The longest name that a text begins with, given by the [`code`]s of its characters, and how many of them it has; and on how many of
+/// the codes that depends.
 // The loop of `Node::step` over all characters, with what stays the same kept out of it: it is run at most places of an address.
-pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)> {
+pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> (Option<(usize, Name)>, usize) {
     let nodes = TABLES.nodes;
-    let (mut at, mut length, mut name) = (0, 0, 0);
-    let mut node = u64::from_le_bytes(*nodes.first()?);
+    let (mut at, mut length, mut name, mut read) = (0, 0, 0, 0);
+    let mut node = nodes.first().map_or(0, |root| u64::from_le_bytes(*root));
     let base = |node: u64| (node & 0xF_FFFF) as usize;
-    for (before, code) in codes.enumerate() {
+    for code in codes {
+        read += 1;
         let next = base(node) + usize::from(code);
-        node = u64::from_le_bytes(*nodes.get(next)?);
+        node = nodes.get(next).map_or(0, |node| u64::from_le_bytes(*node));
         if (node >> 20 & 0xF_FFFF) as usize != at {
             break;
         }
         at = next;
         if node >> 40 != 0 {
-            (length, name) = (before + 1, node >> 40);
+            (length, name) = (read, node >> 40);
         }
         if base(node) == 0 {
             // No longer name begins with it.
             break;
         }
     }
-    (name != 0).then(|| (length, Name(name as u16 - 1)))
+    let longest = (name != 0).then(|| (length, Name(name as u16 - 1)));
+    (longest, read)
 }
 
 impl Name {
