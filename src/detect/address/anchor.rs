@@ -123,17 +123,13 @@ const FLOOD: usize = 10;
 
 /// Where a flood of anchor characters that begins at byte `at` ends; `None` where there is none.
 pub(super) fn flood(text: &str, at: usize) -> Option<usize> {
-    let characters: &[[u8; 3]] = text.as_bytes().get(at..)?.as_chunks().0;
-    if !is_anchor(*characters.get(FLOOD - 1)?) {
-        return None;
-    }
+    let characters = text.as_bytes().get(at..)?.as_chunks().0;
     let anchors = characters.iter().take_while(|three| is_anchor(**three));
     let length = anchors.count();
     (length >= FLOOD).then_some(at + 3 * length)
 }
 
 /// What the anchor character at byte `at` stands for; `None` where it is part of an ordinary word.
-#[inline(never)]
 pub(super) fn judge(text: &Reader<'_>, at: usize) -> Option<Strength> {
     let (glyph, end) = text.read(at);
     let before = text.before(at)?;

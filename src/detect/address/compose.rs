@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::table::region::{Region, Tier};
 
-use super::glyph::{Glyph, bytes_between, class, ends, may_begin_name, name_at};
+use super::glyph::{Glyph, bytes_between, class, ends, name_at};
 use super::walk::{fits, walk};
 use super::window::Window;
 use super::{tail, words};
@@ -72,8 +72,6 @@ pub(super) struct Composed {
 }
 
 /// Composes the address that starts at or after the place `from` and reaches the place `anchor`.
-// Inlined into the scan, it and all around it spill registers.
-#[inline(never)]
 pub(super) fn compose(
     window: &Window,
     mut from: usize,
@@ -88,7 +86,7 @@ pub(super) fn compose(
     };
     loop {
         seen.clear();
-        let Some((start, first)) = left(window, from, anchor, seen) else {
+        let Some((start, first)) = left(g, from, anchor, seen) else {
             return none(from);
         };
         let reached = walk(window, start, first, seen);
@@ -117,8 +115,8 @@ pub(super) fn compose(
 }
 
 /// A division that may begin an address: a full name, or a short one that is no ordinary word.
-fn opening(window: &Window, at: usize) -> Option<Division> {
-    let d = division_at(window, at)?;
+fn opening(g: &[Glyph], at: usize) -> Option<Division> {
+    let d = division_at(g, at)?;
     let flags = d.first.flags;
     let weak =
         flags.everyday() || (flags.short() && d.first.tier == Tier::County && flags.ambiguous());
@@ -127,24 +125,23 @@ fn opening(window: &Window, at: usize) -> Option<Division> {
 
 /// The division with the longest name that begins at a place.
 #[inline]
-pub(super) fn division_at(window: &Window, start: usize) -> Option<Division> {
-    let g = window.glyphs();
-    if !may_begin_name(g, start) {
-        return None;
-    }
-    let (end, first) = window.names.at(g, start)?;
-    Some(Division { start, end, first })
+pub(super) fn division_at(g: &[Glyph], start: usize) -> Option<Division> {
+    let (end, name) = name_at(g, start)?;
+    Some(Division {
+        start,
+        end,
+        first: name.first(),
+    })
 }
 
 /// The left boundary, and the division that begins there.
 fn left(
-    window: &Window,
+    g: &[Glyph],
     from: usize,
     anchor: usize,
     seen: &mut Seen,
 ) -> Option<(usize, Option<Division>)> {
-    let g = window.glyphs();
-    let (lead_end, opens) = behind_leads(window, from, seen);
+    let (lead_end, opens) = behind_leads(g, from, seen);
     if lead_end > anchor {
         return None;
     }
@@ -153,7 +150,7 @@ fn left(
         seen.left_clean = lead_end == from || seen.led || !g[lead_end - 1].is_alphanumeric();
         return Some((lead_end, opens));
     }
-    let first = first_division(window, lead_end, anchor);
+    let first = first_division(g, lead_end, anchor);
     seen.walked += first.division.map_or(anchor, |d| d.start) + 1 - lead_end;
     let head = first
         .cue
@@ -187,18 +184,17 @@ fn left(
 }
 
 /// The place behind separators and lead words, and the division that opens there.
-fn behind_leads(window: &Window, from: usize, seen: &mut Seen) -> (usize, Option<Division>) {
-    let g = window.glyphs();
+fn behind_leads(g: &[Glyph], from: usize, seen: &mut Seen) -> (usize, Option<Division>) {
     let mut at = from;
     loop {
         while g.get(at).is_some_and(|c| c.is(class::GAP)) {
             at += 1;
         }
         let lead = words::lead(g.get(at..).unwrap_or_default());
-        let here = opening(window, at);
+        let here = opening(g, at);
         // 从江苏省, 从江西吉安: 从江 is a county, but a full name or a province after the lead word wins.
         let wins = |at| {
-            let after = opening(window, at);
+            let after = opening(g, at);
             after.is_some_and(|d| !d.first.flags.short() || d.first.tier == Tier::Province)
         };
         if lead == 0 || here.is_some_and(|d| !d.first.flags.short() || !wins(at + lead)) {
@@ -221,13 +217,11 @@ struct First {
 }
 
 /// What stands before the first division behind the place `lead_end`, where none opens.
-#[inline(never)]
-fn first_division(window: &Window, lead_end: usize, anchor: usize) -> First {
-    let g = window.glyphs();
+fn first_division(g: &[Glyph], lead_end: usize, anchor: usize) -> First {
     let mut first = First::default();
     for (i, &c) in g.iter().enumerate().take(anchor + 1).skip(lead_end) {
         if i > lead_end
-            && let Some(d) = opening(window, i)
+            && let Some(d) = opening(g, i)
             && fits(d.first, g, d.end)
             && !(d.first.flags.short() && g.get(d.end).is_none_or(|c| !c.is(class::HAN)))
         {

@@ -204,42 +204,25 @@ impl<'t> Reader<'t> {
         self.text.as_bytes().get(at..).unwrap_or_default()
     }
 
-    /// Reads the characters from byte `at` on, and their [marks](Glyph::mark), up to the first comma or hard stop; how many there are and
-    /// where the last one ends.
-    // A function of its own keeps all that the loop needs in registers.
-    #[inline(never)]
-    pub(super) fn fill(
-        &self,
-        mut at: usize,
-        glyphs: &mut [Glyph],
-        marks: &mut [u8],
-    ) -> (usize, usize) {
-        let basic = self.basic;
-        let mut rest = self.behind(at);
-        let mut count = 0;
-        for (glyph, mark) in glyphs.iter_mut().zip(marks) {
-            let entry;
-            let begin = at;
-            (entry, rest, at) = match rest {
-                [a @ 0xE0..=0xEF, b, c, behind @ ..] => {
-                    (&basic[number([*a, *b, *c])], behind, at + 3)
-                }
-                [a @ 0..0x80, behind @ ..] => (&basic[usize::from(*a)], behind, at + 1),
-                [] => break,
-                _ => {
-                    let (entry, end) = self.seldom(at);
-                    (entry, self.behind(end), end)
-                }
-            };
-            *glyph = *entry;
-            glyph.at = begin as u32;
-            *mark = entry.mark();
-            count += 1;
-            if entry.is(class::STOP | class::COMMA) {
-                break;
+    /// Takes the first character off `rest`, which is what the text has [behind](Self::behind) a character border.
+    // Called otherwise, it costs twice as much.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    pub(super) fn take<'g>(&self, rest: &mut &'t [u8], to: &'g mut Glyph) -> Option<&'g Glyph> {
+        let at = self.text.len() - rest.len();
+        let (entry, behind) = match rest {
+            [a @ 0..0x80, behind @ ..] => (&self.basic[usize::from(*a)], behind),
+            [a @ 0xE0..=0xEF, b, c, behind @ ..] => (&self.basic[number([*a, *b, *c])], behind),
+            [] => return None,
+            _ => {
+                let (entry, end) = self.seldom(at);
+                (entry, self.behind(end))
             }
-        }
-        (count, at)
+        };
+        *rest = behind;
+        *to = *entry;
+        to.at = at as u32;
+        Some(to)
     }
 
     /// A character of two or four bytes, and the end of the text.
@@ -373,19 +356,14 @@ pub(super) fn bytes_between(g: &[Glyph], from: usize, to: usize) -> usize {
     }
 }
 
-/// Whether the name of a division may begin at a place.
-#[inline]
-pub(super) fn may_begin_name(g: &[Glyph], at: usize) -> bool {
-    matches!(g.get(at..), Some([first, second, ..]) if region::begins_with([first.code, second.code]))
-}
-
 /// The longest division name that begins at a place: its end and the name.
 #[inline]
 pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
-    if !may_begin_name(g, at) {
+    let (first, second) = (g.get(at)?, g.get(at + 1)?);
+    if !region::begins_with([first.code, second.code]) {
         return None;
     }
-    let (length, name) = region::longest(g[at..].iter().map(|glyph| glyph.code)).0?;
+    let (length, name) = region::longest(g[at..].iter().map(|glyph| glyph.code))?;
     Some((at + length, name))
 }
 

@@ -5,7 +5,6 @@ mod compose;
 mod door;
 mod glyph;
 mod join;
-mod names;
 mod parts;
 mod resolve;
 mod tail;
@@ -255,7 +254,6 @@ fn has_number_near(text: &str, at: usize) -> bool {
 }
 
 /// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.
-#[inline(never)]
 fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
     let mut low = at.saturating_sub(BACK).max(done).min(at);
     while !text.text().is_char_boundary(low) {
@@ -304,7 +302,6 @@ fn joins_levels(text: &Reader<'_>, at: usize, low: usize) -> bool {
     })
 }
 
-#[inline(never)]
 fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> Candidate {
     let door = seen.numbers > 0;
     let street = seen.roads + seen.villages + seen.compounds > 0 || seen.pickup;

@@ -4,7 +4,7 @@ use super::compose::{Division, Seen};
 use super::glyph::{Glyph, class};
 use super::walk::run;
 use super::window::Window;
-use super::words::{self, Index, PLACES};
+use super::words::{self, Index};
 
 /// The right boundary: notes, glued names and loose ends cut off.
 pub(super) fn right(g: &[Glyph], start: usize, end: usize) -> usize {
@@ -100,8 +100,8 @@ pub(super) fn describe(window: &Window, seen: &mut Seen) {
             let place = glyph.is(class::PLACE);
             compounds += u32::from(place);
             let word = || {
-                let next = g.get(at + 1);
-                glyph.is(PLACES) && next.is_some_and(|next| words.may_begin(glyph, next))
+                g.get(at + 1)
+                    .is_some_and(|next| words.may_begin(glyph, next))
             };
             if glyph.is(class::ROAD | class::JOINT | class::VILLAGE) || !place && word() {
                 count_more(&g[at..], previous, seen);
@@ -141,7 +141,7 @@ fn count_more(text: &[Glyph], previous: &Glyph, seen: &mut Seen) {
     let [g, rest @ ..] = text else {
         return;
     };
-    if g.is(PLACES) && !g.is(class::PLACE) {
+    if !g.is(class::PLACE) {
         match words::place(text) {
             class::PLACE_HEAD => seen.compounds += 1,
             class::POINT_HEAD => seen.pickup = true,

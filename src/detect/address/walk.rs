@@ -34,11 +34,12 @@ pub(super) fn walk(
     // Behind the first number stand buildings and rooms: names of divisions there are no part of the chain, and
     // not looking them up makes dense rows a third faster.
     let mut numbered = false;
-    let body = g.get(..longest).unwrap_or(g);
-    while let Some(&glyph) = body.get(at) {
+    while at < longest
+        && let Some(&glyph) = g.get(at)
+    {
         if glyph.is(class::HAN) {
             if !numbered
-                && let Some(division) = division_at(window, at)
+                && let Some(division) = division_at(g, at)
                 && fits(division.first, g, division.end)
             {
                 seen.divisions.push(division);

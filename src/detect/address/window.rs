@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::glyph::{Glyph, Reader, class};
-use super::names::Names;
 
 /// How far after an anchor an address is followed, in bytes.
 const AHEAD: usize = 420;
@@ -24,8 +23,6 @@ pub(super) struct Window {
     /// Their [marks](Glyph::mark), and [`STEP`] more.
     marks: Vec<u8>,
     length: usize,
-    /// The names of divisions that it had.
-    pub(super) names: Names,
     /// The bytes of the text that it holds.
     start: usize,
     end: usize,
@@ -41,8 +38,13 @@ pub(super) struct Window {
 impl Window {
     /// Forgets the last text.
     pub(super) fn clear(&mut self) {
-        (self.start, self.end, self.length) = (0, 0, 0);
-        (self.field, self.comma) = (None, None);
+        *self = Window {
+            glyphs: std::mem::take(&mut self.glyphs),
+            marks: std::mem::take(&mut self.marks),
+            #[cfg(test)]
+            read: self.read,
+            ..Window::default()
+        };
     }
 
     /// Makes the window hold the text from byte `low` to what may belong to the anchor at byte `at`; returns the place of `low`.
@@ -101,22 +103,15 @@ impl Window {
             }
             window.field.is_some()
         };
-        if anchor < self.end {
-            for i in self.index(anchor)..self.length {
-                let glyph = self.glyphs[i];
-                if glyph.is(class::STOP | class::COMMA) && ends(self, glyph) {
-                    return;
-                }
+        for i in self.index(anchor)..self.length {
+            let glyph = self.glyphs[i];
+            if glyph.is(class::STOP | class::COMMA) && ends(self, glyph) {
+                return;
             }
         }
         // Where it grows, it grows by much at once.
         let reach = if self.length > 0 { 3 * AHEAD } else { AHEAD };
         let text = text.until(anchor + reach);
-        let most = self.length + text.text().len().saturating_sub(self.end);
-        if self.glyphs.len() < most {
-            self.glyphs.resize(most, Glyph::default());
-            self.marks.resize(most + STEP, 0);
-        }
         while let Some(border) = self.read_field(&text) {
             if border.byte() >= anchor && ends(self, border) {
                 return;
@@ -126,17 +121,32 @@ impl Window {
 
     /// Reads on behind the next comma or hard stop, which it returns; `None` at the end of the text.
     fn read_field(&mut self, text: &Reader<'_>) -> Option<Glyph> {
-        let glyphs = self.glyphs.get_mut(self.length..)?;
-        let marks = self.marks.get_mut(self.length..)?;
-        let (count, end) = text.fill(self.end, glyphs, marks);
-        let last = glyphs[..count].last();
-        let border = last.filter(|glyph| glyph.is(class::STOP | class::COMMA));
+        let most = self.length + text.text().len().saturating_sub(self.end);
+        if self.glyphs.len() < most {
+            self.glyphs.resize(most, Glyph::default());
+            self.marks.resize(most + STEP, 0);
+        }
+        let slots = self.glyphs[self.length..].iter_mut();
+        let slots = slots.zip(&mut self.marks[self.length..]);
+        let (mut length, mut rest, mut border) = (self.length, text.behind(self.end), None);
+        for (slot, mark) in slots {
+            let Some(glyph) = text.take(&mut rest, slot) else {
+                break;
+            };
+            *mark = glyph.mark();
+            length += 1;
+            if glyph.is(class::STOP | class::COMMA) {
+                border = Some(*slot);
+                break;
+            }
+        }
+        let at = text.text().len() - rest.len();
         #[cfg(test)]
         {
-            self.read += count;
+            self.read += length - self.length;
         }
-        (self.length, self.end) = (self.length + count, end);
-        border.copied()
+        (self.length, self.end) = (length, at);
+        border
     }
 
     /// The place of the character at byte `at`.

@@ -114,32 +114,29 @@ pub(crate) fn begins_with(first_two: [u16; 2]) -> bool {
     bits.is_some_and(|bits| bits >> (pair % 8) & 1 != 0)
 }
 
-/// The longest name that a text begins with, given by the [`code`]s of its characters, and how many of them it has; and on how many of
-/// the codes that depends.
+/// The longest name that a text begins with, given by the [`code`]s of its characters, and how many of them it has.
 // The loop of `Node::step` over all characters, with what stays the same kept out of it: it is run at most places of an address.
-pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> (Option<(usize, Name)>, usize) {
+pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)> {
     let nodes = TABLES.nodes;
-    let (mut at, mut length, mut name, mut read) = (0, 0, 0, 0);
-    let mut node = nodes.first().map_or(0, |root| u64::from_le_bytes(*root));
+    let (mut at, mut length, mut name) = (0, 0, 0);
+    let mut node = u64::from_le_bytes(*nodes.first()?);
     let base = |node: u64| (node & 0xF_FFFF) as usize;
-    for code in codes {
-        read += 1;
+    for (before, code) in codes.enumerate() {
         let next = base(node) + usize::from(code);
-        node = nodes.get(next).map_or(0, |node| u64::from_le_bytes(*node));
+        node = u64::from_le_bytes(*nodes.get(next)?);
         if (node >> 20 & 0xF_FFFF) as usize != at {
             break;
         }
         at = next;
         if node >> 40 != 0 {
-            (length, name) = (read, node >> 40);
+            (length, name) = (before + 1, node >> 40);
         }
         if base(node) == 0 {
             // No longer name begins with it.
             break;
         }
     }
-    let longest = (name != 0).then(|| (length, Name(name as u16 - 1)));
-    (longest, read)
+    (name != 0).then(|| (length, Name(name as u16 - 1)))
 }
 
 impl Name {
