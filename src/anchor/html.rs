@@ -16,27 +16,44 @@ pub(crate) fn is_row(piece: &[u8], encoding: Encoding) -> bool {
     units.at(0) == Some(b'<') && opens_row(units, units.width())
 }
 
+/// Names of tags that are looked for behind every bracket.
+struct Names<const N: usize> {
+    names: [&'static [u8]; N],
+    /// The letter, from 0 on, in which most other tags differ from all of them.
+    telling: usize,
+}
+
 /// Tags of rows: HTML, spreadsheets in XML, text documents in Office Open XML and OpenDocument.
-const ROWS: [&[u8]; 5] = [b"tr", b"row", b"w:tr", b"a:tr", b"table:table-row"];
+const ROWS: Names<5> = Names {
+    names: [b"tr", b"row", b"w:tr", b"a:tr", b"table:table-row"],
+    telling: 1,
+};
 
 /// The ends of their tables.
-const TABLES: [&[u8]; 4] = [b"/table", b"/w:tbl", b"/a:tbl", b"/table:table"];
+const TABLES: Names<4> = Names {
+    names: [b"/table", b"/w:tbl", b"/a:tbl", b"/table:table"],
+    telling: 2,
+};
+
+impl<const N: usize> Names<N> {
+    /// One past the first of the names that stands at a place.
+    fn spell(&self, units: Units<'_>, at: usize) -> Option<usize> {
+        let letter = units
+            .at(at + self.telling * units.width())?
+            .to_ascii_lowercase();
+        let mut alike = self.names.iter().filter(|n| n[self.telling] == letter);
+        alike.find_map(|name| units.spell(at, name))
+    }
+}
 
 /// Whether the name of a tag of a row stands at a place.
 pub(super) fn opens_row(units: Units<'_>, at: usize) -> bool {
-    spell_one_of(units, at, &ROWS).is_some()
-}
-
-/// One past the first of some names that stands at a place. Most tags differ from all of them in their second letter.
-fn spell_one_of(units: Units<'_>, at: usize, names: &[&[u8]]) -> Option<usize> {
-    let second = units.at(at + units.width())?.to_ascii_lowercase();
-    let mut alike = names.iter().filter(|name| name[1] == second);
-    alike.find_map(|name| units.spell(at, name))
+    ROWS.spell(units, at).is_some()
 }
 
 /// One past the tag that ends a table, if the name of one stands at a place.
 pub(super) fn table_end(units: Units<'_>, at: usize) -> Option<usize> {
-    let end = spell_one_of(units, at, &TABLES)?;
+    let end = TABLES.spell(units, at)?;
     (units.at(end) == Some(b'>')).then_some(end + units.width())
 }
 

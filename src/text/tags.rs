@@ -127,9 +127,8 @@ impl<'t> Tag<'t> {
         }
         let end = closing_bracket(bytes)?;
         let inner = &text[1 + slash..end];
-        let name = inner
-            .find(|c: char| c.is_ascii_whitespace() || c == '/')
-            .map_or(inner, |i| &inner[..i]);
+        let ends = |b: u8| b.is_ascii_whitespace() || b == b'/';
+        let name = inner.bytes().position(ends).map_or(inner, |i| &inner[..i]);
         Some(Tag {
             name,
             closes: slash > 0,
