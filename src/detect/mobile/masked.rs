@@ -15,9 +15,22 @@ fn hides(c: char) -> bool {
     is_hidden(c) || matches!(c, 'x' | 'X' | '#' | '?' | '？' | '﹡' | '※')
 }
 
-/// Whether a text with too few digits hides the others.
-pub(super) fn hidden(text: &str) -> bool {
-    text.chars().filter(|c| hides(*c)).count() >= 3
+/// Whether a text with too few digits, those of the chunks, hides the others: between them stand three signs for hidden ones or
+/// more, two of them side by side. A single one may part digits, and escapes (`&#x33;`) are digits.
+pub(super) fn hidden(text: &str, chunks: &[Chunk]) -> bool {
+    let starts = chunks.iter().map(|c| c.start).chain([text.len()]);
+    let ends = std::iter::once(0).chain(chunks.iter().map(|c| c.end));
+    let (mut signs, mut pairs) = (0, 0);
+    for (from, to) in ends.zip(starts) {
+        let gap = text.get(from..to).unwrap_or_default();
+        let hides = || gap.chars().map(hides);
+        signs += hides().filter(|sign| *sign).count();
+        pairs += hides()
+            .zip(hides().skip(1))
+            .filter(|(a, b)| *a && *b)
+            .count();
+    }
+    signs >= 3 && pairs > 0
 }
 
 /// Digits and one `*` per hidden digit.
@@ -69,4 +82,27 @@ pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate,
         ..MobileDetail::default()
     });
     Some((candidate, i + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector;
+    use crate::detect::mobile::MobileDetector;
+
+    #[test]
+    fn signs_for_hidden_digits_are_told_from_escapes_and_separators() {
+        for (text, value) in [
+            ("138****8000", "138****8000"),
+            ("155xxxx3419", "155****3419"),
+            ("*******5678", "*******5678"),
+            ("138-****-5678", "138****5678"),
+            (
+                "芭&#x33;一\u{3000}加三⓪1\u{FE0F}\u{20E3}芭&#x33;",
+                "83130183",
+            ),
+            ("⑥*①*②*③*④*⑤*⑥*⑦", "61234567"),
+        ] {
+            assert_eq!(MobileDetector::new().normalize(text), value, "{text}");
+        }
+    }
 }

@@ -94,7 +94,7 @@ impl Detector for MobileDetector {
             .iter()
             .flat_map(|c| glyphs(text, c).map(|g| g.value))
             .collect();
-        if all.len() < LEN && masked::hidden(text) {
+        if all.len() < LEN && masked::hidden(text, digits.chunks()) {
             return masked::normalize(text);
         }
         if all.len() < LEN
