@@ -1,42 +1,43 @@
 //! The cases of `corpus/*.toml` in other dresses: encodings, wide digits, noise, cells, strings, small reads, small pages, threads.
 
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 
-use miandan::{Encoding, Format, Input, Origin, PageReport, Result, Scanner, Sink, Sourced, Unit};
+use miandan::{Encoding, Format, Input, Item, PageReport, Result, Scanner, Sink};
 
 use crate::corpus::{Case, cases};
+use crate::laws::stream;
 
 /// A finding as it was read: kind, the text under its span, the normalised value.
-type Read1 = (&'static str, String, String);
+type Reading = (&'static str, String, String);
 
 /// Collects what the findings of a stream read.
-struct Readings<'s> {
-    scanner: &'s Scanner,
-    found: Vec<Read1>,
-}
+#[derive(Default)]
+struct Collect(Vec<Reading>);
 
-impl Sink for Readings<'_> {
-    type Rendered = Vec<Read1>;
+impl Sink for Collect {
+    type Rendered = Vec<Reading>;
 
-    fn render(&self, page: &PageReport<'_>) -> Vec<Read1> {
-        let reading = |item: miandan::Item<'_>| {
-            let text = item.value().into_owned();
-            let value = self.scanner.normalize(item.finding(), &text);
-            (item.finding().kind.id(), text, value)
+    fn render(&self, page: &PageReport<'_>) -> Vec<Reading> {
+        let reading = |i: Item<'_>| {
+            (
+                i.finding().kind.id(),
+                i.value().into_owned(),
+                i.normalized(),
+            )
         };
         page.items().map(reading).collect()
     }
 
-    fn accept(&mut self, page: Vec<Read1>) -> Result<ControlFlow<()>> {
-        self.found.extend(page);
+    fn accept(&mut self, page: Vec<Reading>) -> Result<ControlFlow<()>> {
+        self.0.extend(page);
         Ok(ControlFlow::Continue(()))
     }
 }
 
 /// Gives so many bytes at a time.
 struct Sips {
-    bytes: std::io::Cursor<Vec<u8>>,
+    bytes: Cursor<Vec<u8>>,
     at_once: usize,
 }
 
@@ -47,27 +48,14 @@ impl Read for Sips {
     }
 }
 
-fn streamed(scanner: &Scanner, text: &str, at_once: usize, threads: usize) -> Vec<Read1> {
-    let unit = Unit {
-        origin: Origin::path("-"),
-        reader: Box::new(Sips {
-            bytes: std::io::Cursor::new(text.as_bytes().to_vec()),
-            at_once,
-        }),
-        format: Some(Format::Text),
-        encoding: None,
+fn streamed(scanner: &Scanner, text: &str, at_once: usize, threads: usize) -> Vec<Reading> {
+    let reader = Sips {
+        bytes: Cursor::new(text.as_bytes().to_vec()),
+        at_once,
     };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("a pool");
-    let mut sink = Readings {
-        scanner,
-        found: Vec::new(),
-    };
-    pool.install(|| scanner.par_scan([Sourced::Unit(unit)], &mut sink))
-        .expect("no error from content");
-    sink.found
+    let mut sink = Collect::default();
+    stream(scanner, reader, Format::Text, threads, &mut sink);
+    sink.0
 }
 
 fn scanned(
@@ -75,7 +63,7 @@ fn scanned(
     bytes: &[u8],
     format: Format,
     encoding: Option<Encoding>,
-) -> Vec<Read1> {
+) -> Vec<Reading> {
     let input = Input::new(bytes).format(format);
     let found = scanner.scan(match encoding {
         Some(encoding) => input.encoding(encoding),
@@ -93,7 +81,7 @@ fn scanned(
 /// wants must be there with the value that it has without the dress, and nothing that must be absent.
 fn check(
     dress: &str,
-    read: impl Fn(&Scanner, &Case) -> Option<Vec<Read1>>,
+    read: impl Fn(&Scanner, &Case) -> Option<Vec<Reading>>,
     undress: impl Fn(&str) -> String,
 ) {
     let scanner = Scanner::new().expect("a scanner");
@@ -113,7 +101,7 @@ fn check(
         };
         for wanted in &case.findings {
             let is_it =
-                |(kind, text, _): &&Read1| *kind == wanted.kind && undress(text) == wanted.text;
+                |(kind, text, _): &&Reading| *kind == wanted.kind && undress(text) == wanted.text;
             let Some((_, _, value)) = plain.iter().find(is_it) else {
                 fail(format!(
                     "{} {:?} is missing without the dress",

@@ -1,5 +1,6 @@
 //! Properties that hold for every input.
 
+use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 
 use miandan::{
@@ -26,10 +27,17 @@ impl Sink for Collect {
     }
 }
 
-fn streamed(scanner: &Scanner, bytes: &[u8], format: Format, threads: usize) -> Vec<Finding> {
+/// Streams an input on so many threads into a sink.
+pub(crate) fn stream(
+    scanner: &Scanner,
+    reader: impl Read + Send + 'static,
+    format: Format,
+    threads: usize,
+    sink: &mut impl Sink,
+) {
     let unit = Unit {
         origin: Origin::path("-"),
-        reader: Box::new(std::io::Cursor::new(bytes.to_vec())),
+        reader: Box::new(reader),
         format: Some(format),
         encoding: None,
     };
@@ -37,9 +45,14 @@ fn streamed(scanner: &Scanner, bytes: &[u8], format: Format, threads: usize) -> 
         .num_threads(threads)
         .build()
         .expect("a pool");
-    let mut sink = Collect::default();
-    pool.install(|| scanner.par_scan([Sourced::Unit(unit)], &mut sink))
+    pool.install(|| scanner.par_scan([Sourced::Unit(unit)], sink))
         .expect("no error from content");
+}
+
+fn streamed(scanner: &Scanner, bytes: &[u8], format: Format, threads: usize) -> Vec<Finding> {
+    let mut sink = Collect::default();
+    let reader = Cursor::new(bytes.to_vec());
+    stream(scanner, reader, format, threads, &mut sink);
     sink.0
 }
 

@@ -17,25 +17,25 @@ pub(crate) fn is_row(piece: &[u8], encoding: Encoding) -> bool {
 }
 
 /// Names of tags that are looked for behind every bracket.
-struct Names<const N: usize> {
+struct TagNames<const N: usize> {
     names: [&'static [u8]; N],
     /// The letter, from 0 on, in which most other tags differ from all of them.
     telling: usize,
 }
 
 /// Tags of rows: HTML, spreadsheets in XML, text documents in Office Open XML and OpenDocument.
-const ROWS: Names<5> = Names {
+const ROWS: TagNames<5> = TagNames {
     names: [b"tr", b"row", b"w:tr", b"a:tr", b"table:table-row"],
     telling: 1,
 };
 
 /// The ends of their tables.
-const TABLES: Names<4> = Names {
+const TABLES: TagNames<4> = TagNames {
     names: [b"/table", b"/w:tbl", b"/a:tbl", b"/table:table"],
     telling: 2,
 };
 
-impl<const N: usize> Names<N> {
+impl<const N: usize> TagNames<N> {
     /// One past the first of the names that stands at a place.
     fn spell(&self, units: Units<'_>, at: usize) -> Option<usize> {
         let letter = units

@@ -187,7 +187,8 @@ impl Lines {
         }
     }
 
-    /// Appends the detail of a finding. Addresses differ from one another, and so does what callers' own detectors say.
+    /// Appends the detail of a finding. Addresses differ from one another and may be `shown` in parts, and what callers' own detectors
+    /// say does not stand in the finding: neither is kept.
     fn detail(
         &mut self,
         out: &mut Vec<u8>,
@@ -201,7 +202,7 @@ impl Lines {
         }
         let line = self.details.entry(finding.detail).or_insert_with(|| {
             let mut line = Vec::new();
-            detail::detail(&mut line, scanner, finding, shown);
+            detail::detail(&mut line, scanner, finding, None);
             line
         });
         out.extend_from_slice(line);

@@ -30,11 +30,7 @@ pub(crate) fn text_of(bytes: &[u8], reading: mixed::Reading, escapes: Escapes) -
         #[cfg(feature = "encodings")]
         mixed::Reading::Garbled(_) => {
             let text = mixed::text_of(bytes, reading);
-            let (mut out, mut map) = (String::new(), OffsetMap::default());
-            if escapes != Escapes::None && fold(&text, escapes, &mut out, &mut map) {
-                return out.into();
-            }
-            text.into()
+            unescaped(&text, escapes).unwrap_or(text).into()
         }
     }
 }
@@ -60,19 +56,19 @@ pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -
 
 /// The text as a detector sees it: [`fold`]ed, borrowed where there is nothing to fold.
 pub(crate) fn folded(text: &str) -> Cow<'_, str> {
-    let (mut out, mut map) = (String::new(), OffsetMap::default());
-    if fold(text, Escapes::None, &mut out, &mut map) {
-        out.into()
-    } else {
-        text.into()
-    }
+    changed(text, Escapes::None).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
-    if escapes == Escapes::None {
-        return None;
+    match escapes {
+        Escapes::None => None,
+        _ => changed(text, escapes),
     }
+}
+
+/// What folding makes of a text, where it changes it.
+fn changed(text: &str, escapes: Escapes) -> Option<String> {
     let (mut out, mut map) = (String::new(), OffsetMap::default());
     fold(text, escapes, &mut out, &mut map).then_some(out)
 }

@@ -23,11 +23,12 @@ pub(super) fn hidden(text: &str, chunks: &[Chunk]) -> bool {
     let (mut signs, mut pairs) = (0, 0);
     for (from, to) in ends.zip(starts) {
         let gap = text.get(from..to).unwrap_or_default();
-        let hides = || gap.chars().map(hides);
-        signs += hides().filter(|sign| *sign).count();
-        pairs += hides()
-            .zip(hides().skip(1))
-            .filter(|(a, b)| *a && *b)
+        let next = gap.chars().skip(1);
+        signs += gap.chars().filter(|c| hides(*c)).count();
+        pairs += gap
+            .chars()
+            .zip(next)
+            .filter(|(a, b)| hides(*a) && hides(*b))
             .count();
     }
     signs >= 3 && pairs > 0
