@@ -47,7 +47,7 @@ fn findings(dir: &Path, model: &'static Model) -> Vec<Seen> {
         .build()
         .expect("settings that fit together");
     let mut scratch = Scratch::default();
-    let mut reader = Reader::default();
+    let mut reader = <Reader>::default();
     let mut seen = Vec::new();
     for (set, name) in DEV.iter().enumerate() {
         for line in data::read(&dir.join(format!("dev.{name}.jsonl.gz")), |_| 1.0) {

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use miandan::text::class::is_han;
 
 use crate::layouts::held_out;
+use crate::train::Plan;
 use crate::values::places;
 
 /// For training, by ten hands, and labels and states that stand everywhere.
@@ -50,9 +51,12 @@ impl Written {
     }
 
     /// All that is for training but what one hand wrote, and what the lines for measuring have.
-    pub(crate) fn for_training(without: Option<usize>) -> Written {
+    pub(crate) fn for_training(plan: &Plan) -> Written {
+        if plan.leaves("written-text") {
+            return Written::default();
+        }
         let hands = TRAINING.split("# hand").enumerate().skip(1);
-        let kept = hands.filter(|(hand, _)| Some(*hand) != without);
+        let kept = hands.filter(|(hand, _)| Some(*hand) != plan.without);
         let mut written = Written::of(kept.flat_map(|(_, part)| part.lines().skip(1)));
         let own = |layout: &&str| layout.split(|c| !is_han(c)).all(|run| !held_out(run));
         written.layouts.retain(own);
