@@ -1,5 +1,6 @@
 //! Folds that keep the meaning of a text.
 
+use super::dense::Places;
 use super::offset::{Edit, OffsetMap};
 use super::tags::fold_tags;
 
@@ -34,38 +35,55 @@ pub enum Escapes {
 /// assert_eq!(map.end_to_source(9), "电话１３８".len());
 /// ```
 pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
+    let [a, b, c, d] = LEADS;
+    match escapes {
+        Escapes::None => fold_from(source, escapes, LEADS, out, map),
+        Escapes::Json | Escapes::Sql => {
+            fold_from(source, escapes, [a, b, c, d, b'\\'], out, map)
+        }
+        Escapes::Html => {
+            let heads = [a, b, c, d, b'&', b'<', b'\n'];
+            fold_from(source, escapes, heads, out, map)
+        }
+    }
+}
+
+/// First bytes of the characters that are folded in every format.
+const LEADS: [u8; 4] = [0xC2, 0xE2, 0xE3, 0xEF];
+
+/// As [`fold`]; whatever is folded begins with one of the `heads`.
+fn fold_from<const N: usize>(
+    source: &str,
+    escapes: Escapes,
+    heads: [u8; N],
+    out: &mut String,
+    map: &mut OffsetMap,
+) -> bool {
     out.clear();
     map.clear();
-    let mut places = Places::new(source.as_bytes(), escapes);
-    let Some(mut at) = places.from(0) else {
-        return false;
-    };
     let mut copied = 0;
-    loop {
-        if let Some((len, to)) = fold_at(source, at, escapes) {
-            out.push_str(&source[copied..at]);
-            let view = out.len();
-            if let Some(c) = to {
-                out.push(c);
-            }
-            let view_len = out.len() - view;
-            if view_len != len {
-                map.push(Edit {
-                    view,
-                    view_len,
-                    source: at,
-                    source_len: len,
-                });
-            }
-            at += len;
-            copied = at;
-        } else {
-            at += 1;
+    for at in Places::new(source.as_bytes(), heads) {
+        if at < copied || !may_fold(&source.as_bytes()[at..]) {
+            continue;
         }
-        match places.from(at) {
-            Some(next) => at = next,
-            None => break,
+        let Some((len, to)) = fold_at(source, at, escapes) else {
+            continue;
+        };
+        out.push_str(&source[copied..at]);
+        let view = out.len();
+        if let Some(c) = to {
+            out.push(c);
         }
+        let view_len = out.len() - view;
+        if view_len != len {
+            map.push(Edit {
+                view,
+                view_len,
+                source: at,
+                source_len: len,
+            });
+        }
+        copied = at + len;
     }
     if copied == 0 {
         out.clear();
@@ -75,79 +93,14 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
     true
 }
 
-/// The places at which a fold may begin, each sort looked for by a vector search of its own: one is common where another is rare.
-struct Places<'t> {
-    bytes: &'t [u8],
-    escapes: Escapes,
-    /// The next escape, the next wide or zero-width character and the next of Latin-1, as far as is known; the length where
-    /// there is none.
-    next_escape: usize,
-    next_wide: usize,
-    next_latin: usize,
-}
-
-impl<'t> Places<'t> {
-    fn new(bytes: &'t [u8], escapes: Escapes) -> Places<'t> {
-        let mut places = Places {
-            bytes,
-            escapes,
-            next_escape: 0,
-            next_wide: 0,
-            next_latin: 0,
-        };
-        places.next_escape = places.escape_from(0);
-        places.next_wide = places.wide_from(0);
-        places.next_latin = places.latin_from(0);
-        places
-    }
-
-    /// The next place at or behind `at`. Calls come with ascending places.
-    fn from(&mut self, at: usize) -> Option<usize> {
-        if self.next_escape < at {
-            self.next_escape = self.escape_from(at);
-        }
-        if self.next_wide < at {
-            self.next_wide = self.wide_from(at);
-        }
-        if self.next_latin < at {
-            self.next_latin = self.latin_from(at);
-        }
-        let next = self.next_escape.min(self.next_wide).min(self.next_latin);
-        (next < self.bytes.len()).then_some(next)
-    }
-
-    fn rest(&self, at: usize) -> &'t [u8] {
-        self.bytes.get(at..).unwrap_or_default()
-    }
-
-    fn escape_from(&self, at: usize) -> usize {
-        let rest = self.rest(at);
-        let found = match self.escapes {
-            Escapes::None => None,
-            Escapes::Json | Escapes::Sql => memchr::memchr(b'\\', rest),
-            Escapes::Html => memchr::memchr3(b'&', b'<', b'\n', rest),
-        };
-        found.map_or(self.bytes.len(), |i| at + i)
-    }
-
-    fn wide_from(&self, at: usize) -> usize {
-        let byte = |i: usize| self.bytes.get(i).copied().unwrap_or(0);
-        let wide = |i: &usize| is_wide(byte(*i), byte(i + 1), byte(i + 2));
-        // They come in rows, and a search takes longer than a look.
-        if wide(&at) {
-            return at;
-        }
-        memchr::memchr3_iter(0xE2, 0xE3, 0xEF, self.rest(at))
-            .map(|i| at + i)
-            .find(wide)
-            .unwrap_or(self.bytes.len())
-    }
-
-    fn latin_from(&self, at: usize) -> usize {
-        memchr::memchr_iter(0xC2, self.rest(at))
-            .map(|i| at + i)
-            .find(|i| matches!(self.bytes.get(i + 1), Some(0xA0 | 0xAD)))
-            .unwrap_or(self.bytes.len())
+/// Whether a fold may begin with these bytes; ASCII is looked at more closely by [`fold_at`]. Most characters that begin as a folded one
+/// does are others, such as the full-width comma.
+#[inline]
+fn may_fold(bytes: &[u8]) -> bool {
+    match *bytes {
+        [0xC2, second, ..] => matches!(second, 0xA0 | 0xAD),
+        [first @ 0xE2..=0xEF, second, third, ..] => is_wide(first, second, third),
+        _ => true,
     }
 }
 

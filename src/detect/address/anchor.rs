@@ -62,28 +62,54 @@ static WIDTHS: [u8; 256] = {
     widths
 };
 
-/// Whether twelve bytes are four characters of three bytes and none of them an anchor; `false` where it is not sure.
-#[inline]
-fn is_plain_han(bytes: &[u8; 12]) -> bool {
-    let [_, b, c, _, e, f, _, h, i, j, k, l] = *bytes;
-    let leads = bytes
-        .first_chunk()
-        .map_or(0, |eight| u64::from_le_bytes(*eight));
-    let anchors = ANCHORS[place([b, c])]
-        | ANCHORS[place([e, f])]
-        | ANCHORS[place([h, i])]
-        | ANCHORS[place([k, l])];
-    leads & 0x00F0_0000_F000_00F0 == 0x00E0_0000_E000_00E0 && j >> 4 == 0xE && anchors == 0
+/// Twelve bytes, where four characters of three bytes may stand, as they are read: the first eight and the last eight, the first byte
+/// lowest.
+#[derive(Clone, Copy)]
+struct Twelve {
+    first: u64,
+    last: u64,
 }
 
-/// How many characters of twelve bytes that are not [plain](is_plain_han) are.
-#[inline]
-fn plain_before(bytes: &[u8; 12]) -> usize {
-    let characters = bytes.as_chunks::<3>().0.iter().rev();
-    let others = characters.fold(0_u32, |others, [a, b, c]| {
-        others << 1 | u32::from(a >> 4 != 0xE) | u32::from(ANCHORS[place([*b, *c])] != 0)
-    });
-    others.trailing_zeros() as usize
+impl Twelve {
+    #[inline]
+    fn read(bytes: &[u8; 12]) -> Twelve {
+        let [first @ .., _, _, _, _] = *bytes;
+        let [_, _, _, _, last @ ..] = *bytes;
+        Twelve {
+            first: u64::from_le_bytes(first),
+            last: u64::from_le_bytes(last),
+        }
+    }
+
+    /// For each character, what [`ANCHORS`] has of its second and third byte.
+    #[inline]
+    fn anchors(self) -> [u8; 4] {
+        let Twelve { first, last } = self;
+        let pairs = [first >> 8, first >> 32, last >> 24, last >> 48];
+        pairs.map(|pair| ANCHORS[pair as usize & 0x3FFF])
+    }
+
+    /// Whether they are four such characters and none of them an anchor; `false` where it is not sure.
+    #[inline]
+    fn is_plain_han(self) -> bool {
+        let three = self.first & 0x00F0_0000_F000_00F0 == 0x00E0_0000_E000_00E0;
+        let fourth = self.last & 0x0000_F000_0000_0000 == 0x0000_E000_0000_0000;
+        let [a, b, c, d] = self.anchors();
+        three && fourth && a | b | c | d == 0
+    }
+
+    /// How many characters of those that are not [plain](Self::is_plain_han) are.
+    #[inline]
+    fn plain_before(self) -> usize {
+        let Twelve { first, last } = self;
+        let [a, b, c, d] = self.anchors();
+        let other = |lead: u64, anchor| u32::from(lead & 0xF0 != 0xE0 || anchor != 0);
+        let others = other(first, a)
+            | other(first >> 24, b) << 1
+            | other(first >> 48, c) << 2
+            | other(last >> 40, d) << 3;
+        others.trailing_zeros() as usize
+    }
 }
 
 /// The next anchor character at or after the character border `from`: its byte position.
@@ -109,8 +135,9 @@ pub(super) fn next(text: &str, from: usize) -> Option<usize> {
         }
         at += usize::from(WIDTHS[usize::from(three[0])]);
         while let Some(twelve) = bytes.get(at..)?.first_chunk() {
-            if !is_plain_han(twelve) {
-                at += 3 * plain_before(twelve);
+            let twelve = Twelve::read(twelve);
+            if !twelve.is_plain_han() {
+                at += 3 * twelve.plain_before();
                 break;
             }
             at += 12;

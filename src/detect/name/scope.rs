@@ -27,8 +27,9 @@ pub enum NameScope {
 /// How far from a candidate or a cue a name may stand, in bytes: about eighty characters.
 const NEAR: usize = 240;
 
-/// Labels, titles, and marks between the cells of tables; the marks of one byte, tab and bar, are looked for apart.
-const CUES: [&str; 28] = [
+/// Labels, titles, and marks between the cells of tables. All have four bytes or more, by which the search is told many false ones; the
+/// shorter marks, tab, bar and [`CELLS`], are looked for apart.
+const CUES: [&str; 27] = [
     "收件",
     "收货",
     "寄件",
@@ -55,9 +56,11 @@ const CUES: [&str; 28] = [
     "Name",
     "sender",
     "----",
-    "','",
     "”,“",
 ];
+
+/// What stands between the cells of a dump's statements.
+const CELLS: &str = "','";
 
 static FINDER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
     Config::new()
@@ -99,9 +102,13 @@ pub(super) fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Vec<Range<
     anchors.sort_unstable();
     let words = FINDER.iter().flat_map(|finder| finder.find_iter(text));
     let marks = memchr::memchr2_iter(b'\t', b'|', text.as_bytes());
+    let cells = memmem::find_iter(text.as_bytes(), CELLS);
     let cues = merged(
         words.map(|m| (m.start(), m.end())),
-        marks.map(|i| (i, i + 1)),
+        merged(
+            marks.map(|i| (i, i + 1)),
+            cells.map(|i| (i, i + CELLS.len())),
+        ),
     );
     let mut out: Vec<Range<usize>> = Vec::new();
     for (start, end) in merged(anchors.into_iter(), cues) {
