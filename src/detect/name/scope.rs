@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
-use memchr::{memchr, memmem};
+use memchr::memmem;
 
 use crate::detect::Candidate;
 use crate::text::class::is_han;
@@ -157,7 +157,7 @@ pub(super) fn readable(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn wrecks(text: &str) -> impl Iterator<Item = Range<usize>> {
     const BROKEN: &str = "\u{FFFD}";
     let goes_on = |last: usize, next: usize| {
-        next - last <= WRECK_GAP && memchr(b'\n', &text.as_bytes()[last..next]).is_none()
+        next - last <= WRECK_GAP && !text.as_bytes()[last..next].contains(&b'\n')
     };
     let mut broken = memmem::find_iter(text.as_bytes(), BROKEN).peekable();
     iter::from_fn(move || {
