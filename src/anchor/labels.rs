@@ -227,7 +227,15 @@ mod tests {
 
     #[test]
     fn the_word_of_han_characters_that_a_text_ends_with() {
-        for (text, n) in [("，电话", 2), ("电话", 2), ("的电话", 3), ("a电话", 0), ("㐀电话", 0), ("电话1", 0), ("", 0)] {
+        for (text, n) in [
+            ("，电话", 2),
+            ("电话", 2),
+            ("的电话", 3),
+            ("a电话", 0),
+            ("㐀电话", 0),
+            ("电话1", 0),
+            ("", 0),
+        ] {
             assert_eq!(han_tail(text), n, "{text}");
         }
         assert_eq!(han_tail(&"电".repeat(WORD)), WORD);

@@ -65,7 +65,14 @@ impl Engine {
         };
         let plain = mixed::plain(prefix, encoding.0);
         let origin = Arc::clone(&input.origin);
-        let unit = self.plan_from(prefix, plain, input.format.clone(), encoding, origin, scratch);
+        let unit = self.plan_from(
+            prefix,
+            plain,
+            input.format.clone(),
+            encoding,
+            origin,
+            scratch,
+        );
         (unit, plain.filter(|text| text.len() == input.bytes.len()))
     }
 

@@ -271,8 +271,8 @@ impl<'a> Walker<'a> {
         while self.text < offset {
             let first = self.decoded[self.text];
             if first.is_ascii() && !wide {
-                let eight = self.text + 8 <= offset
-                    && multibyte::ascii8(self.bytes, self.source).is_some();
+                let eight =
+                    self.text + 8 <= offset && multibyte::ascii8(self.bytes, self.source).is_some();
                 let run = if eight { 8 } else { 1 };
                 self.text += run;
                 self.source += run;
@@ -280,7 +280,8 @@ impl<'a> Walker<'a> {
             }
             let rest = &self.bytes[self.source..];
             // A replacement may stand for one to four bytes, or for itself.
-            let replaced = first == 0xEF && self.decoded[self.text + 1..].starts_with(&[0xBF, 0xBD]);
+            let replaced =
+                first == 0xEF && self.decoded[self.text + 1..].starts_with(&[0xBF, 0xBD]);
             let known = match (wide, replaced) {
                 (true, false) => Some(utf16_lengths(first)),
                 (true, true) => None,

@@ -38,9 +38,7 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
     let [a, b, c, d] = LEADS;
     match escapes {
         Escapes::None => fold_from(source, escapes, LEADS, out, map),
-        Escapes::Json | Escapes::Sql => {
-            fold_from(source, escapes, [a, b, c, d, b'\\'], out, map)
-        }
+        Escapes::Json | Escapes::Sql => fold_from(source, escapes, [a, b, c, d, b'\\'], out, map),
         Escapes::Html => {
             let heads = [a, b, c, d, b'&', b'<', b'\n'];
             fold_from(source, escapes, heads, out, map)

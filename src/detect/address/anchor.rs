@@ -124,7 +124,9 @@ fn next_in(window: &[u8; WINDOW], left: &mut u64) -> Option<usize> {
         for _ in 0..4 {
             // 64 where there are fewer.
             let at = left.trailing_zeros() as usize;
-            let character = window[at..].first_chunk().map_or(0, |four| u32::from_le_bytes(*four));
+            let character = window[at..]
+                .first_chunk()
+                .map_or(0, |four| u32::from_le_bytes(*four));
             any |= ANCHORS[(character >> 8) as usize & 0x3FFF];
             *left &= left.wrapping_sub(1);
         }

@@ -197,7 +197,18 @@ fn reversed_number(text: &str, run: &Run<'_>, cue: bool) -> Option<(Candidate, u
 /// What says that digits are to be read backwards.
 static CUES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = [
-        "倒", "反写", "反着", "反过来", "反向", "反读", "反序", "从右", "右往左", "逆序", "逆着", "逆向",
+        "倒",
+        "反写",
+        "反着",
+        "反过来",
+        "反向",
+        "反读",
+        "反序",
+        "从右",
+        "右往左",
+        "逆序",
+        "逆着",
+        "逆向",
     ];
     AhoCorasick::new(words).ok()
 });
@@ -210,7 +221,9 @@ fn reverse_cue(text: &str, span: Span) -> bool {
     let Some(cues) = CUES.as_ref() else {
         return false;
     };
-    around.iter().any(|side| !side.is_ascii() && cues.is_match(*side))
+    around
+        .iter()
+        .any(|side| !side.is_ascii() && cues.is_match(*side))
 }
 
 /// A number that chunk `i` does not hold by itself.
