@@ -272,7 +272,7 @@ impl Units {
             };
             units.ascii += usize::from(unit < 0x100);
             units.ascii_in_the_other += usize::from(unit.to_le_bytes()[0] == 0);
-            let known = matches!(unit, 9 | 10 | 13 | 0x20..=0x7E | 0xA0..=0x24F | 0x2000..=0x206F | 0x2100..=0x26FF
+            let known = matches!(unit, 1 | 9 | 10 | 13 | 0x1F..=0x7E | 0xA0..=0x24F | 0x2000..=0x206F | 0x2100..=0x26FF
                 | 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xD800..=0xDFFF | 0xFF00..=0xFFEF);
             units.odd += usize::from(!known);
         }
