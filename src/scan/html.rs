@@ -1,9 +1,14 @@
 //! Tables in HTML: whether a document's rows are records, and what its columns are called.
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
 use super::columns::header_of;
 use super::form::is_labelled;
 use super::input::Format;
-use crate::anchor::html::{HtmlCells, is_row};
+use super::report::PageReport;
+use crate::anchor::html::{Overhang, is_row};
 use crate::anchor::marks::Rows;
 use crate::record::{Column, Layout};
 use crate::table::words::{self, Words};
@@ -39,16 +44,17 @@ pub(super) fn survey(text: &str, words: &Words) -> Survey {
     // Rows below the header, rows of labels and values, and how many of the others have so many cells.
     let (mut below, mut labelled, mut counted) = (0, 0, Vec::new());
     let mut rows = 0;
+    let mut overhang = Overhang::default();
     for row in Rows::new(text, &Format::HtmlTable, true) {
         let piece = &text[row.range.clone()];
+        if rows >= ROWS {
+            break;
+        }
+        let cells = texts(piece, &mut overhang);
         if !is_row(piece.as_bytes(), Encoding::Utf8) {
             continue;
         }
         rows += 1;
-        if rows > ROWS {
-            break;
-        }
-        let cells = texts(piece);
         let columns = found.layout.columns.len();
         let filled: Vec<&str> = cells
             .iter()
@@ -89,18 +95,26 @@ fn are_alike(mut counts: Vec<usize>) -> bool {
 }
 
 /// The texts of the cells of a row, each in its column.
-fn texts(row: &str) -> Vec<String> {
+fn texts(row: &str, overhang: &mut Overhang) -> Vec<String> {
     let mut out = Vec::new();
-    for cell in HtmlCells::new(row) {
+    overhang.cells(row, |cell| {
         if cell.index >= COLUMNS {
-            break;
+            return;
         }
         out.resize(cell.index, String::new());
         let raw = &row[cell.content];
         let text = unescaped(raw, Escapes::Html).unwrap_or_else(|| raw.to_owned());
         out.push(text.trim().to_owned());
-    }
+    });
     out
+}
+
+impl PageReport<'_> {
+    /// Whether cells of its tables may reach over rows.
+    pub(crate) fn has_row_spans(&self) -> bool {
+        let unit = self.unit();
+        unit.format == Format::HtmlTable && holds(self.bytes(), unit.encoding, &SPANS)
+    }
 }
 
 fn layout(cells: &[String]) -> Layout {
@@ -121,32 +135,67 @@ pub(super) struct Heads {
     columns: Vec<Column>,
     /// Whether a table was opened whose first row is still to come.
     fresh: bool,
+    overhang: Overhang,
+    /// Whether a table was opened, as of the last row out of which no cell reaches.
+    fresh_there: bool,
 }
+
+/// What opens a table, heads a column and reaches over rows.
+const TABLES: [&str; 5] = ["<table", "<TABLE", "<Table", "<w:tbl", "<a:tbl"];
+const HEADERS: [&str; 2] = ["<th", "<TH"];
+const SPANS: [&str; 3] = ["owspan", "OWSPAN", "owSpan"];
+
+/// All of them; most rows have none.
+static MARKS: LazyLock<Option<Searcher>> =
+    LazyLock::new(|| Searcher::new(TABLES.iter().chain(&HEADERS).chain(&SPANS)));
 
 impl Heads {
     /// The tables of a document whose first header names these columns.
     pub(super) fn new(first: &Layout) -> Heads {
         Heads {
             columns: first.columns.clone(),
-            fresh: false,
+            ..Heads::default()
         }
+    }
+
+    /// Whether a cell reaches into the row that comes next, which is not to be parted from it.
+    pub(super) fn reach_down(&self) -> bool {
+        self.overhang.is_open()
+    }
+
+    /// Goes back to the last row out of which no cell reaches.
+    pub(super) fn rewind(&mut self) {
+        self.overhang = Overhang::default();
+        self.fresh = self.fresh_there;
     }
 
     /// Takes the next piece of the document; gives the columns that hold from it on where they change.
     pub(super) fn row(&mut self, piece: &[u8], encoding: Encoding) -> Option<Layout> {
+        let changed = self.piece(piece, encoding);
+        if !self.reach_down() {
+            self.fresh_there = self.fresh;
+        }
+        changed
+    }
+
+    fn piece(&mut self, piece: &[u8], encoding: Encoding) -> Option<Layout> {
+        let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+        let may_hold = |m: &Option<Searcher>| m.as_ref().is_none_or(|m| m.find(piece).is_some());
+        let marked = wide || may_hold(&MARKS);
         let row = is_row(piece, encoding);
         let fresh = self.fresh && row;
-        self.fresh = (self.fresh && !row)
-            || holds(
-                piece,
-                encoding,
-                &["<table", "<TABLE", "<Table", "<w:tbl", "<a:tbl"],
-            );
-        if !row || !(fresh || holds(piece, encoding, &["<th", "<TH"])) {
+        self.fresh = (self.fresh && !row) || marked && holds(piece, encoding, &TABLES);
+        let heads = fresh || marked && holds(piece, encoding, &HEADERS);
+        let spans = self.overhang.is_open() || marked && holds(piece, encoding, &SPANS);
+        if !(row && heads) && !spans {
             return None;
         }
         let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
-        let cells = texts(decode::decode(piece, encoding, &mut buffer, &mut malformed));
+        let text = decode::decode(piece, encoding, &mut buffer, &mut malformed);
+        let cells = texts(text, &mut self.overhang);
+        if !(row && heads) {
+            return None;
+        }
         let changed = if is_header(&cells, &words::NONE) {
             layout(&cells)
         } else if fresh && cells.len() != self.columns.len() {
