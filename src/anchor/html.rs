@@ -87,6 +87,12 @@ impl Overhang {
         !self.0.is_empty()
     }
 
+    /// Those of the first so many columns into which cells reach.
+    pub(crate) fn columns(&self, count: usize) -> impl Iterator<Item = usize> {
+        let reaches = self.0.iter().map(|reach| reach.columns.clone());
+        reaches.flat_map(move |r| r.start..r.end.min(count))
+    }
+
     /// The cells of the next row, each in its column.
     pub(crate) fn cells(&mut self, row: &str, mut each: impl FnMut(Cell)) {
         if !is_row(row.as_bytes(), Encoding::Utf8) {

@@ -73,7 +73,7 @@ enum Tables {
 }
 
 impl Tables {
-    /// Takes the next row; gives the columns that hold from it on where they change.
+    /// Takes the next row; gives the columns that hold from it on where they change. Then it is to be taken again.
     fn row(&mut self, row: &[u8], encoding: Encoding) -> Option<Layout> {
         match self {
             Tables::One => None,
@@ -277,7 +277,7 @@ impl Cutter {
                 }
             }
             let mut layout = best.as_mut().and_then(|b| b.layout.take());
-            if let Some(changed) = tables.row(&bytes[row.range], self.encoding) {
+            if let Some(changed) = tables.row(&bytes[row.range.clone()], self.encoding) {
                 if let Some(best) = best {
                     return Ok(Cut {
                         layout,
@@ -286,6 +286,7 @@ impl Cutter {
                     });
                 }
                 layout = Some(changed);
+                tables.row(&bytes[row.range], self.encoding);
             }
             let cut = Cut {
                 layout,

@@ -50,7 +50,12 @@ pub(super) fn survey(text: &str, words: &Words) -> Survey {
         if rows >= ROWS {
             break;
         }
-        let cells = texts(piece, &mut overhang);
+        let heads = if below == 0 {
+            &found.layout.columns[..]
+        } else {
+            &[]
+        };
+        let cells = texts(piece, heads, &mut overhang);
         if !is_row(piece.as_bytes(), Encoding::Utf8) {
             continue;
         }
@@ -94,9 +99,10 @@ fn are_alike(mut counts: Vec<usize>) -> bool {
     middle >= 3 && same >= 3 && same * 5 >= counts.len() * 4
 }
 
-/// The texts of the cells of a row, each in its column.
-fn texts(row: &str, overhang: &mut Overhang) -> Vec<String> {
+/// The texts of the cells of a row, each in its column. Under a cell of the header row that reaches down, its text stands again.
+fn texts(row: &str, heads: &[Column], overhang: &mut Overhang) -> Vec<String> {
     let mut out = Vec::new();
+    let above: Vec<usize> = overhang.columns(heads.len()).collect();
     overhang.cells(row, |cell| {
         if cell.index >= COLUMNS {
             return;
@@ -106,6 +112,11 @@ fn texts(row: &str, overhang: &mut Overhang) -> Vec<String> {
         let text = unescaped(raw, Escapes::Html).unwrap_or_else(|| raw.to_owned());
         out.push(text.trim().to_owned());
     });
+    for index in above {
+        out.resize(out.len().max(index + 1), String::new());
+        let head = heads[index].header.as_deref();
+        head.unwrap_or_default().clone_into(&mut out[index]);
+    }
     out
 }
 
@@ -169,7 +180,7 @@ impl Heads {
         self.fresh = self.fresh_there;
     }
 
-    /// Takes the next piece of the document; gives the columns that hold from it on where they change.
+    /// Takes the next piece of the document; gives the columns that hold from it on where they change. Then it is to be taken again.
     pub(super) fn row(&mut self, piece: &[u8], encoding: Encoding) -> Option<Layout> {
         let changed = self.piece(piece, encoding);
         if !self.reach_down() {
@@ -192,7 +203,8 @@ impl Heads {
         }
         let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
         let text = decode::decode(piece, encoding, &mut buffer, &mut malformed);
-        let cells = texts(text, &mut self.overhang);
+        let before = self.overhang.clone();
+        let cells = texts(text, &self.columns, &mut self.overhang);
         if !(row && heads) {
             return None;
         }
@@ -210,6 +222,7 @@ impl Heads {
             return None;
         }
         self.columns.clone_from(&changed.columns);
+        self.overhang = before;
         Some(changed)
     }
 }
@@ -280,6 +293,28 @@ mod tests {
         ] {
             assert!(!survey(&table(rows), &words::NONE).is_table, "{rows:?}");
         }
+    }
+
+    #[test]
+    fn a_header_may_have_two_rows() {
+        let text = "<table><tr><th rowspan=2>运单号<th colspan=2>收件<th rowspan=2>地址</tr>\
+            <tr><th>收件人<th>手机</tr><tr><td>SF1<td>张三<td>138<td>杭州</tr></table>";
+        let found = survey(text, &words::NONE);
+        assert!(found.is_table && text[found.header_end..].starts_with("<tr><td>SF1"));
+        assert_eq!(headers(&found.layout), ["运单号", "收件人", "手机", "地址"]);
+        assert_eq!(found.layout.header_rows, 2);
+        let mut heads = Heads::new(&found.layout);
+        let rows = Rows::new(text, &Format::HtmlTable, true);
+        let changes = rows.filter_map(|r| {
+            let piece = &text.as_bytes()[r.range];
+            let changed = heads.row(piece, Encoding::Utf8)?;
+            assert!(heads.row(piece, Encoding::Utf8).is_none());
+            Some(changed)
+        });
+        let last = changes
+            .last()
+            .expect("the first row alone is another header");
+        assert_eq!(headers(&last), ["运单号", "收件人", "手机", "地址"]);
     }
 
     #[test]
