@@ -198,7 +198,7 @@ impl Heads {
         self.fresh = (self.fresh && !row) || marked && holds(piece, encoding, &TABLES);
         let heads = fresh || marked && holds(piece, encoding, &HEADERS);
         let spans = self.overhang.is_open() || marked && holds(piece, encoding, &SPANS);
-        if !(row && heads) && !spans {
+        if !(spans || row && heads) {
             return None;
         }
         let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
