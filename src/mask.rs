@@ -114,7 +114,7 @@ fn mask_marks(value: &str, marks: usize, head: usize, tail: usize, out: &mut Str
         let shown = head.min(marks);
         let hidden = (marks - shown).saturating_sub(tail);
         out.push_str(&value[..shown]);
-        out.extend(std::iter::repeat_n(STAR, hidden));
+        push_stars(hidden, out);
         out.push_str(&value[shown + hidden..]);
         return;
     }
@@ -130,19 +130,27 @@ fn mask_marks(value: &str, marks: usize, head: usize, tail: usize, out: &mut Str
     }
 }
 
+fn push_stars(mut n: usize, out: &mut String) {
+    const STARS: &str = "****************";
+    while n > STARS.len() {
+        out.push_str(STARS);
+        n -= STARS.len();
+    }
+    out.push_str(&STARS[..n]);
+}
+
 fn mask_phone(value: &str, out: &mut String) {
-    let plain = value.len() == 11 && value.bytes().all(|b| b.is_ascii_digit());
-    let (number, extension) = if plain {
-        (value, "")
-    } else {
-        split_extension(value)
-    };
+    // As nearly all are; what follows says the same of them.
+    if let [b'1'..=b'9', rest @ ..] = value.as_bytes()
+        && rest.len() == 10
+        && rest.iter().all(u8::is_ascii_digit)
+    {
+        mask_marks(value, 11, 3, 2, out);
+        return;
+    }
+    let (number, extension) = split_extension(value);
     let marks = marks(number);
-    let skip = if plain && !value.starts_with('0') {
-        0
-    } else {
-        country_code(number, marks)
-    };
+    let skip = country_code(number, marks);
     let shown = (marks - skip).saturating_sub(PHONE_HIDDEN).min(5);
     mask_marks(number, marks, skip + shown.div_ceil(2), shown / 2, out);
     out.extend(

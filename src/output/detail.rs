@@ -1,6 +1,6 @@
 //! The `detail` object of a finding.
 
-use super::json::{key, number, string, text};
+use super::json::{key, natural, number, string, text};
 use crate::finding::{Check, Detail, Finding, Grade, Line, Region};
 use crate::kind::Kind;
 use crate::parse::parse_line;
@@ -75,16 +75,20 @@ fn object(out: &mut Vec<u8>, detail: Detail, shown: Option<&str>) {
         }
         Detail::Address(a) => {
             for (name, code) in [
-                ("province", a.province),
-                ("city", a.city),
-                ("county", a.county),
-                ("town", a.town),
+                (&b"\"province\":"[..], a.province),
+                (b"\"city\":", a.city),
+                (b"\"county\":", a.county),
+                (b"\"town\":", a.town),
             ] {
                 if code > 0 {
-                    number(out, name, i64::from(code));
+                    out.extend_from_slice(name);
+                    natural(out, code.into());
+                    out.push(b',');
                 }
             }
-            text(out, "grade", grade_id(a.grade));
+            out.extend_from_slice(b"\"grade\":\"");
+            out.extend_from_slice(grade_id(a.grade).as_bytes());
+            out.push(b'"');
             if let Some(address) = shown {
                 write_parts(out, address);
             }

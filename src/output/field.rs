@@ -6,6 +6,7 @@ use crate::anchor::marks::Rows;
 use crate::anchor::values::{JsonValues, RowCells};
 use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
+use crate::text::encoding::Encoding;
 use crate::text::mixed::{Stretch, Walker};
 
 /// Where a finding stands in its field.
@@ -24,6 +25,8 @@ pub(super) struct FieldPlace<'f> {
 pub(super) struct Fields<'p> {
     page: &'p PageReport<'p>,
     id_field: &'p str,
+    /// What parts the cells of a page, where nothing but this and line breaks has to be looked at.
+    delimiter: Option<u8>,
     rows: Option<Rows<'p>>,
     row: Range<usize>,
     /// Contents of the row's fields (bytes of the page) with the 0-based positions of their columns, or of their pointers.
@@ -55,14 +58,16 @@ impl<'p> Fields<'p> {
             .then(|| Rows::of_bytes(page.bytes(), unit.encoding, &unit.format, page.is_first()));
         let columns = unit.layout.columns.iter().enumerate();
         let ids = columns.filter(|(_, c)| c.header.as_deref().is_some_and(|h| is_id(h, id_field)));
+        let ids: Vec<usize> = ids.map(|(i, _)| i).collect();
         Fields {
             page,
             id_field,
+            delimiter: plain_delimiter(page).filter(|_| ids.is_empty()),
             rows,
             row: 0..0,
             fields: Vec::new(),
             pointers: Vec::new(),
-            ids: ids.map(|(i, _)| i).collect(),
+            ids,
             record_id: None,
             counted: Counted::default(),
             buffer: Vec::new(),
@@ -79,6 +84,16 @@ impl<'p> Fields<'p> {
                 text_start,
                 text_end,
                 ..FieldPlace::default()
+            };
+        }
+        if self.begins_cell(span.start, value) {
+            let column = (item.place().column as usize).checked_sub(1);
+            let column = column.and_then(|index| self.page.unit().layout.column(index));
+            return FieldPlace {
+                text_start: 0,
+                text_end: value.chars().count(),
+                name: column.and_then(|c| c.header.as_deref()),
+                record_id: None,
             };
         }
         let base = self.page.offset();
@@ -111,6 +126,22 @@ impl<'p> Fields<'p> {
             name,
             record_id: self.record_id.as_deref(),
         }
+    }
+
+    /// Whether a value is known to stand at the beginning of a plain cell, as nearly all values of a dump do: then neither its
+    /// row nor what stands before it in the field has to be read.
+    fn begins_cell(&self, start: usize, value: &str) -> bool {
+        let (Some(delimiter), bytes) = (self.delimiter, self.page.bytes()) else {
+            return false;
+        };
+        let at = start.wrapping_sub(self.page.offset());
+        let behind_border = at == 0
+            || bytes
+                .get(at.wrapping_sub(1))
+                .is_some_and(|b| *b == delimiter || *b == b'\n');
+        // White space and a spreadsheet's apostrophe are not part of a cell's content.
+        let first = value.chars().next();
+        behind_border && first.is_some_and(|c| c != '\'' && !c.is_whitespace())
     }
 
     /// Running text: the field is the line. Gives its start in the input, or that of the page where it is longer.
@@ -224,6 +255,25 @@ impl<'p> Fields<'p> {
             _ => {}
         }
     }
+}
+
+/// The delimiter of a page of a table without quotes, in which bytes tell where the cells begin.
+fn plain_delimiter(page: &PageReport<'_>) -> Option<u8> {
+    let unit = page.unit();
+    let Format::Table { delimiter, .. } = &unit.format else {
+        return None;
+    };
+    let [delimiter] = delimiter.as_bytes() else {
+        return None;
+    };
+    // Elsewhere than in UTF-8, bytes from 0x30 on may be the second of a character.
+    let told =
+        unit.encoding == Encoding::Utf8 || unit.encoding.is_ascii_cuttable() && *delimiter < 0x30;
+    let plain = told
+        && page.stretches.is_empty()
+        && !page.is_empty()
+        && memchr::memchr(b'"', page.bytes()).is_none();
+    plain.then_some(*delimiter)
 }
 
 /// Whether a header or JSON pointer is that of the field that identifies a row.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::cut::PageCut;
 use super::page::{Page, PageOutput};
 use super::pager::Pager;
-use super::report::{PageReport, Place, UnitInfo, Warning};
+use super::report::{PageReport, Place, UnitInfo, Warning, plain_text};
 use super::scratch::Scratch;
 use super::sink::{Sink, Sourced, Totals};
 use super::{Origin, Scanner, Unit};
@@ -180,6 +180,12 @@ impl Job {
             scanner,
             unit: &self.unit,
             bytes: &self.buffer,
+            text: plain_text(
+                &self.buffer,
+                &self.unit,
+                &self.out.findings,
+                &self.out.stretches,
+            ),
             offset: self.cut.offset,
             core: self.cut.core.clone(),
             findings: &self.out.findings,
