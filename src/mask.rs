@@ -212,12 +212,14 @@ fn mask_email(value: &str, out: &mut String) {
 fn address_cut(value: &str) -> usize {
     let mut road_end = 0;
     let mut previous = ' ';
-    let mut chars = value.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let end = at + c.len_utf8();
-        let next = chars.peek().map_or(' ', |(_, n)| *n);
+    for (at, c) in value.char_indices() {
+        let before = std::mem::replace(&mut previous, c);
         // No Han character is numeric in Unicode's eyes, and asking it takes longer than all the rest.
         let han = matches!(c, '\u{4E00}'..='\u{9FFF}');
+        if han && !MAY_MATTER[usize::from(c as u8)] {
+            continue;
+        }
+        let end = at + c.len_utf8();
         if !han && (c.is_numeric() && !is_numeral(c) || is_hidden(c)) {
             return trimmed(value, at);
         }
@@ -226,16 +228,13 @@ fn address_cut(value: &str) -> usize {
             return trimmed(value, at);
         }
         let division = match c {
-            '省' | '市' | '县' | '旗' | '镇' | '乡' | '州' | '盟' | '縣' | '鎮' | '鄉' | '路'
-            | '街' | '道' => true,
-            '区' | '區' => !matches!(previous, '小' | '社' | '园' | '校' | '厂' | '住'),
-            '村' => !matches!(next, '委'),
-            _ => false,
+            '区' | '區' => !matches!(before, '小' | '社' | '园' | '校' | '厂' | '住'),
+            '村' => !value[end..].starts_with('委'),
+            _ => ENDS.contains(&c),
         };
         if division {
             road_end = end;
         }
-        previous = c;
     }
     if road_end > 0 {
         return road_end;
@@ -247,25 +246,33 @@ fn address_cut(value: &str) -> usize {
         .map_or(0, |(at, _)| at)
 }
 
+/// What divisions and roads end with, but for 区 and 村, which end other words as well.
+const ENDS: [char; 14] = [
+    '省', '市', '县', '旗', '镇', '乡', '州', '盟', '縣', '鎮', '鄉', '路', '街', '道',
+];
+
 /// Han numerals, which are letters in Unicode's eyes in part and numbers in others.
-const fn is_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '一' | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '百'
-            | '零'
-            | '〇'
-            | '两'
-    )
+fn is_numeral(c: char) -> bool {
+    NUMERALS.contains(&c)
 }
+
+const NUMERALS: [char; 14] = [
+    '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '零', '〇', '两',
+];
+
+/// Whether a Han character with these lowest eight bits may be a numeral or the end of a division or road: of ten others one.
+const MAY_MATTER: [bool; 256] = {
+    let mut may = [false; 256];
+    let (mut i, lists) = (0, [&ENDS, &NUMERALS]);
+    while i < lists.len() * NUMERALS.len() {
+        may[lists[i / NUMERALS.len()][i % NUMERALS.len()] as u8 as usize] = true;
+        i += 1;
+    }
+    may['区' as u8 as usize] = true;
+    may['區' as u8 as usize] = true;
+    may['村' as u8 as usize] = true;
+    may
+};
 
 fn starts_house_number(rest: &str) -> bool {
     let after = rest.trim_start_matches(is_numeral);

@@ -74,19 +74,27 @@ pub(super) fn integer(out: &mut Vec<u8>, n: i64) {
 /// What turns eight digits into characters.
 const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
 
-/// Appends a number, eight digits at a time.
+/// Appends a number.
+#[inline]
 pub(super) fn natural(out: &mut Vec<u8>, n: u64) {
-    const BLOCK: u64 = 100_000_000;
     if n >= BLOCK {
-        natural(out, n / BLOCK);
-        out.extend_from_slice(&(eight_digits(n % BLOCK) | ZEROS).to_le_bytes());
-        return;
+        return long(out, n);
     }
     let digits = eight_digits(n);
     // Leading zeros are left out, but for the last digit. Of a fixed length, the copy takes one instruction.
     let skipped = (digits | 1 << 56).trailing_zeros() / 8;
     out.extend_from_slice(&((digits | ZEROS) >> (8 * skipped)).to_le_bytes());
     out.truncate(out.len() - skipped as usize);
+}
+
+/// One more than what eight digits can say.
+const BLOCK: u64 = 100_000_000;
+
+#[cold]
+#[inline(never)]
+fn long(out: &mut Vec<u8>, n: u64) {
+    natural(out, n / BLOCK);
+    out.extend_from_slice(&(eight_digits(n % BLOCK) | ZEROS).to_le_bytes());
 }
 
 /// The digits of a number below 100,000,000, one a byte, the first digit in the lowest. Divides by multiplying, two and then four
