@@ -74,6 +74,9 @@ fn is_mark(c: char) -> bool {
 
 /// Number of characters that carry content.
 fn marks(value: &str) -> usize {
+    if value.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return value.len();
+    }
     if value.is_ascii() {
         let carries = |b: u8| b.is_ascii_alphanumeric() || b == b'*';
         return value.bytes().map(|b| usize::from(carries(b))).sum();
@@ -187,6 +190,20 @@ fn country_code(number: &str, marks: usize) -> usize {
 }
 
 fn mask_name(form: Form, value: &str, out: &mut String) {
+    // As nearly all are; what follows says the same of them.
+    if let Some(chars) = han_only(value) {
+        let (hidden, rest) = match form {
+            Form::Partial => (1, &value[3..]),
+            _ if chars == 1 => (1, ""),
+            _ => {
+                out.push_str(&value[..3]);
+                (chars - 1, "")
+            }
+        };
+        push_stars(hidden, out);
+        out.push_str(rest);
+        return;
+    }
     if value.chars().any(is_hidden) {
         out.push_str(value);
         return;
@@ -200,6 +217,13 @@ fn mask_name(form: Form, value: &str, out: &mut String) {
     mask_marks(value, marks, usize::from(marks > 1), 0, out);
 }
 
+/// The number of characters of a text of common Han characters, which take three bytes each.
+fn han_only(value: &str) -> Option<usize> {
+    let (chars, rest) = value.as_bytes().as_chunks::<3>();
+    let is_han = |[a, b, _]: &[u8; 3]| matches!((a, b), (0xE4, 0xB8..) | (0xE5..=0xE9, _));
+    (rest.is_empty() && !chars.is_empty() && chars.iter().all(is_han)).then_some(chars.len())
+}
+
 fn mask_email(value: &str, out: &mut String) {
     let at = value.find(['@', '＠']).unwrap_or(value.len());
     let (local, domain) = value.split_at(at);
@@ -211,15 +235,21 @@ fn mask_email(value: &str, out: &mut String) {
 /// End of the part of an address that may be shown: divisions and roads, in bytes.
 fn address_cut(value: &str) -> usize {
     let mut road_end = 0;
-    let mut previous = ' ';
-    for (at, c) in value.char_indices() {
-        let before = std::mem::replace(&mut previous, c);
+    let mut end = 0;
+    loop {
+        // Nine of ten characters are Han characters that mean nothing here.
+        while let Some([0xE4..=0xE9, second, third]) = value.as_bytes().get(end..end + 3)
+            && !MAY_MATTER[usize::from(second << 6 | third & 0x3F)]
+        {
+            end += 3;
+        }
+        let at = end;
+        let Some(c) = value[at..].chars().next() else {
+            break;
+        };
+        end += c.len_utf8();
         // No Han character is numeric in Unicode's eyes, and asking it takes longer than all the rest.
         let han = matches!(c, '\u{4E00}'..='\u{9FFF}');
-        if han && !MAY_MATTER[usize::from(c as u8)] {
-            continue;
-        }
-        let end = at + c.len_utf8();
         if !han && (c.is_numeric() && !is_numeral(c) || is_hidden(c)) {
             return trimmed(value, at);
         }
@@ -228,9 +258,9 @@ fn address_cut(value: &str) -> usize {
             return trimmed(value, at);
         }
         let division = match c {
-            '区' | '區' => !matches!(before, '小' | '社' | '园' | '校' | '厂' | '住'),
+            '区' | '區' => !value[..at].ends_with(['小', '社', '园', '校', '厂', '住']),
             '村' => !value[end..].starts_with('委'),
-            _ => ENDS.contains(&c),
+            _ => may_end_division(c),
         };
         if division {
             road_end = end;
@@ -246,31 +276,60 @@ fn address_cut(value: &str) -> usize {
         .map_or(0, |(at, _)| at)
 }
 
-/// What divisions and roads end with, but for 区 and 村, which end other words as well.
-const ENDS: [char; 14] = [
-    '省', '市', '县', '旗', '镇', '乡', '州', '盟', '縣', '鎮', '鄉', '路', '街', '道',
-];
-
-/// Han numerals, which are letters in Unicode's eyes in part and numbers in others.
-fn is_numeral(c: char) -> bool {
-    NUMERALS.contains(&c)
+/// What divisions and roads end with; some of it ends other words as well.
+const fn may_end_division(c: char) -> bool {
+    matches!(
+        c,
+        '省' | '市'
+            | '县'
+            | '旗'
+            | '镇'
+            | '乡'
+            | '州'
+            | '盟'
+            | '縣'
+            | '鎮'
+            | '鄉'
+            | '路'
+            | '街'
+            | '道'
+            | '区'
+            | '區'
+            | '村'
+    )
 }
 
-const NUMERALS: [char; 14] = [
-    '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '零', '〇', '两',
-];
+/// Han numerals, which are letters in Unicode's eyes in part and numbers in others.
+const fn is_numeral(c: char) -> bool {
+    matches!(
+        c,
+        '一' | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '零'
+            | '〇'
+            | '两'
+    )
+}
 
-/// Whether a Han character with these lowest eight bits may be a numeral or the end of a division or road: of ten others one.
+/// Whether a Han character with these lowest eight bits may be a numeral or the end of a division.
 const MAY_MATTER: [bool; 256] = {
     let mut may = [false; 256];
-    let (mut i, lists) = (0, [&ENDS, &NUMERALS]);
-    while i < lists.len() * NUMERALS.len() {
-        may[lists[i / NUMERALS.len()][i % NUMERALS.len()] as u8 as usize] = true;
-        i += 1;
+    let mut c = '\u{4E00}';
+    while c < '\u{9FFF}' {
+        may[c as usize & 0xFF] |= is_numeral(c) || may_end_division(c);
+        c = match char::from_u32(c as u32 + 1) {
+            Some(next) => next,
+            None => break,
+        };
     }
-    may['区' as u8 as usize] = true;
-    may['區' as u8 as usize] = true;
-    may['村' as u8 as usize] = true;
     may
 };
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use super::json::{four_places, natural};
+use super::json::{any_byte, equal, four_places, natural};
 use super::{Options, Spare};
 use crate::error::{Error, Result};
 use crate::scan::{PageReport, Sink};
@@ -127,9 +127,9 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
 fn cell(out: &mut Vec<u8>, text: &str) {
     // A dash alone is the path of standard input.
     let formula = text != "-" && text.starts_with(['=', '+', '-', '@']);
-    let quoted = text
-        .bytes()
-        .any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'));
+    let quoted = any_byte(text.as_bytes(), |block| {
+        equal(block, b',') | equal(block, b'"') | equal(block, b'\n') | equal(block, b'\r')
+    });
     if !quoted && !formula {
         out.extend_from_slice(text.as_bytes());
         return;

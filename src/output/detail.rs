@@ -74,18 +74,10 @@ fn object(out: &mut Vec<u8>, detail: Detail, shown: Option<&str>) {
             text(out, "check", check_id(w.check));
         }
         Detail::Address(a) => {
-            for (name, code) in [
-                (&b"\"province\":"[..], a.province),
-                (b"\"city\":", a.city),
-                (b"\"county\":", a.county),
-                (b"\"town\":", a.town),
-            ] {
-                if code > 0 {
-                    out.extend_from_slice(name);
-                    natural(out, code.into());
-                    out.push(b',');
-                }
-            }
+            division(out, b"\"province\":", a.province);
+            division(out, b"\"city\":", a.city);
+            division(out, b"\"county\":", a.county);
+            division(out, b"\"town\":", a.town);
             out.extend_from_slice(b"\"grade\":\"");
             out.extend_from_slice(grade_id(a.grade).as_bytes());
             out.push(b'"');
@@ -97,6 +89,15 @@ fn object(out: &mut Vec<u8>, detail: Detail, shown: Option<&str>) {
         Detail::None => {}
     }
     out.push(b'}');
+}
+
+/// Appends the code of a division and a comma, where it is known.
+fn division<const N: usize>(out: &mut Vec<u8>, name: &[u8; N], code: u32) {
+    if code > 0 {
+        out.extend_from_slice(name);
+        natural(out, code.into());
+        out.push(b',');
+    }
 }
 
 /// Appends the parts of an address as text.

@@ -87,11 +87,11 @@ impl<'p> Fields<'p> {
             };
         }
         if self.begins_cell(span.start, value) {
-            let column = (item.place().column as usize).checked_sub(1);
+            let column = (item.column() as usize).checked_sub(1);
             let column = column.and_then(|index| self.page.unit().layout.column(index));
             return FieldPlace {
                 text_start: 0,
-                text_end: value.chars().count(),
+                text_end: code_points(value),
                 name: column.and_then(|c| c.header.as_deref()),
                 record_id: None,
             };
@@ -189,7 +189,7 @@ impl<'p> Fields<'p> {
         } else {
             0
         };
-        text.chars().count() - doubled
+        code_points(text) - doubled
     }
 
     /// Whether the field that starts at offset `field` is a cell in quotes.
@@ -257,6 +257,19 @@ impl<'p> Fields<'p> {
     }
 }
 
+/// The number of code points of a text, which is short as a rule: of bytes that begin one.
+fn code_points(text: &str) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let (blocks, rest) = text.as_bytes().as_chunks::<8>();
+    // In the highest bit of each byte of a block: it is clear, or the one below it is set.
+    let begin = |block: &[u8; 8]| {
+        let block = u64::from_le_bytes(*block);
+        (((!block >> 7) | (block >> 6)) & ONES).count_ones() as usize
+    };
+    let rest = rest.iter().filter(|b| (**b as i8) >= -0x40).count();
+    blocks.iter().map(begin).sum::<usize>() + rest
+}
+
 /// The delimiter of a page of a table without quotes, in which bytes tell where the cells begin.
 fn plain_delimiter(page: &PageReport<'_>) -> Option<u8> {
     let unit = page.unit();
@@ -279,4 +292,18 @@ fn plain_delimiter(page: &PageReport<'_>) -> Option<u8> {
 /// Whether a header or JSON pointer is that of the field that identifies a row.
 fn is_id(name: &str, id_field: &str) -> bool {
     name == id_field || name.strip_prefix('/') == Some(id_field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_are_characters() {
+        let mut text = String::new();
+        for c in "a张é\u{10FFFF}，1\u{80}".chars().cycle().take(40) {
+            assert_eq!(code_points(&text), text.chars().count());
+            text.push(c);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Small pieces of JSON, written straight into bytes: findings are the bulk of what a scan of a dump writes.
 
 /// Appends a string literal.
+#[inline]
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     if needs_escapes(text.as_bytes()) {
@@ -35,32 +36,39 @@ fn escaped(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(&text.as_bytes()[plain..]);
 }
 
-/// Whether a string literal cannot hold a text as it is: whether it has a quote, a backslash or a control character. By eight
-/// bytes at a time, since values are short.
+/// Whether a string literal cannot hold a text as it is: whether it has a quote, a backslash or a control character.
 fn needs_escapes(text: &[u8]) -> bool {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const TOPS: u64 = 0x80 * ONES;
-    let below = |block: u64, limit: u64| block.wrapping_sub(limit * ONES) & !block & TOPS;
-    let hits = |block: u64| {
-        let (quote, backslash) = (block ^ 0x22 * ONES, block ^ 0x5C * ONES);
-        below(block, 0x20) | below(quote, 1) | below(backslash, 1)
-    };
+    any_byte(text, |block| {
+        below(block, 0x20) | equal(block, b'"') | equal(block, b'\\')
+    })
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+
+/// Not 0 if a byte of a block is less than `limit`, at most 0x80.
+pub(super) const fn below(block: u64, limit: u8) -> u64 {
+    block.wrapping_sub(limit as u64 * ONES) & !block & (0x80 * ONES)
+}
+
+/// Not 0 if a byte of a block is this one.
+pub(super) const fn equal(block: u64, byte: u8) -> u64 {
+    below(block ^ (byte as u64 * ONES), 1)
+}
+
+/// Whether `hits` tells of any block of a text that it is not 0. Values are short, so that eight bytes at a time, and the last eight
+/// once more, take less time than setting up anything wider; a shorter text is filled up with spaces.
+#[inline]
+pub(super) fn any_byte(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
     let (blocks, rest) = text.as_chunks::<8>();
-    let seen = blocks
-        .iter()
-        .fold(0, |seen, block| seen | hits(u64::from_le_bytes(*block)));
-    // The last eight bytes once more, or all where there are fewer.
-    let last = match text.last_chunk::<8>() {
-        Some(last) => *last,
-        None => {
-            let mut last = [b' '; 8];
-            for (to, from) in last.iter_mut().zip(rest) {
-                *to = *from;
-            }
-            last
+    let last = text.last_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut last = [b' '; 8];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
         }
-    };
-    seen | hits(u64::from_le_bytes(last)) != 0
+        last
+    });
+    let blocks = blocks.iter().chain([&last]);
+    blocks.fold(0, |seen, block| seen | hits(u64::from_le_bytes(*block))) != 0
 }
 
 /// Appends an integer.
@@ -99,15 +107,17 @@ fn long(out: &mut Vec<u8>, n: u64) {
 
 /// The digits of a number below 100,000,000, one a byte, the first digit in the lowest. Divides by multiplying, two and then four
 /// numbers in one word.
+#[inline]
 const fn eight_digits(n: u64) -> u64 {
-    let fours = n / 10_000 | (n % 10_000) << 32;
-    let hundreds = (fours * 10_486 >> 20) & 0x0000_007F_0000_007F;
-    let twos = hundreds | (fours - hundreds * 100) << 16;
-    let tens = (twos * 103 >> 10) & 0x000F_000F_000F_000F;
-    tens | (twos - tens * 10) << 8
+    let fours = (n / 10_000) | ((n % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
+    let twos = hundreds | ((fours - hundreds * 100) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    tens | ((twos - tens * 10) << 8)
 }
 
 /// Appends ten-thousandths as a ratio: 9300 → 0.93.
+#[inline]
 pub(super) fn ratio(out: &mut Vec<u8>, basis: u16) {
     if basis >= 10_000 {
         out.extend_from_slice(b"1.0");
@@ -162,9 +172,10 @@ pub(super) fn number(out: &mut Vec<u8>, name: &str, n: i64) {
     integer(out, n);
 }
 
-/// Appends `,"name":{"start":…,"end":…}`; `head` is what stands before the first number.
+/// Appends `,"name":{"start":…,"end":…}`; `head` is what stands before the first number, of a known length, since that is copied
+/// without a call.
 #[inline]
-pub(super) fn span(out: &mut Vec<u8>, head: &[u8], start: usize, end: usize) {
+pub(super) fn span<const N: usize>(out: &mut Vec<u8>, head: &[u8; N], start: usize, end: usize) {
     out.extend_from_slice(head);
     natural(out, start as u64);
     out.extend_from_slice(b",\"end\":");
@@ -173,8 +184,8 @@ pub(super) fn span(out: &mut Vec<u8>, head: &[u8], start: usize, end: usize) {
 }
 
 /// What stands before the numbers of the spans of a finding.
-pub(super) const SPAN: &[u8] = b",\"span\":{\"start\":";
-pub(super) const TEXT_SPAN: &[u8] = b",\"text_span\":{\"start\":";
+pub(super) const SPAN: &[u8; 17] = b",\"span\":{\"start\":";
+pub(super) const TEXT_SPAN: &[u8; 22] = b",\"text_span\":{\"start\":";
 
 #[cfg(test)]
 mod tests {
@@ -220,7 +231,7 @@ mod tests {
                 .expect("text")
                 .parse()
                 .expect("a number");
-            assert_eq!(written, f64::from(basis) / 10_000.0);
+            assert!((written * 10_000.0 - f64::from(basis)).abs() < 1e-6);
             assert!(!out.ends_with(b"0") || out.ends_with(b".0"));
         }
     }

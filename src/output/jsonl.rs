@@ -128,8 +128,9 @@ impl<W> JsonLinesSink<W> {
         out.extend_from_slice(b"{\"type\":\"finding\",\"id\":");
         natural(out, item.id());
         lines.kind_and_origin(out, finding);
-        lines.place(out, item.place());
-        lines.field(out, item.place().column, place.name);
+        let stands = item.place();
+        lines.place(out, stands);
+        lines.field(out, stands.column, place.name);
         if let Some(id) = place.record_id {
             out.extend_from_slice(b",\"record_id\":");
             string(out, id);

@@ -83,6 +83,7 @@ struct Counts {
     heads: FxHashMap<(&'static str, u64), u64>,
 }
 
+#[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
 impl Counts {
     fn move_to(&mut self, summary: &mut Summary) {
         for (date, n) in self.dates.drain() {
@@ -167,6 +168,7 @@ struct Seen {
     dates: FxHashMap<u32, u64>,
 }
 
+#[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
 impl Seen {
     fn add_to(self, summary: &mut Summary, counts: &mut Counts) {
         let people = self.records.iter().filter_map(|facts| facts.person);

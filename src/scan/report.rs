@@ -317,6 +317,11 @@ impl<'p> Item<'p> {
         }
     }
 
+    /// Column of a table in which it stands, from 1 on; 0 = does not apply.
+    pub(crate) fn column(&self) -> u32 {
+        self.page.places[self.index].column
+    }
+
     /// Number of its record in the whole output.
     pub fn record_id(&self) -> Option<u64> {
         self.page.owners[self.index].map(|r| self.page.records_before + u64::from(r) + 1)
