@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::html::HtmlCells;
+use super::html::{HtmlCells, Overhang};
 use super::marks::{self, Cell, Cells, SPACES};
 use crate::scan::Format;
 
@@ -41,6 +41,48 @@ impl Iterator for RowCells<'_> {
             RowCells::Sql(values) => values.next(),
             RowCells::Html(cells) => cells.next(),
         }
+    }
+}
+
+/// Reads the cells of rows that follow one another, which in HTML may reach down into the next ones.
+pub(crate) struct RowReader<'f> {
+    format: &'f Format,
+    columns: usize,
+    overhang: Option<Overhang>,
+}
+
+impl<'f> RowReader<'f> {
+    /// A reader of rows under a header of so many columns; `spans` says whether cells may reach over rows.
+    pub(crate) fn new(format: &'f Format, columns: usize, spans: bool) -> RowReader<'f> {
+        RowReader {
+            format,
+            columns,
+            overhang: spans.then(Overhang::default),
+        }
+    }
+
+    /// Takes a row whose cells nobody asks for.
+    pub(crate) fn pass(&mut self, row: &str) {
+        if let Some(overhang) = &mut self.overhang {
+            overhang.cells(row, |_| {});
+        }
+    }
+
+    /// Whether every row is asked for, those without anything of interest too.
+    pub(crate) fn needs_all(&self) -> bool {
+        self.overhang.is_some()
+    }
+
+    /// Passes the cells of the next row on; `false` where the format has no columns.
+    pub(crate) fn read(&mut self, row: &str, mut each: impl FnMut(Cell)) -> bool {
+        if let Some(overhang) = &mut self.overhang {
+            overhang.cells(row, each);
+            return true;
+        }
+        let cells = RowCells::new(row, self.format, self.columns);
+        let has_columns = cells.is_some();
+        cells.into_iter().flatten().for_each(&mut each);
+        has_columns
     }
 }
 

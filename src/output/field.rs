@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::anchor::marks::Rows;
-use crate::anchor::values::{JsonValues, RowCells};
+use crate::anchor::values::{JsonValues, RowReader};
 use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
 use crate::text::encoding::Encoding;
@@ -28,6 +28,7 @@ pub(super) struct Fields<'p> {
     /// What parts the cells of a page, where nothing but this and line breaks has to be looked at.
     delimiter: Option<u8>,
     rows: Option<Rows<'p>>,
+    reader: RowReader<'p>,
     row: Range<usize>,
     /// Contents of the row's fields (bytes of the page) with the 0-based positions of their columns, or of their pointers.
     fields: Vec<(Range<usize>, usize)>,
@@ -64,6 +65,7 @@ impl<'p> Fields<'p> {
             id_field,
             delimiter: plain_delimiter(page).filter(|_| ids.is_empty()),
             rows,
+            reader: RowReader::new(&unit.format, unit.layout.headed(), page.has_row_spans()),
             row: 0..0,
             fields: Vec::new(),
             pointers: Vec::new(),
@@ -103,7 +105,7 @@ impl<'p> Fields<'p> {
                 break;
             };
             self.row = row.range;
-            if at < self.row.end {
+            if at < self.row.end || self.reader.needs_all() {
                 self.read_row(row.start);
             }
         }
@@ -226,13 +228,12 @@ impl<'p> Fields<'p> {
                 base + walker.to_source(range.start)..base + walker.end_to_source(range.end)
             }
         };
-        if let Some(cells) = RowCells::new(row, &unit.format, unit.layout.headed()) {
-            for cell in cells {
-                if self.ids.contains(&cell.index) {
-                    self.record_id = Some(row[cell.content.clone()].to_owned());
-                }
-                self.fields.push((to_page(cell.content), cell.index));
+        if self.reader.read(row, |cell| {
+            if self.ids.contains(&cell.index) {
+                self.record_id = Some(row[cell.content.clone()].to_owned());
             }
+            self.fields.push((to_page(cell.content), cell.index));
+        }) {
             return;
         }
         match &unit.format {

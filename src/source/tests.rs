@@ -177,8 +177,41 @@ mod archives {
         assert_eq!(read("b.zst", &frames, Limits::default())[0].1, "abc\nabc\n");
         assert_eq!(
             read("c.zst", &zst[..12], Limits::default())[0].1,
+            "input.truncated"
+        );
+        let mut damaged = zst.to_vec();
+        damaged[6] |= 6;
+        assert_eq!(
+            read("d.zst", &damaged, Limits::default())[0].1,
             "input.damaged"
         );
+    }
+
+    /// The bytes of the first input before what is wrong with it, and its code.
+    fn before_damage(name: &str, bytes: &[u8]) -> (Vec<u8>, String) {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join(name), bytes).expect("a file");
+        let Some(Sourced::Unit(mut unit)) = walk([dir.path()], Options::default()).next() else {
+            panic!("{name} is an input");
+        };
+        let mut before = Vec::new();
+        let error = unit.reader.read_to_end(&mut before).expect_err("a damage");
+        let code = crate::Warning::from_io(&error).code.into_owned();
+        (before, code)
+    }
+
+    #[test]
+    fn what_a_cut_zst_stream_holds_back_is_read() {
+        use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+        let lines: Vec<u8> = (0..60_000_u64)
+            .flat_map(|n| format!("{}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15)).into_bytes())
+            .collect();
+        let packed = compress_to_vec(&lines[..], CompressionLevel::Fastest);
+        let (before, code) = before_damage("a.zst", &packed[..packed.len() / 2]);
+        assert_eq!(code, "input.truncated");
+        assert!(lines.starts_with(&before));
+        // A block is lost, 128 KiB at the most.
+        assert!(before.len() + (160 << 10) > lines.len() / 2);
     }
 
     #[test]
@@ -325,15 +358,16 @@ mod archives {
             ("xl/_rels/workbook.xml.rels", links.as_bytes()),
             ("xl/worksheets/sheet1.xml", cut.as_bytes()),
         ]);
-        let dir = tempfile::tempdir().expect("a folder");
-        fs::write(dir.path().join("cut.xlsx"), cut).expect("a file");
-        let Some(Sourced::Unit(mut unit)) = walk([dir.path()], Options::default()).next() else {
-            panic!("the sheet is an input");
-        };
-        let mut before = Vec::new();
-        let error = unit.reader.read_to_end(&mut before).expect_err("a damage");
-        assert_eq!(crate::Warning::from_io(&error).code, "input.damaged");
+        let (before, code) = before_damage("cut.xlsx", &cut);
+        assert_eq!(code, "input.damaged");
         assert_eq!(String::from_utf8_lossy(&before), "姓名\t电话\n张 三\t\n");
+        // A workbook that broke off has no directory; what it is made of is read one by one.
+        let end = bytes.windows(4).rposition(|w| w == b"PK\x01\x02");
+        let end = end.expect("a directory") - 40;
+        let pieces = read("broken.xlsx", &bytes[..end], Limits::default());
+        let sheet = pieces.last().expect("the sheet");
+        assert_eq!(pieces[0], ("broken.xlsx".into(), "input.damaged".into()));
+        assert_eq!(sheet.0, "broken.xlsx!xl/worksheets/sheet1.xml");
         let packed = zip(&[("in/k.xlsx", &bytes)]);
         assert_eq!(
             pairs(&read("o.zip", &packed, Limits::default())),

@@ -12,10 +12,10 @@ use super::sort::{HEAD, Sort, sort};
 use super::{Options, Reader, unread};
 use crate::scan::{Origin, Sourced, Warning};
 
-#[cfg(feature = "xlsx")]
-use super::book::Sheets;
 #[cfg(feature = "mail")]
 use super::mail;
+#[cfg(feature = "xlsx")]
+use super::{book::Sheets, old};
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 use super::{limit::Budget, store::Store};
 #[cfg(feature = "archive")]
@@ -170,18 +170,11 @@ impl Walk {
         let name = body.origin.entry.as_deref().unwrap_or(&body.origin.path);
         match sort(&head, name) {
             Sort::Text => Some(self.text(body)),
-            Sort::Binary | Sort::Pdf if self.options.binary => Some(self.text(body)),
-            Sort::Binary => {
-                let warning = Warning::note("input.binary", "not text; left out");
+            Sort::Binary | Sort::Foreign(_) if self.options.binary => Some(self.text(body)),
+            Sort::Binary => Some(unread(body.origin, binary())),
+            Sort::Foreign(what) => {
+                let warning = Warning::loss("input.unsupported", what);
                 Some(unread(body.origin, warning))
-            }
-            Sort::Pdf => {
-                let what =
-                    "PDF files are not read; turn them into text first, for example with pdftotext";
-                Some(unread(
-                    body.origin,
-                    Warning::loss("input.unsupported", what),
-                ))
             }
             packed => self.unpack(body, packed),
         }
@@ -272,7 +265,29 @@ impl Walk {
                 })
             }
             #[cfg(feature = "xlsx")]
-            Sort::Book => Work::Book(Sheets::open(&Store::of(body.bytes)?, body.origin, &budget)?),
+            Sort::Book => {
+                let store = Store::of(body.bytes)?;
+                let sheets = Sheets::open(&store, body.origin.clone(), &budget);
+                // Of a download that broke off the documents before the end are read, as text with tags.
+                #[cfg(feature = "archive")]
+                if sheets.as_ref().is_err_and(is_damaged) {
+                    let entries = zip::Entries::open(store, body.origin, body.depth, budget);
+                    self.stack.push(Work::Entries(Box::new(entries)));
+                }
+                Work::Book(sheets?)
+            }
+            #[cfg(feature = "xlsx")]
+            Sort::Old => {
+                let store = Store::of(body.bytes)?;
+                match old::content(&store, &body.origin)? {
+                    old::Content::Book => Work::Book(Sheets::open(&store, body.origin, &budget)?),
+                    old::Content::Other => Work::Ready(if self.options.binary {
+                        self.options.unit(body.origin, Box::new(store))
+                    } else {
+                        unread(body.origin, binary())
+                    }),
+                }
+            }
             _ => return Ok(false),
         };
         self.stack.push(work);
@@ -280,10 +295,19 @@ impl Walk {
     }
 }
 
+fn binary() -> Warning {
+    Warning::note("input.binary", "not text; left out")
+}
+
+#[cfg(all(feature = "archive", feature = "xlsx"))]
+fn is_damaged(error: &io::Error) -> bool {
+    Warning::from_io(error).code == "input.damaged"
+}
+
 fn unsupported(kind: Sort) -> Warning {
     let what = match kind {
         Sort::Rar => "rar archives are not read",
-        Sort::Book => "this build reads no workbooks (feature xlsx)",
+        Sort::Book | Sort::Old => "this build reads no workbooks (feature xlsx)",
         _ => "this build reads no archives (feature archive)",
     };
     Warning::loss("archive.unsupported", what)

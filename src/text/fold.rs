@@ -1,5 +1,6 @@
 //! Folds that keep the meaning of a text.
 
+use super::codes::{ascii_code, code, hex4};
 use super::offset::{Edit, OffsetMap};
 use super::tags::fold_tags;
 
@@ -7,7 +8,7 @@ use super::tags::fold_tags;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Escapes {
-    /// The text stands as it is.
+    /// The text stands as it is, but for characters written as codes.
     #[default]
     None,
     /// `\n`, `\"`, `\u4e00` … inside JSON strings.
@@ -21,7 +22,8 @@ pub enum Escapes {
 /// Folds `source` into `out` and records every change of length in `map`.
 ///
 /// Folded are: full-width letters and digits, the ideographic and no-break space, zero-width and soft-hyphen characters,
-/// and the format's escapes. In HTML tags that only change how a piece of text looks (`138<b>0013</b>8000`) go, and those that part
+/// the format's escapes, and in every format characters beyond ASCII that are written as codes (`\\u5f20`, `\\xE5\\xBC\\xA0`,
+/// `%E5%BC%A0`). In HTML tags that only change how a piece of text looks (`138<b>0013</b>8000`) go, and those that part
 /// lines and cells become line breaks and tabs. Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that
 /// the caller can go on with `source` itself.
 ///
@@ -79,9 +81,10 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
 struct Places<'t> {
     bytes: &'t [u8],
     escapes: Escapes,
-    /// The next escape, the next wide or zero-width character and the next of Latin-1, as far as is known; the length where
-    /// there is none.
+    /// The next escape, the next code in HTML, the next wide or zero-width character and the next of Latin-1, as far as is known;
+    /// the length where there is none.
     next_escape: usize,
+    next_code: usize,
     next_wide: usize,
     next_latin: usize,
 }
@@ -92,10 +95,12 @@ impl<'t> Places<'t> {
             bytes,
             escapes,
             next_escape: 0,
+            next_code: 0,
             next_wide: 0,
             next_latin: 0,
         };
         places.next_escape = places.escape_from(0);
+        places.next_code = places.code_from(0);
         places.next_wide = places.wide_from(0);
         places.next_latin = places.latin_from(0);
         places
@@ -106,13 +111,17 @@ impl<'t> Places<'t> {
         if self.next_escape < at {
             self.next_escape = self.escape_from(at);
         }
+        if self.next_code < at {
+            self.next_code = self.code_from(at);
+        }
         if self.next_wide < at {
             self.next_wide = self.wide_from(at);
         }
         if self.next_latin < at {
             self.next_latin = self.latin_from(at);
         }
-        let next = self.next_escape.min(self.next_wide).min(self.next_latin);
+        let next = self.next_escape.min(self.next_code);
+        let next = next.min(self.next_wide).min(self.next_latin);
         (next < self.bytes.len()).then_some(next)
     }
 
@@ -123,9 +132,17 @@ impl<'t> Places<'t> {
     fn escape_from(&self, at: usize) -> usize {
         let rest = self.rest(at);
         let found = match self.escapes {
-            Escapes::None => None,
-            Escapes::Json | Escapes::Sql => memchr::memchr(b'\\', rest),
+            Escapes::None | Escapes::Json | Escapes::Sql => memchr::memchr2(b'\\', b'%', rest),
             Escapes::Html => memchr::memchr3(b'&', b'<', b'\n', rest),
+        };
+        found.map_or(self.bytes.len(), |i| at + i)
+    }
+
+    /// Other formats have their codes among the escapes.
+    fn code_from(&self, at: usize) -> usize {
+        let found = match self.escapes {
+            Escapes::Html => memchr::memchr2(b'\\', b'%', self.rest(at)),
+            _ => None,
         };
         found.map_or(self.bytes.len(), |i| at + i)
     }
@@ -175,8 +192,18 @@ fn fold_at(source: &str, at: usize, escapes: Escapes) -> Option<(usize, Option<c
         }
         '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => Some((c.len_utf8(), None)),
         '\u{3000}' | '\u{A0}' => Some((c.len_utf8(), Some(' '))),
-        '\\' if escapes == Escapes::Json => json_escape(rest),
-        '\\' if escapes == Escapes::Sql => sql_escape(rest),
+        '\\' => {
+            let coded = code(rest).map(|(len, c)| (len, Some(c)));
+            coded.or_else(|| match escapes {
+                Escapes::Json => json_escape(rest),
+                Escapes::Sql => sql_escape(rest),
+                Escapes::None | Escapes::Html => None,
+            })
+        }
+        '%' => {
+            let coded = code(rest).or_else(|| ascii_code(source, at));
+            coded.map(|(len, c)| (len, Some(c)))
+        }
         '&' if escapes == Escapes::Html => html_escape(rest),
         '<' | '\n' if escapes == Escapes::Html => fold_tags(rest),
         _ => None,
@@ -191,29 +218,9 @@ fn json_escape(rest: &str) -> Option<(usize, Option<char>)> {
         b't' => (2, Some('\t')),
         b'b' | b'f' => (2, Some(' ')),
         c @ (b'"' | b'\\' | b'/') => (2, Some(*c as char)),
-        b'u' => {
-            let high = hex4(b, 2)?;
-            if (0xD800..0xDC00).contains(&high) {
-                if b.get(6) == Some(&b'\\') && b.get(7) == Some(&b'u') {
-                    let low = hex4(b, 8)?;
-                    if (0xDC00..0xE000).contains(&low) {
-                        let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                        return Some((12, char::from_u32(code)));
-                    }
-                }
-                return None;
-            }
-            (6, Some(char::from_u32(high)?))
-        }
+        b'u' => (6, Some(char::from_u32(hex4(b, 2)?)?)),
         _ => return None,
     })
-}
-
-fn hex4(b: &[u8], at: usize) -> Option<u32> {
-    let digits = b.get(at..at + 4)?;
-    digits
-        .iter()
-        .try_fold(0, |n, d| Some(n * 16 + (*d as char).to_digit(16)?))
 }
 
 fn sql_escape(rest: &str) -> Option<(usize, Option<char>)> {

@@ -4,6 +4,7 @@
 //! Readings that change it (三 → 3) live in the detectors and never touch the view.
 
 pub mod class;
+mod codes;
 pub(crate) mod decode;
 pub(crate) mod dense;
 pub mod encoding;
@@ -62,7 +63,7 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
     match escapes {
-        Escapes::None => None,
+        Escapes::None if !codes::may_stand_in(text) => None,
         _ => changed(text, escapes),
     }
 }

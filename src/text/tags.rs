@@ -80,6 +80,7 @@ const CELLS: &[&str] = &[
     "a:tc",
     "w:tab",
     "table:table-cell",
+    "table:covered-table-cell",
     "text:tab",
 ];
 
@@ -163,7 +164,15 @@ impl<'t> Tag<'t> {
 
     /// Whether it opens or closes a cell of a table.
     pub(crate) fn is_cell(&self) -> bool {
-        self.is_any(&["td", "th", "cell", "w:tc", "a:tc", "table:table-cell"])
+        self.is_any(&[
+            "td",
+            "th",
+            "cell",
+            "w:tc",
+            "a:tc",
+            "table:table-cell",
+            "table:covered-table-cell",
+        ])
     }
 
     /// Whether it opens or closes a row or a table.
