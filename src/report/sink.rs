@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
+
 use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
@@ -19,6 +21,8 @@ use crate::text::encoding::Certainty;
 #[derive(Debug, Default)]
 pub struct SummarySink {
     summary: Summary,
+    /// What is not yet in the summary.
+    pending: Counts,
     key: PersonKey,
     /// Whether something of the current input was left unread.
     lossy: bool,
@@ -54,17 +58,40 @@ impl SummarySink {
     pub fn add_row(&mut self, row: &RowFindings<'_>) {
         self.summary.bytes += row.bytes();
         self.summary.rows += 1;
-        count_page(&row.page(), self.key, &mut self.summary).add_to(&mut self.summary);
+        let seen = count_page(&row.page(), self.key, &mut self.summary);
+        seen.add_to(&mut self.summary, &mut self.pending);
     }
 
     /// What was counted so far.
-    pub const fn summary(&self) -> &Summary {
+    pub fn summary(&mut self) -> &Summary {
+        self.pending.move_to(&mut self.summary);
         &self.summary
     }
 
     /// What was counted.
-    pub fn into_summary(self) -> Summary {
+    pub fn into_summary(mut self) -> Summary {
+        self.pending.move_to(&mut self.summary);
         self.summary
+    }
+}
+
+/// What is counted for nearly every record, in tables that take less time than the sorted maps of a [`Summary`].
+#[derive(Debug, Default)]
+struct Counts {
+    dates: FxHashMap<u32, u64>,
+    /// By courier and first digits of the serial.
+    heads: FxHashMap<(&'static str, u64), u64>,
+}
+
+#[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
+impl Counts {
+    fn move_to(&mut self, summary: &mut Summary) {
+        for (date, n) in self.dates.drain() {
+            *summary.dates.entry(date).or_default() += n;
+        }
+        for ((courier, head), n) in self.heads.drain() {
+            summary.count_head(courier, head, n);
+        }
     }
 }
 
@@ -106,7 +133,7 @@ impl Sink for SummarySink {
 
     fn accept(&mut self, page: Box<PageSummary>) -> Result<ControlFlow<()>> {
         self.summary.merge(page.summary);
-        page.seen.add_to(&mut self.summary);
+        page.seen.add_to(&mut self.summary, &mut self.pending);
         self.lossy |= page.lossy;
         if page.last {
             if std::mem::take(&mut self.lossy) {
@@ -138,15 +165,22 @@ struct Seen {
     records: Vec<RecordFacts>,
     /// People whose mobile numbers stand outside records.
     lone: Vec<u64>,
+    dates: FxHashMap<u32, u64>,
 }
 
+#[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
 impl Seen {
-    fn add_to(self, summary: &mut Summary) {
+    fn add_to(self, summary: &mut Summary, counts: &mut Counts) {
+        let people = self.records.iter().filter_map(|facts| facts.person);
+        summary.persons.extend(people.chain(self.lone));
         for facts in &self.records {
             summary.remember_record(facts);
         }
-        for person in self.lone {
-            summary.persons.insert(person);
+        for head in self.records.iter().filter_map(RecordFacts::serial_head) {
+            *counts.heads.entry(head).or_default() += 1;
+        }
+        for (date, n) in self.dates {
+            *counts.dates.entry(date).or_default() += n;
         }
     }
 }
@@ -163,10 +197,13 @@ fn count_page(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> S
         facts
     });
     let records = records.collect();
-    each_date(page.bytes(), |date| {
-        *summary.dates.entry(date).or_default() += 1;
-    });
-    Seen { records, lone }
+    let mut dates = FxHashMap::default();
+    each_date(page.bytes(), |date| *dates.entry(date).or_default() += 1);
+    Seen {
+        records,
+        lone,
+        dates,
+    }
 }
 
 /// Counts in arrays first: a map entry per finding would cost more than the rest of the page. Gives the people whose mobile

@@ -70,6 +70,11 @@ impl RecordFacts {
     pub const fn flaw(&mut self, flaw: Flaw) {
         self.flaws |= 1 << flaw as u8;
     }
+
+    /// The courier and the first three digits of the waybill's number.
+    pub(super) fn serial_head(&self) -> Option<(&'static str, u64)> {
+        Some((self.courier?, head(self.waybill?)))
+    }
 }
 
 /// What a stored summary begins with: four letters and the version.
@@ -225,6 +230,10 @@ impl Summary {
     pub fn add_record(&mut self, facts: &RecordFacts) {
         self.count_record(facts);
         self.remember_record(facts);
+        self.persons.extend(facts.person);
+        if let Some((courier, head)) = facts.serial_head() {
+            self.count_head(courier, head, 1);
+        }
     }
 
     /// Adds what is counted of a record.
@@ -253,12 +262,9 @@ impl Summary {
         self.identified += u64::from(facts.person.is_some());
     }
 
-    /// Adds what is remembered of a record so that it is not counted twice. Costs more than counting, and making such sets for
-    /// every page only to merge them would cost it twice.
+    /// Adds what is remembered of a record so that it is not counted twice, but for the person. Costs more than counting, and
+    /// making such sets for every page only to merge them would cost it twice.
     pub(super) fn remember_record(&mut self, facts: &RecordFacts) {
-        if let Some(person) = facts.person {
-            self.persons.insert(person);
-        }
         if let Some(sender) = facts.sender {
             self.senders.insert(sender, 1);
         }
@@ -267,18 +273,13 @@ impl Summary {
         }
         if let Some(waybill) = facts.waybill {
             self.waybill_runs.insert(waybill);
-            if let Some(courier) = facts.courier {
-                let head = head(waybill);
-                // The code is copied for its first serial only.
-                match self.serial_heads.get_mut(courier) {
-                    Some(heads) => *heads.entry(head).or_default() += 1,
-                    None => {
-                        self.serial_heads
-                            .insert(courier.to_owned(), BTreeMap::from([(head, 1)]));
-                    }
-                }
-            }
         }
+    }
+
+    /// Adds `n` records of a courier whose serials begin with the same digits.
+    pub(super) fn count_head(&mut self, courier: &str, head: u64, n: u64) {
+        let heads = self.serial_heads.entry(courier.to_owned()).or_default();
+        *heads.entry(head).or_default() += n;
     }
 
     /// Adds `n` findings.

@@ -104,6 +104,8 @@ pub struct PageReport<'p> {
     pub(crate) scanner: &'p Scanner,
     pub(crate) unit: &'p UnitInfo,
     pub(crate) bytes: &'p [u8],
+    /// The bytes as text, where nothing has to be decoded and something was found.
+    pub(crate) text: Option<&'p str>,
     pub(crate) offset: usize,
     pub(crate) core: Range<usize>,
     pub(crate) findings: &'p [Finding],
@@ -129,6 +131,17 @@ pub struct PageReport<'p> {
 pub struct Item<'p> {
     page: &'p PageReport<'p>,
     index: usize,
+}
+
+/// The bytes of a page with findings as text, where that is what they are. Checked once, not once for every value.
+pub(super) fn plain_text<'p>(
+    bytes: &'p [u8],
+    unit: &UnitInfo,
+    findings: &[Finding],
+    stretches: &[Stretch],
+) -> Option<&'p str> {
+    let plain = unit.encoding == Encoding::Utf8 && stretches.is_empty() && !findings.is_empty();
+    plain.then(|| simdutf8::basic::from_utf8(bytes).ok())?
 }
 
 impl<'p> PageReport<'p> {
@@ -225,6 +238,10 @@ impl<'p> PageReport<'p> {
     /// The decoded and unescaped text of a byte range of the input; empty when the range does not lie on the page.
     pub fn text_of(&self, span: Span) -> Cow<'p, str> {
         let range = span.start.wrapping_sub(self.offset)..span.end.wrapping_sub(self.offset);
+        if let Some(text) = self.text.and_then(|text| text.get(range.clone())) {
+            let unescaped = text::unescaped(text, self.unit.format.escapes());
+            return unescaped.map_or(Cow::Borrowed(text), Cow::Owned);
+        }
         match self.bytes.get(range) {
             Some(bytes) => text::text_of(
                 bytes,
@@ -298,6 +315,11 @@ impl<'p> Item<'p> {
             row: if own.row == 0 { 0 } else { base.row + own.row },
             column: own.column,
         }
+    }
+
+    /// Column of a table in which it stands, from 1 on; 0 = does not apply.
+    pub(crate) fn column(&self) -> u32 {
+        self.page.places[self.index].column
     }
 
     /// Number of its record in the whole output.
