@@ -142,17 +142,23 @@ impl<'t> JsonValues<'t> {
     }
 
     /// One past the closing quote of the string whose content begins at `from`.
-    fn string_end(&self, from: usize) -> usize {
+    fn string_end(&self, from: usize, quote: u8) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = from;
-        while let Some(i) = memchr::memchr2(b'"', b'\\', &bytes[at.min(bytes.len())..]) {
+        while let Some(i) = memchr::memchr2(quote, b'\\', &bytes[at.min(bytes.len())..]) {
             at += i + 1;
-            if bytes[at - 1] == b'"' {
+            if bytes[at - 1] == quote {
                 return at;
             }
             at += 1;
         }
         bytes.len() + 1
+    }
+
+    /// Whether what ends here is a key.
+    fn is_key(&self) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        rest.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':')
     }
 }
 
@@ -175,12 +181,12 @@ impl Iterator for JsonValues<'_> {
                         *index += 1;
                     }
                 }
-                b'"' => {
-                    let end = self.string_end(from + 1);
+                // JavaScript, as the shell of MongoDB prints it, has single quotes too, and keys without any.
+                b'"' | b'\'' => {
+                    let end = self.string_end(from + 1, c);
                     self.at = end.min(bytes.len());
                     let content = from + 1..(end - 1).min(bytes.len());
-                    let rest = &bytes[self.at..];
-                    let is_key = rest.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':');
+                    let is_key = self.is_key();
                     match self.path.last_mut() {
                         Some(Step::Key(key)) if is_key => *key = content,
                         _ => return Some(content),
@@ -195,7 +201,13 @@ impl Iterator for JsonValues<'_> {
                         })
                         .unwrap_or(bytes.len() - from);
                     self.at = from + len.max(1);
-                    return Some(from..self.at);
+                    let content = from..self.at;
+                    let is_name = c.is_ascii_alphabetic() || matches!(c, b'_' | b'$');
+                    let is_key = is_name && self.is_key();
+                    match self.path.last_mut() {
+                        Some(Step::Key(key)) if is_key => *key = content,
+                        _ => return Some(content),
+                    }
                 }
             }
         }
@@ -351,6 +363,24 @@ mod tests {
                 ("/orders/1".into(), "x"),
                 ("/orders/2".into(), "null"),
                 ("/a~1b".into(), "")
+            ]
+        );
+    }
+
+    #[test]
+    fn javascript_as_a_shell_prints_it() {
+        assert_eq!(
+            json(
+                "{\n  _id: ObjectId('5f'),\n  name: '张 三',\n  sent: ISODate(\"2024\"), $n: 1, tag: old }"
+            ),
+            [
+                ("/_id".into(), "ObjectId('5f')"),
+                ("/name".into(), "张 三"),
+                ("/sent".into(), "ISODate("),
+                ("/sent".into(), "2024"),
+                ("/sent".into(), ")"),
+                ("/$n".into(), "1"),
+                ("/tag".into(), "old")
             ]
         );
     }

@@ -45,7 +45,10 @@ impl Layout {
         let columns = cells
             .into_iter()
             .map(|cell| {
-                let header = cell.trim().trim_matches(['"', '\u{FEFF}', '`']).trim();
+                let header = cell
+                    .trim()
+                    .trim_matches(['"', '\u{FEFF}', '`', '\''])
+                    .trim();
                 Column {
                     header: Some(header.to_owned()),
                     field: field_of(header),
