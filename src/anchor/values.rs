@@ -2,28 +2,36 @@
 
 use std::ops::Range;
 
+use super::aligned::Headed;
 use super::html::{HtmlCells, Overhang};
 use super::marks::{self, Cell, Cells, SPACES};
 use crate::scan::Format;
 
 /// The cells of a row of a format with columns.
 #[derive(Clone, Debug)]
-pub(crate) enum RowCells<'t> {
+enum RowCells<'t> {
     Table(Cells<'t>),
+    Aligned(std::vec::IntoIter<Cell>),
     Sql(SqlValues<'t>),
     Html(HtmlCells<'t>),
 }
 
 impl<'t> RowCells<'t> {
-    /// The cells of a row under a header of so many columns, 0 where there is none; `None` where the format has no columns.
+    /// The cells of a row under a header; `None` where the format has no columns.
     ///
-    /// Columns that are parted by spaces show no empty cells: where some are missing, nobody can tell which, and the row has none.
-    pub(crate) fn new(row: &'t str, format: &'t Format, columns: usize) -> Option<RowCells<'t>> {
+    /// Columns that are parted by spaces show no empty cells: where some are missing, their places tell which, or the row has none.
+    fn new(row: &'t str, format: &'t Format, headed: Headed<'_>) -> Option<RowCells<'t>> {
         match format {
             Format::Table { delimiter, quoted } => {
                 let cells = marks::cells(row, delimiter, *quoted);
-                let known = columns == 0 || delimiter != SPACES || cells.clone().count() == columns;
-                known.then_some(RowCells::Table(cells))
+                let known = headed.columns == 0
+                    || delimiter != SPACES
+                    || cells.clone().count() == headed.columns;
+                if known {
+                    return Some(RowCells::Table(cells));
+                }
+                let aligned = headed.places.cells(row)?;
+                Some(RowCells::Aligned(aligned.into_iter()))
             }
             Format::Sql => Some(RowCells::Sql(SqlValues::new(row))),
             Format::HtmlTable => Some(RowCells::Html(HtmlCells::new(row))),
@@ -38,6 +46,7 @@ impl Iterator for RowCells<'_> {
     fn next(&mut self) -> Option<Cell> {
         match self {
             RowCells::Table(cells) => cells.next(),
+            RowCells::Aligned(cells) => cells.next(),
             RowCells::Sql(values) => values.next(),
             RowCells::Html(cells) => cells.next(),
         }
@@ -47,16 +56,16 @@ impl Iterator for RowCells<'_> {
 /// Reads the cells of rows that follow one another, which in HTML may reach down into the next ones.
 pub(crate) struct RowReader<'f> {
     format: &'f Format,
-    columns: usize,
+    headed: Headed<'f>,
     overhang: Option<Overhang>,
 }
 
 impl<'f> RowReader<'f> {
-    /// A reader of rows under a header of so many columns; `spans` says whether cells may reach over rows.
-    pub(crate) fn new(format: &'f Format, columns: usize, spans: bool) -> RowReader<'f> {
+    /// A reader of rows under a header; `spans` says whether cells may reach over rows.
+    pub(crate) fn new(format: &'f Format, headed: Headed<'f>, spans: bool) -> RowReader<'f> {
         RowReader {
             format,
-            columns,
+            headed,
             overhang: spans.then(Overhang::default),
         }
     }
@@ -79,7 +88,7 @@ impl<'f> RowReader<'f> {
             overhang.cells(row, each);
             return true;
         }
-        let cells = RowCells::new(row, self.format, self.columns);
+        let cells = RowCells::new(row, self.format, self.headed);
         let has_columns = cells.is_some();
         cells.into_iter().flatten().for_each(&mut each);
         has_columns
