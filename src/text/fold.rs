@@ -182,6 +182,23 @@ const fn is_wide(first: u8, second: u8, third: u8) -> bool {
     )
 }
 
+/// The bytes with which something begins that is folded in some format.
+static FOLDED: [bool; 256] = {
+    let mut folded = [false; 256];
+    let begins = [b'\\', b'%', b'&', b'<', b'\n', 0xC2, 0xE2, 0xE3, 0xEF];
+    let mut i = 0;
+    while i < begins.len() {
+        folded[begins[i] as usize] = true;
+        i += 1;
+    }
+    folded
+};
+
+/// A quick look at a short text: whether [`fold`] may change it.
+pub(super) fn may_change(text: &str) -> bool {
+    text.bytes().any(|b| FOLDED[usize::from(b)])
+}
+
 /// The fold at byte `at`: source length and the character that takes its place.
 fn fold_at(source: &str, at: usize, escapes: Escapes) -> Option<(usize, Option<char>)> {
     let rest = source.get(at..)?;
@@ -301,6 +318,20 @@ mod tests {
         ] {
             assert_eq!(folded(kept, Escapes::Html).0, kept);
         }
+    }
+
+    #[test]
+    fn what_may_change_is_seen_by_a_byte() {
+        let all = [Escapes::None, Escapes::Json, Escapes::Sql, Escapes::Html];
+        for c in (0..=0xFFFF).filter_map(char::from_u32) {
+            let text = format!("a{c}<b>&amp;")[..1 + c.len_utf8()].to_owned();
+            let changes = all.iter().any(|e| folded(&text, *e).0 != text);
+            assert!(!changes || may_change(&text), "{text:?}");
+        }
+        for text in ["\\n", "&lt;", "<b>", "\n</td>", "%E5%BC%A0"] {
+            assert!(may_change(text));
+        }
+        assert!(!may_change("张三 13800138000"));
     }
 
     #[test]

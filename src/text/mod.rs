@@ -62,10 +62,11 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
-    match escapes {
-        Escapes::None if !codes::may_stand_in(text) => None,
-        _ => changed(text, escapes),
-    }
+    let may_change = match escapes {
+        Escapes::None => codes::may_stand_in(text),
+        _ => fold::may_change(text),
+    };
+    may_change.then(|| changed(text, escapes)).flatten()
 }
 
 /// What folding makes of a text, where it changes it.
