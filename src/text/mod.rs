@@ -62,10 +62,14 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
-    match escapes {
-        Escapes::None if !codes::may_stand_in(text) => None,
-        _ => changed(text, escapes),
-    }
+    may_be_escaped(text, escapes)
+        .then(|| changed(text, escapes))
+        .flatten()
+}
+
+/// Whether the format has escapes, or the text what codes of characters begin with.
+pub(crate) fn may_be_escaped(text: &str, escapes: Escapes) -> bool {
+    escapes != Escapes::None || codes::may_stand_in(text)
 }
 
 /// What folding makes of a text, where it changes it.
