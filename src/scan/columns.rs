@@ -8,8 +8,9 @@ use super::page::LIKELY;
 use super::schema::Schema;
 use super::scratch::Scratch;
 use crate::anchor::View;
+use crate::anchor::aligned::Places;
 use crate::anchor::labels::json_key;
-use crate::anchor::marks::{Rows, cells};
+use crate::anchor::marks::{Rows, SPACES, cells};
 use crate::canon::trailing_number;
 use crate::kind::{Form, Kind};
 use crate::record::Layout;
@@ -176,6 +177,11 @@ fn learn(text: &str, format: &Format, words: &Words) -> (Layout, usize) {
                     most = known;
                     let layout = Layout {
                         header_rows: i as u64 + 1,
+                        places: if delimiter == SPACES {
+                            Places::of(row)
+                        } else {
+                            Places::default()
+                        },
                         ..Layout::from_header(columns())
                     };
                     found = (layout, end);

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::input::Format;
+use crate::anchor::aligned::Headed;
 use crate::anchor::html::{Overhang, is_row};
 use crate::anchor::marks::Rows;
 use crate::anchor::values::RowReader;
@@ -49,7 +50,7 @@ pub(super) fn locate(
     text: &str,
     data: &Range<usize>,
     format: &Format,
-    headed: usize,
+    headed: Headed<'_>,
     first: bool,
     map: &OffsetMap,
     found: &mut [Judged],

@@ -75,6 +75,19 @@ fn binary_files_are_read_when_asked_for() {
 }
 
 #[test]
+fn lines_of_old_macintosh_systems_are_lines() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    fs::write(dir.path().join("a.csv"), "姓名,电话\r张三,138\r").expect("file");
+    fs::write(dir.path().join("b.csv"), "姓名,电话\r\n张三,138\r").expect("file");
+    let wide: Vec<u8> = "不，不".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(dir.path().join("c.csv"), [b"\xFF\xFE", &wide[..]].concat()).expect("file");
+    let read = read_all(dir.path(), Options::default());
+    assert_eq!(read[0].1, "姓名,电话\n张三,138\n");
+    assert_eq!(read[1].1, "姓名,电话\r\n张三,138\r");
+    assert!(read[2].1.contains("\rN"));
+}
+
+#[test]
 fn what_has_no_reader_is_told_to_be_unread() {
     let dir = tempfile::tempdir().expect("tempdir");
     fs::write(dir.path().join("a.pdf"), b"%PDF-1.7\n1 0 obj\n").expect("file");
@@ -349,6 +362,20 @@ mod archives {
             pairs(&read("k.xlsx", &bytes, Limits::default())),
             [("k.xlsx#客户", text)]
         );
+        let remark = "<comments><t>张三 13800138000</t></comments>".as_bytes();
+        let more = zip(&[
+            ("[Content_Types].xml", types.as_bytes()),
+            ("_rels/.rels", root.as_bytes()),
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+            ("xl/worksheets/sheet1.xml", cells.as_bytes()),
+            ("xl/comments1.xml", remark),
+            ("docProps/app.xml", b"<x/>"),
+        ]);
+        let found = read("r.xlsx", &more, Limits::default());
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].0, "r.xlsx#客户");
+        assert_eq!(found[1].0, "r.xlsx!xl/comments1.xml");
         // What stands before a damage is read.
         let cut = &cells[..cells.find("<c r=\"B2\"").expect("a cell")];
         let cut = zip(&[

@@ -11,6 +11,7 @@ use super::files::{Target, snapshot};
 use super::sort::{HEAD, Sort, sort};
 use super::{Options, Reader, unread};
 use crate::scan::{Origin, Sourced, Warning};
+use crate::text::encoding::{Encoding, guess};
 
 #[cfg(feature = "mail")]
 use super::mail;
@@ -169,7 +170,12 @@ impl Walk {
         };
         let name = body.origin.entry.as_deref().unwrap_or(&body.origin.path);
         match sort(&head, name) {
-            Sort::Text => Some(self.text(body)),
+            Sort::Text => {
+                if has_old_line_ends(&head, self.options.encoding) {
+                    body.bytes = Bytes::Stream(Box::new(LineEnds(body.bytes.reader())));
+                }
+                Some(self.text(body))
+            }
             Sort::Binary | Sort::Foreign(_) if self.options.binary => Some(self.text(body)),
             Sort::Binary => Some(unread(body.origin, binary())),
             Sort::Foreign(what) => {
@@ -268,10 +274,15 @@ impl Walk {
             Sort::Book => {
                 let store = Store::of(body.bytes)?;
                 let sheets = Sheets::open(&store, body.origin.clone(), &budget);
-                // Of a download that broke off the documents before the end are read, as text with tags.
+                // What broke off or takes too much memory is read piece by piece, as text with tags.
                 #[cfg(feature = "archive")]
-                if sheets.as_ref().is_err_and(is_damaged) {
-                    let entries = zip::Entries::open(store, body.origin, body.depth, budget);
+                {
+                    let open = match &sheets {
+                        Ok(_) => zip::Entries::beside_sheets,
+                        Err(error) if may_be_read_in_pieces(error) => zip::Entries::open,
+                        Err(_) => return sheets.map(|_| false),
+                    };
+                    let entries = open(store, body.origin, body.depth, budget);
                     self.stack.push(Work::Entries(Box::new(entries)));
                 }
                 Work::Book(sheets?)
@@ -300,8 +311,11 @@ fn binary() -> Warning {
 }
 
 #[cfg(all(feature = "archive", feature = "xlsx"))]
-fn is_damaged(error: &io::Error) -> bool {
-    Warning::from_io(error).code == "input.damaged"
+fn may_be_read_in_pieces(error: &io::Error) -> bool {
+    matches!(
+        &*Warning::from_io(error).code,
+        "input.damaged" | "archive.limit"
+    )
 }
 
 fn unsupported(kind: Sort) -> Warning {
@@ -352,6 +366,29 @@ impl Bytes {
             Bytes::File(file) => file.metadata().ok().map(|m| m.len()),
             Bytes::Stream(_) => None,
         }
+    }
+}
+
+/// Whether lines end with a carriage return alone.
+fn has_old_line_ends(head: &[u8], encoding: Option<Encoding>) -> bool {
+    memchr::memchr(b'\n', head).is_none()
+        && memchr::memchr_iter(b'\r', head).count() > 1
+        && encoding
+            .unwrap_or_else(|| guess(head).encoding)
+            .is_ascii_cuttable()
+}
+
+/// Lines that end as those of old Macintosh systems did, with the usual end instead: one byte for the other, so that every place
+/// stays what it is.
+struct LineEnds(Reader);
+
+impl Read for LineEnds {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.0.read(buf)?;
+        for byte in buf[..n].iter_mut().filter(|b| **b == b'\r') {
+            *byte = b'\n';
+        }
+        Ok(n)
     }
 }
 
