@@ -179,10 +179,10 @@ impl<'t> Rows<'t> {
                         return end;
                     }
                 }
-                Some(b't' | b'T' | b'r' | b'R' | b'w' | b'W' | b'a' | b'A') => {
-                    if opens_row(self.units, at) {
-                        return i;
-                    }
+                Some(b't' | b'T' | b'r' | b'R' | b'w' | b'W' | b'a' | b'A')
+                    if opens_row(self.units, at) =>
+                {
+                    return i;
                 }
                 _ => {}
             }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::json::{any_byte, equal, four_places, natural};
 use super::{Options, Spare};
 use crate::error::{Error, Result};
-use crate::scan::{PageReport, Sink};
+use crate::scan::{PageReport, Place, Sink};
 
 /// Header of the table.
 const COLUMNS: [&str; 13] = [
@@ -76,6 +76,7 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
         let mut path = Vec::new();
         cell(&mut path, &page.unit().origin.to_string());
         let mut shown = String::new();
+        let (mut stands, mut line_and_row) = (Place::default(), b",,,".to_vec());
         for item in page.items().filter(|item| self.options.wants(item)) {
             let (finding, place) = (item.finding(), item.place());
             natural(&mut out, item.id());
@@ -85,7 +86,7 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
             }
             out.push(b',');
             shown.clear();
-            self.options.show(item.finding(), &item.value(), &mut shown);
+            self.options.show(finding, &item.value(), &mut shown);
             cell(&mut out, &shown);
             out.push(b',');
             four_places(&mut out, finding.confidence.basis());
@@ -93,14 +94,23 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
             out.extend_from_slice(finding.confidence.level().id().as_bytes());
             out.push(b',');
             out.extend_from_slice(&path);
-            let span = finding.span;
-            for number in [place.line, place.row, u64::from(place.column)] {
-                out.push(b',');
-                if number > 0 {
-                    natural(&mut out, number);
+            // Findings of a row follow one another.
+            if (stands.line, stands.row) != (place.line, place.row) {
+                stands = place;
+                line_and_row.clear();
+                for number in [place.line, place.row] {
+                    line_and_row.push(b',');
+                    if number > 0 {
+                        natural(&mut line_and_row, number);
+                    }
                 }
+                line_and_row.push(b',');
             }
-            for number in [span.start, span.end] {
+            out.extend_from_slice(&line_and_row);
+            if place.column > 0 {
+                natural(&mut out, place.column.into());
+            }
+            for number in [finding.span.start, finding.span.end] {
                 out.push(b',');
                 natural(&mut out, number as u64);
             }

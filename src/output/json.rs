@@ -85,12 +85,15 @@ const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
 /// Appends a number.
 #[inline]
 pub(super) fn natural(out: &mut Vec<u8>, n: u64) {
+    if n < 10 {
+        return out.push(b'0' + n as u8);
+    }
     if n >= BLOCK {
         return long(out, n);
     }
     let digits = eight_digits(n);
-    // Leading zeros are left out, but for the last digit. Of a fixed length, the copy takes one instruction.
-    let skipped = (digits | 1 << 56).trailing_zeros() / 8;
+    // Leading zeros are left out. Of a fixed length, the copy takes one instruction.
+    let skipped = digits.trailing_zeros() / 8;
     out.extend_from_slice(&((digits | ZEROS) >> (8 * skipped)).to_le_bytes());
     out.truncate(out.len() - skipped as usize);
 }

@@ -8,7 +8,7 @@ use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
 use super::persons::{DistinctCounter, PersonKey};
-use super::summary::{EncodingCounts, RecordFacts, Summary};
+use super::summary::{EncodingCounts, HEADS, RecordFacts, Summary};
 use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
@@ -80,7 +80,7 @@ impl SummarySink {
 struct Counts {
     dates: FxHashMap<u32, u64>,
     /// By courier and first digits of the serial.
-    heads: FxHashMap<(&'static str, u64), u64>,
+    heads: FxHashMap<&'static str, Box<[u64; HEADS]>>,
 }
 
 #[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
@@ -89,8 +89,10 @@ impl Counts {
         for (date, n) in self.dates.drain() {
             *summary.dates.entry(date).or_default() += n;
         }
-        for ((courier, head), n) in self.heads.drain() {
-            summary.count_head(courier, head, n);
+        for (courier, heads) in self.heads.drain() {
+            for (head, n) in heads.iter().enumerate().filter(|(_, n)| **n > 0) {
+                summary.count_head(courier, head, *n);
+            }
         }
     }
 }
@@ -171,13 +173,11 @@ struct Seen {
 #[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
 impl Seen {
     fn add_to(self, summary: &mut Summary, counts: &mut Counts) {
-        let people = self.records.iter().filter_map(|facts| facts.person);
-        summary.persons.extend(people.chain(self.lone));
-        for facts in &self.records {
-            summary.remember_record(facts);
-        }
-        for head in self.records.iter().filter_map(RecordFacts::serial_head) {
-            *counts.heads.entry(head).or_default() += 1;
+        summary.remember(&self.records);
+        summary.persons.extend(self.lone);
+        for (courier, head) in self.records.iter().filter_map(RecordFacts::serial_head) {
+            let heads = counts.heads.entry(courier);
+            heads.or_insert_with(|| Box::new([0; HEADS]))[head] += 1;
         }
         for (date, n) in self.dates {
             *counts.dates.entry(date).or_default() += n;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cut::{Cutter, PREFIX_BYTES};
 use super::input::{Format, Input};
 use super::page::{Page, PageOutput};
-use super::report::{Findings, PageReport, Place, UnitInfo, plain_text};
+use super::report::{Findings, PageReport, Place, PlainText, UnitInfo};
 use super::scratch::Scratch;
 use super::{Engine, Scanner, sniff};
 use crate::text::encoding::{Certainty, Encoding, guess_late};
@@ -115,7 +115,7 @@ impl Findings {
             scanner,
             unit: &self.unit,
             bytes: input,
-            text: plain_text(input, &self.unit, &self.findings, &self.stretches),
+            text: PlainText::of(input, &self.unit, &self.findings, &self.stretches),
             offset: 0,
             core: 0..input.len(),
             findings: &self.findings,

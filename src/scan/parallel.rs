@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::cut::PageCut;
 use super::page::{Page, PageOutput};
 use super::pager::Pager;
-use super::report::{PageReport, Place, UnitInfo, Warning, plain_text};
+use super::report::{PageReport, Place, PlainText, UnitInfo, Warning};
 use super::scratch::Scratch;
 use super::sink::{Sink, Sourced, Totals};
 use super::{Origin, Scanner, Unit};
@@ -191,7 +191,7 @@ impl Job {
             scanner,
             unit: &self.unit,
             bytes: &self.buffer,
-            text: plain_text(
+            text: PlainText::of(
                 &self.buffer,
                 &self.unit,
                 &self.out.findings,

@@ -104,8 +104,7 @@ pub struct PageReport<'p> {
     pub(crate) scanner: &'p Scanner,
     pub(crate) unit: &'p UnitInfo,
     pub(crate) bytes: &'p [u8],
-    /// The bytes as text, where nothing has to be decoded and something was found.
-    pub(crate) text: Option<&'p str>,
+    pub(crate) text: Option<PlainText<'p>>,
     pub(crate) offset: usize,
     pub(crate) core: Range<usize>,
     pub(crate) findings: &'p [Finding],
@@ -133,15 +132,29 @@ pub struct Item<'p> {
     index: usize,
 }
 
-/// The bytes of a page with findings as text, where that is what they are. Checked once, not once for every value.
-pub(super) fn plain_text<'p>(
-    bytes: &'p [u8],
-    unit: &UnitInfo,
-    findings: &[Finding],
-    stretches: &[Stretch],
-) -> Option<&'p str> {
-    let plain = unit.encoding == Encoding::Utf8 && stretches.is_empty() && !findings.is_empty();
-    plain.then(|| simdutf8::basic::from_utf8(bytes).ok())?
+/// The bytes of a page as text. What holds of all of them is found out once, not once for every value.
+#[derive(Clone, Copy)]
+pub(crate) struct PlainText<'p> {
+    text: &'p str,
+    /// Whether anything on the page may be escaped.
+    escaped: bool,
+}
+
+impl<'p> PlainText<'p> {
+    /// `None` where something has to be decoded, or nothing was found.
+    pub(super) fn of(
+        bytes: &'p [u8],
+        unit: &UnitInfo,
+        findings: &[Finding],
+        stretches: &[Stretch],
+    ) -> Option<PlainText<'p>> {
+        if unit.encoding != Encoding::Utf8 || !stretches.is_empty() || findings.is_empty() {
+            return None;
+        }
+        let text = simdutf8::basic::from_utf8(bytes).ok()?;
+        let escaped = text::may_be_escaped(text, unit.format.escapes());
+        Some(PlainText { text, escaped })
+    }
 }
 
 impl<'p> PageReport<'p> {
@@ -238,9 +251,12 @@ impl<'p> PageReport<'p> {
     /// The decoded and unescaped text of a byte range of the input; empty when the range does not lie on the page.
     pub fn text_of(&self, span: Span) -> Cow<'p, str> {
         let range = span.start.wrapping_sub(self.offset)..span.end.wrapping_sub(self.offset);
-        if let Some(text) = self.text.and_then(|text| text.get(range.clone())) {
-            let unescaped = text::unescaped(text, self.unit.format.escapes());
-            return unescaped.map_or(Cow::Borrowed(text), Cow::Owned);
+        if let Some(page) = self.text
+            && let Some(text) = page.text.get(range.clone())
+        {
+            let escapes = self.unit.format.escapes();
+            let unescaped = page.escaped.then(|| text::unescaped(text, escapes));
+            return unescaped.flatten().map_or(Cow::Borrowed(text), Cow::Owned);
         }
         match self.bytes.get(range) {
             Some(bytes) => text::text_of(

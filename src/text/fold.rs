@@ -324,7 +324,7 @@ mod tests {
     fn what_may_change_is_seen_by_a_byte() {
         let all = [Escapes::None, Escapes::Json, Escapes::Sql, Escapes::Html];
         for c in (0..=0xFFFF).filter_map(char::from_u32) {
-            let text = format!("a{c}<b>&amp;")[..1 + c.len_utf8()].to_owned();
+            let text = format!("a{c}");
             let changes = all.iter().any(|e| folded(&text, *e).0 != text);
             assert!(!changes || may_change(&text), "{text:?}");
         }

@@ -62,11 +62,17 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
-    let may_change = match escapes {
+    may_be_escaped(text, escapes)
+        .then(|| changed(text, escapes))
+        .flatten()
+}
+
+/// Whether a text holds what the format's escapes begin with, or codes of characters.
+pub(crate) fn may_be_escaped(text: &str, escapes: Escapes) -> bool {
+    match escapes {
         Escapes::None => codes::may_stand_in(text),
         _ => fold::may_change(text),
-    };
-    may_change.then(|| changed(text, escapes)).flatten()
+    }
 }
 
 /// What folding makes of a text, where it changes it.
