@@ -8,8 +8,9 @@ use super::page::LIKELY;
 use super::schema::Schema;
 use super::scratch::Scratch;
 use crate::anchor::View;
+use crate::anchor::aligned::Places;
 use crate::anchor::labels::json_key;
-use crate::anchor::marks::{Rows, cells};
+use crate::anchor::marks::{Rows, SPACES, cells};
 use crate::canon::trailing_number;
 use crate::kind::{Form, Kind};
 use crate::record::Layout;
@@ -37,6 +38,9 @@ fn first_lines(text: &str, from: usize) -> &str {
 const fn is_numbered(kind: Kind) -> bool {
     matches!(kind, Kind::Mobile | Kind::Waybill)
 }
+
+/// A row with so many known words is the header; one with fewer may be a line before it.
+pub(super) const SURE_HEADER: usize = 3;
 
 /// Lines before a header that hold no table: a title, the time of the export, a blank.
 pub(super) const PREAMBLE: usize = 8;
@@ -127,8 +131,14 @@ fn learn_cells(layout: &mut Layout, judged: &[Judged], text: &str, first: usize,
     layout.learn_kinds(likely.map(|j| (j.spot.column, j.finding.kind)), rows);
 }
 
-/// Whether a row names columns and holds no data: most cells are known words, none holds a number as data do.
+/// Whether a row names columns.
 pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>, words: &Words) -> bool {
+    header_words(cells, words) > 0
+}
+
+/// Cells of a row that names columns which are known words; 0 for a row that holds data: most cells of a header are known words,
+/// none holds a number as data do.
+pub(super) fn header_words<'c>(cells: impl Iterator<Item = &'c str>, words: &Words) -> usize {
     let (mut count, mut known, mut data) = (0, 0, 0);
     for cell in cells.map(|c| c.trim().trim_matches(['"', '\u{FEFF}', '`', '\''])) {
         if cell.is_empty() {
@@ -142,10 +152,11 @@ pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>, words: &Words)
             known += 1;
         }
     }
-    data == 0
+    let names = data == 0
         && count > 0
         && (known * 3 >= count && known > 0 || known >= 3)
-        && (known > 1 || count > 1)
+        && (known > 1 || count > 1);
+    if names { known } else { 0 }
 }
 
 /// Learns the columns from the decoded first bytes of an input.
@@ -154,19 +165,32 @@ pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>, words: &Words)
 fn learn(text: &str, format: &Format, words: &Words) -> (Layout, usize) {
     match format {
         Format::Table { delimiter, quoted } => {
+            let mut found = (Layout::default(), 0);
+            // A line of the preamble may look like a header (`操作员,管理员`): the one with most known words is it.
+            let mut most = 0;
             for (i, row) in Rows::new(text, format, true).take(PREAMBLE).enumerate() {
                 let end = row.range.end;
                 let row = text[row.range].trim_start_matches('\u{FEFF}');
                 let columns = || cells(row, delimiter, *quoted).map(|c| &row[c.content]);
-                if header_of(columns(), words) {
+                if most >= SURE_HEADER {
+                    break;
+                }
+                let known = header_words(columns(), words);
+                if known > most {
+                    most = known;
                     let layout = Layout {
                         header_rows: i as u64 + 1,
+                        places: if delimiter == SPACES {
+                            Places::of(row)
+                        } else {
+                            Places::default()
+                        },
                         ..Layout::from_header(columns())
                     };
-                    return (layout, end);
+                    found = (layout, end);
                 }
             }
-            (Layout::default(), 0)
+            found
         }
         Format::Sql => (sql_columns(text).0, 0),
         Format::HtmlTable => {
@@ -211,6 +235,9 @@ mod tests {
         assert!(text[end..].starts_with("张三"));
         assert_eq!(layout.columns[2].field.map(|f| f.role), Some(Role::Mobile));
         assert_eq!(learn("张三,138\n", &Format::csv(), &NONE).1, 0);
+        let text = "操作员,系统管理员,,\n收件人,颜色,手机,\n张三,红,138,\n";
+        let (layout, _) = learn(text, &Format::csv(), &NONE);
+        assert_eq!((layout.header_rows, layout.columns.len()), (2, 4));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cut::{Cutter, PREFIX_BYTES};
 use super::input::{Format, Input};
 use super::page::{Page, PageOutput};
-use super::report::{Findings, PageReport, Place, UnitInfo};
+use super::report::{Findings, PageReport, Place, PlainText, UnitInfo};
 use super::scratch::Scratch;
 use super::{Engine, Scanner, sniff};
 use crate::text::encoding::{Certainty, Encoding, guess_late};
@@ -131,6 +131,7 @@ impl Findings {
             scanner,
             unit: &self.unit,
             bytes: input,
+            text: PlainText::of(input, &self.unit, &self.findings, &self.stretches),
             offset: 0,
             core: 0..input.len(),
             findings: &self.findings,

@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memmem};
 
-use super::columns::{PREAMBLE, header_of};
+use super::columns::{PREAMBLE, SURE_HEADER, header_words};
 use super::form::Forms;
 use super::html;
 use super::input::Format;
@@ -14,7 +14,15 @@ use crate::table::words;
 const LINES: usize = 200;
 
 /// Text between two cells, most telling first. A later one wins only if it divides the lines better.
-const DELIMITERS: [&str; 10] = ["\t", "----", "|", ",", ";", "^", "#", "，", "---", SPACES];
+const DELIMITERS: [&str; 12] = [
+    HIVE, UNIT, "\t", "----", "|", ",", ";", "^", "#", "，", "---", SPACES,
+];
+
+/// The delimiter of tables that Hive exports.
+const HIVE: &str = "\u{1}";
+
+/// The separator of units in ASCII.
+const UNIT: &str = "\u{1F}";
 
 /// Recognises the format from the decoded first bytes; a file name is a hint only.
 ///
@@ -244,8 +252,12 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         let columns: Vec<&str> = cells(row, delimiter, quoted)
             .map(|c| &row[c.content])
             .collect();
-        if header.is_none() && i < PREAMBLE && header_of(columns.iter().copied(), &words::NONE) {
-            header = Some((i, columns.len()));
+        let most = header.map_or(0, |(_, _, known)| known);
+        if i < PREAMBLE && most < SURE_HEADER {
+            let known = header_words(columns.iter().copied(), &words::NONE);
+            if known > most {
+                header = Some((i, columns.len(), known));
+            }
         }
         forms.row(columns.iter().copied(), &words::NONE);
         empties += usize::from(columns.iter().all(|c| c.is_empty()));
@@ -281,7 +293,7 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         (false, SPACES) => share >= 80 && rows_like >= 3 && cells >= 3,
         (true, _) => share >= 30 || rows_like == 1,
         _ if hinted && delimiter != "#" && delimiter != "^" => share >= 40 && cells >= 2,
-        (false, "\t" | "----") => {
+        (false, "\t" | "----" | HIVE | UNIT) => {
             share >= 70 && (rows_like >= 2 || delimiter == "----" && cells >= 2)
         }
         (false, "|") => share >= 80 && rows_like >= 2,
@@ -389,6 +401,11 @@ mod tests {
                 "订单导出\n时间：2024-01-01\n\n订单号;姓名;电话\n1;张三;13800138000\n",
                 ";",
             ),
+            (
+                "操作员,管理员\n订单号,姓名,电话,商品,数量\n1,张三,13800138000,帽子,1\n",
+                ",",
+            ),
+            ("张三\u{1}138\u{1}\n李四\u{1}139\u{1}\n", "\u{1}"),
         ] {
             assert_eq!(sniff(text, None), table(delimiter), "{text}");
         }

@@ -1,5 +1,6 @@
 //! Folds that keep the meaning of a text.
 
+use super::codes::{ascii_code, code, hex4};
 use super::dense::Places;
 use super::offset::{Edit, OffsetMap};
 use super::tags::fold_tags;
@@ -8,7 +9,7 @@ use super::tags::fold_tags;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Escapes {
-    /// The text stands as it is.
+    /// The text stands as it is, but for characters written as codes.
     #[default]
     None,
     /// `\n`, `\"`, `\u4e00` … inside JSON strings.
@@ -22,7 +23,8 @@ pub enum Escapes {
 /// Folds `source` into `out` and records every change of length in `map`.
 ///
 /// Folded are: full-width letters and digits, the ideographic and no-break space, zero-width and soft-hyphen characters,
-/// and the format's escapes. In HTML tags that only change how a piece of text looks (`138<b>0013</b>8000`) go, and those that part
+/// the format's escapes, and in every format characters beyond ASCII that are written as codes (`\\u5f20`, `\\xE5\\xBC\\xA0`,
+/// `%E5%BC%A0`). In HTML tags that only change how a piece of text looks (`138<b>0013</b>8000`) go, and those that part
 /// lines and cells become line breaks and tabs. Returns `false`, with `out` and `map` empty, when there is nothing to fold, so that
 /// the caller can go on with `source` itself.
 ///
@@ -37,16 +39,17 @@ pub enum Escapes {
 pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
     let [a, b, c, d] = LEADS;
     match escapes {
-        Escapes::None => fold_from(source, escapes, LEADS, out, map),
-        Escapes::Json | Escapes::Sql => fold_from(source, escapes, [a, b, c, d, b'\\'], out, map),
+        Escapes::None | Escapes::Json | Escapes::Sql => {
+            fold_from(source, escapes, [a, b, c, d, b'\\', b'%'], out, map)
+        }
         Escapes::Html => {
-            let heads = [a, b, c, d, b'&', b'<', b'\n'];
+            let heads = [a, b, c, d, b'\\', b'%', b'&', b'<', b'\n'];
             fold_from(source, escapes, heads, out, map)
         }
     }
 }
 
-/// First bytes of the characters that are folded in every format.
+/// First bytes of the characters beyond ASCII that are folded.
 const LEADS: [u8; 4] = [0xC2, 0xE2, 0xE3, 0xEF];
 
 /// As [`fold`]; whatever is folded begins with one of the `heads`.
@@ -130,8 +133,18 @@ fn fold_at(source: &str, at: usize, escapes: Escapes) -> Option<(usize, Option<c
         }
         '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => Some((c.len_utf8(), None)),
         '\u{3000}' | '\u{A0}' => Some((c.len_utf8(), Some(' '))),
-        '\\' if escapes == Escapes::Json => json_escape(rest),
-        '\\' if escapes == Escapes::Sql => sql_escape(rest),
+        '\\' => {
+            let coded = code(rest).map(|(len, c)| (len, Some(c)));
+            coded.or_else(|| match escapes {
+                Escapes::Json => json_escape(rest),
+                Escapes::Sql => sql_escape(rest),
+                Escapes::None | Escapes::Html => None,
+            })
+        }
+        '%' => {
+            let coded = code(rest).or_else(|| ascii_code(source, at));
+            coded.map(|(len, c)| (len, Some(c)))
+        }
         '&' if escapes == Escapes::Html => html_escape(rest),
         '<' | '\n' if escapes == Escapes::Html => fold_tags(rest),
         _ => None,
@@ -146,29 +159,9 @@ fn json_escape(rest: &str) -> Option<(usize, Option<char>)> {
         b't' => (2, Some('\t')),
         b'b' | b'f' => (2, Some(' ')),
         c @ (b'"' | b'\\' | b'/') => (2, Some(*c as char)),
-        b'u' => {
-            let high = hex4(b, 2)?;
-            if (0xD800..0xDC00).contains(&high) {
-                if b.get(6) == Some(&b'\\') && b.get(7) == Some(&b'u') {
-                    let low = hex4(b, 8)?;
-                    if (0xDC00..0xE000).contains(&low) {
-                        let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                        return Some((12, char::from_u32(code)));
-                    }
-                }
-                return None;
-            }
-            (6, Some(char::from_u32(high)?))
-        }
+        b'u' => (6, Some(char::from_u32(hex4(b, 2)?)?)),
         _ => return None,
     })
-}
-
-fn hex4(b: &[u8], at: usize) -> Option<u32> {
-    let digits = b.get(at..at + 4)?;
-    digits
-        .iter()
-        .try_fold(0, |n, d| Some(n * 16 + (*d as char).to_digit(16)?))
 }
 
 fn sql_escape(rest: &str) -> Option<(usize, Option<char>)> {
@@ -249,6 +242,20 @@ mod tests {
         ] {
             assert_eq!(folded(kept, Escapes::Html).0, kept);
         }
+    }
+
+    #[test]
+    fn what_may_change_is_seen_by_a_byte() {
+        let all = [Escapes::None, Escapes::Json, Escapes::Sql, Escapes::Html];
+        for c in (0..=0xFFFF).filter_map(char::from_u32) {
+            let text = format!("a{c}");
+            let changes = all.iter().any(|e| folded(&text, *e).0 != text);
+            assert!(!changes || may_change(&text), "{text:?}");
+        }
+        for text in ["\\n", "&lt;", "<b>", "\n</td>", "%E5%BC%A0"] {
+            assert!(may_change(text));
+        }
+        assert!(!may_change("张三 13800138000"));
     }
 
     #[test]
