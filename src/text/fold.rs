@@ -1,5 +1,6 @@
 //! Folds that keep the meaning of a text.
 
+use super::class::byte_set;
 use super::codes::{ascii_code, code, hex4};
 use super::dense::Places;
 use super::offset::{Edit, OffsetMap};
@@ -37,20 +38,17 @@ pub enum Escapes {
 /// assert_eq!(map.end_to_source(9), "电话１３８".len());
 /// ```
 pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
-    let [a, b, c, d] = LEADS;
     match escapes {
+        Escapes::Html => fold_from(source, escapes, HEADS, out, map),
         Escapes::None | Escapes::Json | Escapes::Sql => {
-            fold_from(source, escapes, [a, b, c, d, b'\\', b'%'], out, map)
-        }
-        Escapes::Html => {
-            let heads = [a, b, c, d, b'\\', b'%', b'&', b'<', b'\n'];
-            fold_from(source, escapes, heads, out, map)
+            let [a, b, c, d, e, f, ..] = HEADS;
+            fold_from(source, escapes, [a, b, c, d, e, f], out, map)
         }
     }
 }
 
-/// First bytes of the characters beyond ASCII that are folded.
-const LEADS: [u8; 4] = [0xC2, 0xE2, 0xE3, 0xEF];
+/// The bytes that whatever is folded begins with, the last three in HTML only.
+const HEADS: [u8; 9] = [0xC2, 0xE2, 0xE3, 0xEF, b'\\', b'%', b'&', b'<', b'\n'];
 
 /// As [`fold`]; whatever is folded begins with one of the `heads`.
 fn fold_from<const N: usize>(
@@ -121,6 +119,14 @@ fn may_fold(bytes: &[u8]) -> bool {
         | (three == 0xE2_81A0)
         | (three == 0xE3_8080)
         | matches!([first, second], [0xC2, 0xA0 | 0xAD])
+}
+
+/// The same, to be looked up by a byte.
+static IS_HEAD: [bool; 256] = byte_set(&HEADS);
+
+/// A quick look at a short text: whether [`fold`] may change it.
+pub(super) fn may_change(text: &str) -> bool {
+    text.bytes().any(|b| IS_HEAD[usize::from(b)])
 }
 
 /// The fold at byte `at`: source length and the character that takes its place.
