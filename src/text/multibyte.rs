@@ -303,13 +303,10 @@ pub(super) fn decode(
             break;
         }
         let step = step(&bytes[at..], encoding);
-        match step.first {
-            Some(c) => writer.push(c),
-            None => {
-                malformed.push(Span::new(at, at + step.source));
-                writer.push(char::REPLACEMENT_CHARACTER);
-            }
+        if step.first.is_none() {
+            malformed.push(Span::new(at, at + step.source));
         }
+        writer.push(step.first.unwrap_or(char::REPLACEMENT_CHARACTER));
         if let Some(mark) = step.second {
             writer.push(mark);
         }
