@@ -3,7 +3,7 @@
 use super::Engine;
 use super::html;
 use super::input::Format;
-use super::locate::locate;
+use super::locate::{locate, rows_of};
 use super::page::LIKELY;
 use super::schema::Schema;
 use super::scratch::Scratch;
@@ -19,8 +19,10 @@ use crate::table::words::Words;
 use crate::text::encoding::Encoding;
 use crate::text::fold;
 
-/// A text without rows is looked at for numbers in a row from so many bytes on: shorter ones are messages.
+/// A text of fewer bytes is a message or a listing, unless it has so many rows: what its columns or keys hold does not show in so little, nor
+/// whether its numbers follow one another. Looking for that would be half of the work on it.
 const LIST_BYTES: usize = 1_024;
+const FEWEST_ROWS: u64 = 3;
 
 /// So many rows tell what their columns hold. Those that are learnt from are read twice, which is half of the work on a small file.
 const LEARNT_ROWS: usize = 256;
@@ -66,12 +68,13 @@ impl Engine {
     /// another.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
         let (mut layout, from) = learn(text, format, &self.words);
-        if !format.has_rows() && text.len() < LIST_BYTES {
-            return layout;
-        }
         let by_key = matches!(format, Format::JsonLines | Format::Json);
         if format.has_rows() && !by_key {
             layout.apply(&self.words);
+        }
+        let few = layout.header_rows + FEWEST_ROWS;
+        if text.len() < LIST_BYTES && rows_of(text, &(0..text.len()), format, true) < few {
+            return layout;
         }
         // Rows of other tables say nothing of the first one's columns.
         let text = match format {
