@@ -190,7 +190,7 @@ mod tests {
                 first = run.last() + 1;
             }
         }
-        assert!(homes.runs.len() <= usize::from(u16::MAX));
+        assert!(u16::try_from(homes.runs.len()).is_ok());
         assert!(known > 20_000, "{known}");
         assert!(RAW.len() < 100_000, "{}", RAW.len());
     }
