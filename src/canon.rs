@@ -30,6 +30,10 @@ pub(crate) fn is_whole(item: &Item<'_>) -> bool {
 
 /// Eleven digits from 1 on, separators and +86 dropped; `None` for any other shape.
 fn plain_mobile(text: &str) -> Option<u64> {
+    // As nearly all are.
+    if text.len() == 11 && text.starts_with('1') && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(value_of(text.as_bytes()));
+    }
     let mut number = 0u64;
     let mut count = 0;
     for b in text.bytes() {
@@ -52,9 +56,18 @@ fn plain_mobile(text: &str) -> Option<u64> {
 
 /// The last 18 digits of the digits at the end of a serial.
 pub(crate) fn trailing_number(serial: &str) -> Option<u64> {
-    let serial = serial.trim_end();
-    let digits = serial.bytes().rev().take(18).take_while(u8::is_ascii_digit);
-    serial.get(serial.len() - digits.count()..)?.parse().ok()
+    let serial = serial.trim_end().as_bytes();
+    let (_, tail) = serial.split_at(serial.len().saturating_sub(18));
+    let first = tail.iter().rposition(|b| !b.is_ascii_digit());
+    let digits = &tail[first.map_or(0, |i| i + 1)..];
+    (!digits.is_empty()).then(|| value_of(digits))
+}
+
+/// The value of at most 19 digits.
+fn value_of(digits: &[u8]) -> u64 {
+    digits
+        .iter()
+        .fold(0, |n, digit| n * 10 + u64::from(digit - b'0'))
 }
 
 fn digits(text: &str) -> Option<u64> {

@@ -74,6 +74,9 @@ fn is_mark(c: char) -> bool {
 
 /// Number of characters that carry content.
 fn marks(value: &str) -> usize {
+    if value.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return value.len();
+    }
     if value.is_ascii() {
         let carries = |b: u8| b.is_ascii_alphanumeric() || b == b'*';
         return value.bytes().map(|b| usize::from(carries(b))).sum();
@@ -114,7 +117,7 @@ fn mask_marks(value: &str, marks: usize, head: usize, tail: usize, out: &mut Str
         let shown = head.min(marks);
         let hidden = (marks - shown).saturating_sub(tail);
         out.push_str(&value[..shown]);
-        out.extend(std::iter::repeat_n(STAR, hidden));
+        push_stars(hidden, out);
         out.push_str(&value[shown + hidden..]);
         return;
     }
@@ -130,19 +133,27 @@ fn mask_marks(value: &str, marks: usize, head: usize, tail: usize, out: &mut Str
     }
 }
 
+fn push_stars(mut n: usize, out: &mut String) {
+    const STARS: &str = "****************";
+    while n > STARS.len() {
+        out.push_str(STARS);
+        n -= STARS.len();
+    }
+    out.push_str(&STARS[..n]);
+}
+
 fn mask_phone(value: &str, out: &mut String) {
-    let plain = value.len() == 11 && value.bytes().all(|b| b.is_ascii_digit());
-    let (number, extension) = if plain {
-        (value, "")
-    } else {
-        split_extension(value)
-    };
+    // As nearly all are; what follows says the same of them.
+    if let [b'1'..=b'9', rest @ ..] = value.as_bytes()
+        && rest.len() == 10
+        && rest.iter().all(u8::is_ascii_digit)
+    {
+        mask_marks(value, 11, 3, 2, out);
+        return;
+    }
+    let (number, extension) = split_extension(value);
     let marks = marks(number);
-    let skip = if plain && !value.starts_with('0') {
-        0
-    } else {
-        country_code(number, marks)
-    };
+    let skip = country_code(number, marks);
     let shown = (marks - skip).saturating_sub(PHONE_HIDDEN).min(5);
     mask_marks(number, marks, skip + shown.div_ceil(2), shown / 2, out);
     out.extend(
@@ -179,6 +190,20 @@ fn country_code(number: &str, marks: usize) -> usize {
 }
 
 fn mask_name(form: Form, value: &str, out: &mut String) {
+    // As nearly all are; what follows says the same of them.
+    if let Some(chars) = han_only(value) {
+        let (hidden, rest) = match form {
+            Form::Partial => (1, &value[3..]),
+            _ if chars == 1 => (1, ""),
+            _ => {
+                out.push_str(&value[..3]);
+                (chars - 1, "")
+            }
+        };
+        push_stars(hidden, out);
+        out.push_str(rest);
+        return;
+    }
     if value.chars().any(is_hidden) {
         out.push_str(value);
         return;
@@ -192,6 +217,13 @@ fn mask_name(form: Form, value: &str, out: &mut String) {
     mask_marks(value, marks, usize::from(marks > 1), 0, out);
 }
 
+/// The number of characters of a text of common Han characters, which take three bytes each.
+fn han_only(value: &str) -> Option<usize> {
+    let (chars, rest) = value.as_bytes().as_chunks::<3>();
+    let is_han = |[a, b, _]: &[u8; 3]| matches!((a, b), (0xE4, 0xB8..) | (0xE5..=0xE9, _));
+    (rest.is_empty() && !chars.is_empty() && chars.iter().all(is_han)).then_some(chars.len())
+}
+
 fn mask_email(value: &str, out: &mut String) {
     let at = value.find(['@', '＠']).unwrap_or(value.len());
     let (local, domain) = value.split_at(at);
@@ -203,11 +235,19 @@ fn mask_email(value: &str, out: &mut String) {
 /// End of the part of an address that may be shown: divisions and roads, in bytes.
 fn address_cut(value: &str) -> usize {
     let mut road_end = 0;
-    let mut previous = ' ';
-    let mut chars = value.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let end = at + c.len_utf8();
-        let next = chars.peek().map_or(' ', |(_, n)| *n);
+    let mut end = 0;
+    loop {
+        // Nine of ten characters are Han characters that mean nothing here.
+        while let Some([0xE4..=0xE9, second, third]) = value.as_bytes().get(end..end + 3)
+            && !MAY_MATTER[usize::from(second << 6 | third & 0x3F)]
+        {
+            end += 3;
+        }
+        let at = end;
+        let Some(c) = value[at..].chars().next() else {
+            break;
+        };
+        end += c.len_utf8();
         // No Han character is numeric in Unicode's eyes, and asking it takes longer than all the rest.
         let han = matches!(c, '\u{4E00}'..='\u{9FFF}');
         if !han && (c.is_numeric() && !is_numeral(c) || is_hidden(c)) {
@@ -218,16 +258,13 @@ fn address_cut(value: &str) -> usize {
             return trimmed(value, at);
         }
         let division = match c {
-            '省' | '市' | '县' | '旗' | '镇' | '乡' | '州' | '盟' | '縣' | '鎮' | '鄉' | '路'
-            | '街' | '道' => true,
-            '区' | '區' => !matches!(previous, '小' | '社' | '园' | '校' | '厂' | '住'),
-            '村' => !matches!(next, '委'),
-            _ => false,
+            '区' | '區' => !value[..at].ends_with(['小', '社', '园', '校', '厂', '住']),
+            '村' => !value[end..].starts_with('委'),
+            _ => may_end_division(c),
         };
         if division {
             road_end = end;
         }
-        previous = c;
     }
     if road_end > 0 {
         return road_end;
@@ -237,6 +274,29 @@ fn address_cut(value: &str) -> usize {
         .char_indices()
         .nth((chars / 2).min(6))
         .map_or(0, |(at, _)| at)
+}
+
+/// What divisions and roads end with; some of it ends other words as well.
+const fn may_end_division(c: char) -> bool {
+    matches!(
+        c,
+        '省' | '市'
+            | '县'
+            | '旗'
+            | '镇'
+            | '乡'
+            | '州'
+            | '盟'
+            | '縣'
+            | '鎮'
+            | '鄉'
+            | '路'
+            | '街'
+            | '道'
+            | '区'
+            | '區'
+            | '村'
+    )
 }
 
 /// Han numerals, which are letters in Unicode's eyes in part and numbers in others.
@@ -258,6 +318,20 @@ const fn is_numeral(c: char) -> bool {
             | '两'
     )
 }
+
+/// Whether a Han character with these lowest eight bits may be a numeral or the end of a division.
+const MAY_MATTER: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut c = '\u{4E00}';
+    while c < '\u{9FFF}' {
+        may[c as usize & 0xFF] |= is_numeral(c) || may_end_division(c);
+        c = match char::from_u32(c as u32 + 1) {
+            Some(next) => next,
+            None => break,
+        };
+    }
+    may
+};
 
 fn starts_house_number(rest: &str) -> bool {
     let after = rest.trim_start_matches(is_numeral);

@@ -220,6 +220,35 @@ fn a_table_is_the_same_in_every_dress() {
     }
 }
 
+/// Columns parted by spaces show no empty cells; where the others stand tells which are there.
+#[test]
+fn empty_cells_do_not_move_those_behind_them() {
+    let mut table = table(&mut Rng::new(9), 60);
+    for (n, row) in table.iter_mut().enumerate().skip(1) {
+        if n % 4 == 0 {
+            row[1].clear();
+        }
+        if n % 6 == 0 {
+            row[3].clear();
+        }
+    }
+    let scanner = Scanner::new().expect("tables");
+    let csv = lines(&table, "", ",", "").concat();
+    let expected = found(&scanner, &csv);
+    let serials = expected.iter().filter(|f| f.2 == "运单号").count();
+    assert_eq!(serials, 60);
+    for (right, between) in [(true, "  "), (false, "   ")] {
+        let text = lines(&padded(&table, right), "", between, "").concat();
+        let found = found(&scanner, &text);
+        let missing: Vec<_> = expected.difference(&found).take(3).collect();
+        let extra: Vec<_> = found.difference(&expected).take(3).collect();
+        assert!(
+            missing.is_empty() && extra.is_empty(),
+            "{right}: missing {missing:?}, extra {extra:?}"
+        );
+    }
+}
+
 #[test]
 fn every_row_is_a_record() {
     let table = table(&mut Rng::new(6), 40);

@@ -84,6 +84,11 @@ fn texts() -> Vec<(&'static str, String)> {
         ("l.html", "<html><table>\n"),
         ("m.txt", ""),
         ("n.txt", ""),
+        (
+            "o.html",
+            "<table><tr><th>订单</th><th>姓名</th><th>地址</th></tr>\n",
+        ),
+        ("p.txt", ""),
     ] {
         out.insert(ending, head.to_owned());
     }
@@ -130,12 +135,23 @@ fn texts() -> Vec<(&'static str, String)> {
             format!("[10:{:02}] 客服: 你好，{name}，在吗？\n", n % 60),
         );
         add("n.txt", format!("{name}今天没有换行"));
+        // The first of so many rows has the order's number for all of them.
+        let order = match n % 5 {
+            0 => format!("<td ROWSPAN='{}'>{n}</td>", 5.min(PEOPLE - n)),
+            _ => String::new(),
+        };
+        add(
+            "o.html",
+            format!("<tr>{order}<td>{name}</td><td>路{n}号</td></tr>\n"),
+        );
+        add("p.txt", format!("{n}\u{1}{name}\u{1}路{n}号\u{1}\\N\n"));
     }
     for (ending, tail) in [
         ("g.json", "]}}"),
         ("h.json", "]\n"),
         ("k.sql", "\\.\n"),
         ("l.html", "</table></html>\n"),
+        ("o.html", "</table>\n"),
     ] {
         if let Some(out) = out.get_mut(ending) {
             out.push_str(tail);
@@ -281,6 +297,8 @@ fn rows_and_columns_do_not_depend_on_encoding_or_pages() {
     assert_eq!(places["a.csv"][2], (6, 3, 2));
     assert_eq!(places["d.txt"][2], (3, 3, 2));
     assert_eq!(places["f.jsonl"][2], (3, 3, 0));
+    assert!(places["o.html"].iter().all(|place| place.2 == 2));
+    assert_eq!(places["p.txt"][2], (3, 3, 2));
 }
 
 /// Origin and value of every finding, and origin and code of every warning.

@@ -148,6 +148,23 @@ mod program {
     }
 
     #[test]
+    fn whole_lines_stay_when_no_more_can_be_written() {
+        let script = "trap '' XFSZ; ulimit -f 100; \"$1\" scan -o out.jsonl -o out.csv \"$2\"";
+        let (code, told, dir) = run(script);
+        assert_eq!(code, Some(2), "{told}");
+        let out = std::fs::read_to_string(dir.path().join("out.jsonl.part")).expect("results");
+        assert!(
+            out.ends_with("}\n") && out.len() > 40_000,
+            "{} bytes",
+            out.len()
+        );
+        for line in out.lines() {
+            serde_json::from_str::<serde_json::Value>(line).expect("whole");
+        }
+        assert!(told.contains("miandan: out.jsonl.part: "), "{told}");
+    }
+
+    #[test]
     fn a_closed_pipe_ends_the_program_quietly() {
         let (_, told, _dir) = run("\"$1\" scan --format jsonl \"$2\" | head -n 1 > out");
         assert_eq!(told, "");

@@ -1,8 +1,9 @@
 //! The same people, written in every format and encoding, are found with the same values, each under its span.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
+use miandan::table::script::{simplify, to_simplified};
 use miandan::text::span_text;
 use miandan::{Encoding, Kind, Scanner};
 
@@ -140,6 +141,36 @@ fn formats(people: &[Person]) -> Vec<(&'static str, String)> {
             )
         },
     );
+    add("hive", "", "\n", &|p| {
+        format!(
+            "{}\u{1}{}\u{1}{}\u{1}{}\u{1}\\N",
+            p.name, p.mobile, p.address, p.waybill
+        )
+    });
+    add("csv-json", "id,created,body\n", "\n", &|p| {
+        let order = json(p, "").replace(",\n", ", ");
+        format!("7,2026-05-01,\"{}\"", order.replace('"', "\"\""))
+    });
+    add("jsonl-json", "", "\n", &|p| {
+        let order = json(p, "").replace(",\n", ", ");
+        let order = order.replace('\\', "\\\\").replace('"', "\\\"");
+        format!("{{\"id\":7,\"body\":\"{order}\"}}")
+    });
+    add("sql-lines", "", "\n", &|p| {
+        format!(
+            "insert into ORDERS (RECEIVER_NAME, RECEIVER_MOBILE, RECEIVER_ADDRESS, WAYBILL_NO)\nvalues ('{}', '{}', '{}', '{}');",
+            p.name, p.mobile, p.address, p.waybill
+        )
+    });
+    add("log-web", "", "\n", &|p| {
+        format!(
+            "10.0.0.7 - - [01/May/2026:10:00:01 +0800] \"GET /order?name={}&mobile={}&address={}&waybillNo={} HTTP/1.1\" 200 下单成功",
+            percent(&p.name),
+            p.mobile,
+            percent(&p.address),
+            p.waybill
+        )
+    });
     add("log", "", "\n", &|p| {
         format!(
             "2026-05-01 10:00:01.123 INFO [exec-1] OrderService - create Order(receiver={}, mobile={}, address={}, waybillNo={})",
@@ -167,8 +198,33 @@ fn entities(text: &str) -> String {
     })
 }
 
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, b| {
+        let _ = write!(out, "%{b:02X}");
+        out
+    })
+}
+
+/// The text in the script of Big5, which has no characters for most simplified ones.
+fn traditional(text: &str) -> String {
+    let mut map = HashMap::new();
+    for c in '\u{4E00}'..='\u{9FFF}' {
+        let in_big5 = !encoding_rs::BIG5.encode(c.encode_utf8(&mut [0; 4])).2;
+        if in_big5 && (to_simplified(c) == c || !map.contains_key(&to_simplified(c))) {
+            map.insert(to_simplified(c), c);
+        }
+    }
+    let of = |c: char| map.get(&c).copied().unwrap_or(c);
+    text.chars().map(of).collect()
+}
+
 fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
     match encoding {
+        Encoding::Big5 => {
+            let (bytes, _, unmappable) = encoding_rs::BIG5.encode(text);
+            assert!(!unmappable, "no Big5");
+            bytes.into_owned()
+        }
         Encoding::Gb18030 => encoding_rs::GB18030.encode(text).0.into_owned(),
         Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
@@ -206,8 +262,13 @@ fn every_format_in_every_encoding_gives_the_same_people() {
             Encoding::Gb18030,
             Encoding::Utf16Le,
             Encoding::Utf16Be,
+            Encoding::Big5,
         ] {
-            let bytes = encode(&text, encoding);
+            let bytes = if encoding == Encoding::Big5 {
+                encode(&traditional(&text), encoding)
+            } else {
+                encode(&text, encoding)
+            };
             let found = scanner.scan_with(&mut scratch, &bytes);
             let unit = found.unit();
             assert_eq!(unit.encoding, encoding, "{name}");
@@ -217,7 +278,8 @@ fn every_format_in_every_encoding_gives_the_same_people() {
                     // The value is what stands under the span, and nothing else.
                     let own = &bytes[finding.span.range()];
                     let value = span_text(own, encoding, unit.format.escapes());
-                    (finding.kind, scanner.normalize(finding, &value))
+                    let value = scanner.normalize(finding, &value);
+                    (finding.kind, simplify(&value))
                 })
                 .collect();
             let missing: Vec<_> = expected.difference(&values).take(5).collect();

@@ -1,11 +1,16 @@
 //! Cells of the rows of HTML tables.
 
+use std::ops::Range;
+
 use super::marks::{Cell, Units};
 use crate::text::encoding::Encoding;
 use crate::text::tags::{Tag, fold_tags};
 
-/// A cell may reach over so many columns.
+/// A cell may reach over so many columns, or down so many rows.
 const SPAN_MAX: usize = 1_000;
+
+/// Cells from above that are remembered at once.
+const REACHES_MAX: usize = 1_024;
 
 /// Whether a piece of an HTML document is a row of a table, and not what stands before, between and behind tables.
 pub(crate) fn is_row(piece: &[u8], encoding: Encoding) -> bool {
@@ -41,6 +46,10 @@ impl<const N: usize> TagNames<N> {
         let letter = units
             .at(at + self.telling * units.width())?
             .to_ascii_lowercase();
+        // Of cells.
+        if matches!(letter, b'd' | b'h') {
+            return None;
+        }
         let mut alike = self.names.iter().filter(|n| n[self.telling] == letter);
         alike.find_map(|name| units.spell(at, name))
     }
@@ -57,12 +66,77 @@ pub(super) fn table_end(units: Units<'_>, at: usize) -> Option<usize> {
     (units.at(end) == Some(b'>')).then_some(end + units.width())
 }
 
+/// A cell that reaches down into rows below.
+#[derive(Clone, Debug)]
+struct Reach {
+    columns: Range<usize>,
+    /// Rows that are still to come.
+    rows: usize,
+}
+
+/// The cells that reach down into the next row (`rowspan`). Rows are taken one after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overhang(Vec<Reach>);
+
+impl Overhang {
+    /// Whether a document has cells that reach over rows.
+    pub(crate) fn stands_in(text: &str) -> bool {
+        ["owspan", "OWSPAN", "owSpan"]
+            .iter()
+            .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    }
+
+    /// Whether some cell reaches into the next row.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// Those of the first so many columns into which cells reach.
+    pub(crate) fn columns(&self, count: usize) -> impl Iterator<Item = usize> {
+        let reaches = self.0.iter().map(|reach| reach.columns.clone());
+        reaches.flat_map(move |r| r.start..r.end.min(count))
+    }
+
+    /// The cells of the next row, each in its column.
+    pub(crate) fn cells(&mut self, row: &str, mut each: impl FnMut(Cell)) {
+        if !is_row(row.as_bytes(), Encoding::Utf8) {
+            self.0.clear();
+            return;
+        }
+        let mut cells = HtmlCells {
+            above: &self.0,
+            ..HtmlCells::new(row)
+        };
+        let mut below = Vec::new();
+        while let Some(cell) = cells.next() {
+            if cells.rows > 1 && below.len() < REACHES_MAX {
+                below.push(Reach {
+                    columns: cell.index..cells.index,
+                    rows: cells.rows,
+                });
+            }
+            each(cell);
+        }
+        self.0.append(&mut below);
+        self.0.retain_mut(|reach| {
+            reach.rows -= 1;
+            reach.rows > 0
+        });
+        self.0.sort_unstable_by_key(|reach| reach.columns.start);
+        self.0.truncate(REACHES_MAX);
+    }
+}
+
 /// Walks over the cells of a row, which `colspan` and the like move to the right; what stands outside cells is in none.
 #[derive(Clone, Debug)]
 pub(crate) struct HtmlCells<'t> {
     row: &'t str,
     at: usize,
     index: usize,
+    /// Cells of rows above that reach into this one, from the left; those that were passed are gone.
+    above: &'t [Reach],
+    /// Rows over which the last cell reaches.
+    rows: usize,
 }
 
 impl<'t> HtmlCells<'t> {
@@ -72,6 +146,18 @@ impl<'t> HtmlCells<'t> {
             row,
             at: 0,
             index: 0,
+            above: &[],
+            rows: 1,
+        }
+    }
+
+    /// Moves behind the cells from above that begin here or before.
+    fn pass_above(&mut self) {
+        while let [reach, rest @ ..] = self.above
+            && reach.columns.start <= self.index
+        {
+            self.index = self.index.max(reach.columns.end);
+            self.above = rest;
         }
     }
 
@@ -99,15 +185,21 @@ impl Iterator for HtmlCells<'_> {
             .tag(start, |tag| tag.is_cell() || tag.is_row())
             .map_or(self.row.len(), |(at, _)| at);
         self.at = end;
-        let number = |name| -> Option<usize> { tag.attribute(name)?.trim().parse().ok() };
+        let number = |name| -> Option<usize> {
+            let value = tag.has_attributes().then(|| tag.attribute(name))?;
+            value?.trim().parse().ok()
+        };
         // Spreadsheets in XML leave out empty cells and say where the next one stands.
+        self.pass_above();
         let index = match number("ss:index") {
             Some(n) => n.saturating_sub(1).clamp(self.index, self.index + SPAN_MAX),
             None => self.index,
         };
         let more = number("ss:mergeacross").map(|n| n.saturating_add(1));
+        let more = more.or_else(|| number("table:number-columns-repeated"));
         let columns = number("colspan").or(more).unwrap_or(1);
         self.index = index + columns.clamp(1, SPAN_MAX);
+        self.rows = number("rowspan").unwrap_or(1).clamp(1, SPAN_MAX);
         // What opens a paragraph in the cell is no part of its text.
         let mut content = self.row[start..end].trim();
         while let Some((len, _)) = fold_tags(content) {
@@ -156,6 +248,41 @@ mod tests {
             cells("<tr><td colspan=99999999999>a<td colspan=0>b<td>c"),
             own(&[(0, "a"), (SPAN_MAX, "b"), (SPAN_MAX + 1, "c")])
         );
+    }
+
+    #[test]
+    fn cells_that_reach_down_move_those_below() {
+        let columns = |overhang: &mut Overhang, row: &str| -> Vec<usize> {
+            let mut out = Vec::new();
+            overhang.cells(row, |cell| out.push(cell.index));
+            out
+        };
+        let mut overhang = Overhang::default();
+        let first = "<tr><td rowspan=3>a<td>b<td ROWSPAN='2' colspan=2>c<td>d</tr>";
+        assert_eq!(columns(&mut overhang, first), [0, 1, 2, 4]);
+        assert_eq!(
+            columns(&mut overhang, "<tr><td>b<td>d<td>e</tr>"),
+            [1, 4, 5]
+        );
+        assert_eq!(
+            columns(&mut overhang, "<tr><td>b<td>c<td>c</tr>"),
+            [1, 2, 3]
+        );
+        assert!(!overhang.is_open());
+        assert_eq!(columns(&mut overhang, "<tr><td>a"), [0]);
+        // Another table begins anew, and nothing reaches without end.
+        columns(&mut overhang, "<tr><td rowspan=9>a");
+        assert!(columns(&mut overhang, "</table><table>").is_empty());
+        assert_eq!(columns(&mut overhang, "<tr><td rowspan=99999999>b"), [0]);
+        assert_eq!(overhang.0[0].rows, SPAN_MAX - 1);
+        assert_eq!(columns(&mut overhang, "<tr><td rowspan=0>b"), [1]);
+        for _ in 0..3 {
+            columns(
+                &mut overhang,
+                &format!("<tr>{}", "<td rowspan=9>".repeat(REACHES_MAX)),
+            );
+        }
+        assert_eq!(overhang.0.len(), REACHES_MAX);
     }
 
     #[test]

@@ -2,28 +2,36 @@
 
 use std::ops::Range;
 
-use super::html::HtmlCells;
+use super::aligned::Headed;
+use super::html::{HtmlCells, Overhang};
 use super::marks::{self, Cell, Cells, SPACES};
 use crate::scan::Format;
 
 /// The cells of a row of a format with columns.
 #[derive(Clone, Debug)]
-pub(crate) enum RowCells<'t> {
+enum RowCells<'t> {
     Table(Cells<'t>),
+    Aligned(std::vec::IntoIter<Cell>),
     Sql(SqlValues<'t>),
     Html(HtmlCells<'t>),
 }
 
 impl<'t> RowCells<'t> {
-    /// The cells of a row under a header of so many columns, 0 where there is none; `None` where the format has no columns.
+    /// The cells of a row under a header; `None` where the format has no columns.
     ///
-    /// Columns that are parted by spaces show no empty cells: where some are missing, nobody can tell which, and the row has none.
-    pub(crate) fn new(row: &'t str, format: &'t Format, columns: usize) -> Option<RowCells<'t>> {
+    /// Columns that are parted by spaces show no empty cells: where some are missing, their places tell which, or the row has none.
+    fn new(row: &'t str, format: &'t Format, headed: Headed<'_>) -> Option<RowCells<'t>> {
         match format {
             Format::Table { delimiter, quoted } => {
                 let cells = marks::cells(row, delimiter, *quoted);
-                let known = columns == 0 || delimiter != SPACES || cells.clone().count() == columns;
-                known.then_some(RowCells::Table(cells))
+                let known = headed.columns == 0
+                    || delimiter != SPACES
+                    || cells.clone().count() == headed.columns;
+                if known {
+                    return Some(RowCells::Table(cells));
+                }
+                let aligned = headed.places.cells(row)?;
+                Some(RowCells::Aligned(aligned.into_iter()))
             }
             Format::Sql => Some(RowCells::Sql(SqlValues::new(row))),
             Format::HtmlTable => Some(RowCells::Html(HtmlCells::new(row))),
@@ -38,9 +46,52 @@ impl Iterator for RowCells<'_> {
     fn next(&mut self) -> Option<Cell> {
         match self {
             RowCells::Table(cells) => cells.next(),
+            RowCells::Aligned(cells) => cells.next(),
             RowCells::Sql(values) => values.next(),
             RowCells::Html(cells) => cells.next(),
         }
+    }
+}
+
+/// Reads the cells of rows that follow one another, which in HTML may reach down into the next ones.
+pub(crate) struct RowReader<'f> {
+    format: &'f Format,
+    headed: Headed<'f>,
+    overhang: Option<Overhang>,
+}
+
+impl<'f> RowReader<'f> {
+    /// A reader of rows under a header; `spans` says whether cells may reach over rows.
+    pub(crate) fn new(format: &'f Format, headed: Headed<'f>, spans: bool) -> RowReader<'f> {
+        RowReader {
+            format,
+            headed,
+            overhang: spans.then(Overhang::default),
+        }
+    }
+
+    /// Takes a row whose cells nobody asks for.
+    pub(crate) fn pass(&mut self, row: &str) {
+        if let Some(overhang) = &mut self.overhang {
+            overhang.cells(row, |_| {});
+        }
+    }
+
+    /// Whether every row is asked for, those without anything of interest too.
+    pub(crate) fn needs_all(&self) -> bool {
+        self.overhang.is_some()
+    }
+
+    /// Passes the cells of the next row on; `false` where the format has no columns.
+    pub(crate) fn read(&mut self, row: &str, mut each: impl FnMut(Cell)) -> bool {
+        if let Some(overhang) = &mut self.overhang {
+            overhang.cells(row, each);
+            return true;
+        }
+        let cells = RowCells::new(row, self.format, self.headed);
+        let has_columns = cells.is_some();
+        cells.into_iter().flatten().for_each(&mut each);
+        has_columns
     }
 }
 
@@ -100,17 +151,23 @@ impl<'t> JsonValues<'t> {
     }
 
     /// One past the closing quote of the string whose content begins at `from`.
-    fn string_end(&self, from: usize) -> usize {
+    fn string_end(&self, from: usize, quote: u8) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = from;
-        while let Some(i) = memchr::memchr2(b'"', b'\\', &bytes[at.min(bytes.len())..]) {
+        while let Some(i) = memchr::memchr2(quote, b'\\', &bytes[at.min(bytes.len())..]) {
             at += i + 1;
-            if bytes[at - 1] == b'"' {
+            if bytes[at - 1] == quote {
                 return at;
             }
             at += 1;
         }
         bytes.len() + 1
+    }
+
+    /// Whether what ends here is a key.
+    fn is_key(&self) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        rest.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':')
     }
 }
 
@@ -133,12 +190,12 @@ impl Iterator for JsonValues<'_> {
                         *index += 1;
                     }
                 }
-                b'"' => {
-                    let end = self.string_end(from + 1);
+                // JavaScript, as the shell of MongoDB prints it, has single quotes too, and keys without any.
+                b'"' | b'\'' => {
+                    let end = self.string_end(from + 1, c);
                     self.at = end.min(bytes.len());
                     let content = from + 1..(end - 1).min(bytes.len());
-                    let rest = &bytes[self.at..];
-                    let is_key = rest.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':');
+                    let is_key = self.is_key();
                     match self.path.last_mut() {
                         Some(Step::Key(key)) if is_key => *key = content,
                         _ => return Some(content),
@@ -153,7 +210,13 @@ impl Iterator for JsonValues<'_> {
                         })
                         .unwrap_or(bytes.len() - from);
                     self.at = from + len.max(1);
-                    return Some(from..self.at);
+                    let content = from..self.at;
+                    let is_name = c.is_ascii_alphabetic() || matches!(c, b'_' | b'$');
+                    let is_key = is_name && self.is_key();
+                    match self.path.last_mut() {
+                        Some(Step::Key(key)) if is_key => *key = content,
+                        _ => return Some(content),
+                    }
                 }
             }
         }
@@ -309,6 +372,24 @@ mod tests {
                 ("/orders/1".into(), "x"),
                 ("/orders/2".into(), "null"),
                 ("/a~1b".into(), "")
+            ]
+        );
+    }
+
+    #[test]
+    fn javascript_as_a_shell_prints_it() {
+        assert_eq!(
+            json(
+                "{\n  _id: ObjectId('5f'),\n  name: '张 三',\n  sent: ISODate(\"2024\"), $n: 1, tag: old }"
+            ),
+            [
+                ("/_id".into(), "ObjectId('5f')"),
+                ("/name".into(), "张 三"),
+                ("/sent".into(), "ISODate("),
+                ("/sent".into(), "2024"),
+                ("/sent".into(), ")"),
+                ("/$n".into(), "1"),
+                ("/tag".into(), "old")
             ]
         );
     }

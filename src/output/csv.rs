@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use super::Options;
-use super::json::integer;
+use super::json::{any_byte, equal, four_places, natural};
+use super::{Options, Spare};
 use crate::error::{Error, Result};
-use crate::scan::{PageReport, Sink};
+use crate::scan::{PageReport, Place, Sink};
 
 /// Header of the table.
 const COLUMNS: [&str; 13] = [
@@ -33,6 +33,7 @@ const LINE_BYTES: usize = 128;
 pub struct CsvSink<W> {
     writer: W,
     options: Options,
+    spare: Spare,
 }
 
 impl<W: Write> CsvSink<W> {
@@ -45,12 +46,16 @@ impl<W: Write> CsvSink<W> {
         writer
             .write_all(header.as_bytes())
             .map_err(|e| Error::io("-", e))?;
-        Ok(CsvSink { writer, options })
+        Ok(CsvSink::append(writer, options))
     }
 
     /// A sink that goes on with a table that has its header.
     pub const fn append(writer: W, options: Options) -> CsvSink<W> {
-        CsvSink { writer, options }
+        CsvSink {
+            writer,
+            options,
+            spare: Spare::new(),
+        }
     }
 
     /// Flushes.
@@ -66,20 +71,22 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
     type Rendered = Vec<u8>;
 
     fn render(&self, page: &PageReport<'_>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(page.len() * LINE_BYTES);
+        let mut out = self.spare.take();
+        out.reserve(page.len() * LINE_BYTES);
         let mut path = Vec::new();
         cell(&mut path, &page.unit().origin.to_string());
         let mut shown = String::new();
+        let (mut stands, mut line_and_row) = (Place::default(), b",,,".to_vec());
         for item in page.items().filter(|item| self.options.wants(item)) {
             let (finding, place) = (item.finding(), item.place());
-            integer(&mut out, item.id() as i64);
+            natural(&mut out, item.id());
             for word in [finding.kind.id(), finding.form.id()] {
                 out.push(b',');
                 out.extend_from_slice(word.as_bytes());
             }
             out.push(b',');
             shown.clear();
-            self.options.show(item.finding(), &item.value(), &mut shown);
+            self.options.show(finding, &item.value(), &mut shown);
             cell(&mut out, &shown);
             out.push(b',');
             four_places(&mut out, finding.confidence.basis());
@@ -87,20 +94,29 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
             out.extend_from_slice(finding.confidence.level().id().as_bytes());
             out.push(b',');
             out.extend_from_slice(&path);
-            let span = finding.span;
-            for number in [place.line, place.row, u64::from(place.column)] {
-                out.push(b',');
-                if number > 0 {
-                    integer(&mut out, number as i64);
+            // Findings of a row follow one another.
+            if (stands.line, stands.row) != (place.line, place.row) {
+                stands = place;
+                line_and_row.clear();
+                for number in [place.line, place.row] {
+                    line_and_row.push(b',');
+                    if number > 0 {
+                        natural(&mut line_and_row, number);
+                    }
                 }
+                line_and_row.push(b',');
             }
-            for number in [span.start, span.end] {
+            out.extend_from_slice(&line_and_row);
+            if place.column > 0 {
+                natural(&mut out, place.column.into());
+            }
+            for number in [finding.span.start, finding.span.end] {
                 out.push(b',');
-                integer(&mut out, number as i64);
+                natural(&mut out, number as u64);
             }
             out.push(b',');
             if let Some(record) = item.record_id() {
-                integer(&mut out, record as i64);
+                natural(&mut out, record);
             }
             out.push(b'\n');
         }
@@ -111,6 +127,7 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
         self.writer
             .write_all(&rows)
             .map_err(|e| Error::io("-", e))?;
+        self.spare.give(rows);
         Ok(ControlFlow::Continue(()))
     }
 }
@@ -120,9 +137,9 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
 fn cell(out: &mut Vec<u8>, text: &str) {
     // A dash alone is the path of standard input.
     let formula = text != "-" && text.starts_with(['=', '+', '-', '@']);
-    let quoted = text
-        .bytes()
-        .any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'));
+    let quoted = any_byte(text.as_bytes(), |block| {
+        equal(block, b',') | equal(block, b'"') | equal(block, b'\n') | equal(block, b'\r')
+    });
     if !quoted && !formula {
         out.extend_from_slice(text.as_bytes());
         return;
@@ -144,13 +161,6 @@ fn cell(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Appends ten-thousandths as a ratio with four places.
-fn four_places(out: &mut Vec<u8>, basis: u16) {
-    out.push(b'0' + (basis / 10_000) as u8);
-    out.push(b'.');
-    out.extend([1_000, 100, 10, 1].map(|d| b'0' + (basis / d % 10) as u8));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,14 +178,5 @@ mod tests {
         assert_eq!(written("=\"1\""), "\"'=\"\"1\"\"\"");
         assert_eq!(written("浙江"), "浙江");
         assert_eq!((&*written("-"), &*written("-1")), ("-", "'-1"));
-    }
-
-    #[test]
-    fn ratios_have_four_places() {
-        for (basis, text) in [(10_000, "1.0000"), (9_305, "0.9305"), (7, "0.0007")] {
-            let mut out = Vec::new();
-            four_places(&mut out, basis);
-            assert_eq!(out, text.as_bytes());
-        }
     }
 }

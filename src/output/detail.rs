@@ -1,6 +1,6 @@
 //! The `detail` object of a finding.
 
-use super::json::{key, number, string, text};
+use super::json::{key, natural, number, string, text};
 use crate::finding::{Check, Detail, Finding, Grade, Line, Region};
 use crate::kind::Kind;
 use crate::parse::parse_line;
@@ -74,17 +74,13 @@ fn object(out: &mut Vec<u8>, detail: Detail, shown: Option<&str>) {
             text(out, "check", check_id(w.check));
         }
         Detail::Address(a) => {
-            for (name, code) in [
-                ("province", a.province),
-                ("city", a.city),
-                ("county", a.county),
-                ("town", a.town),
-            ] {
-                if code > 0 {
-                    number(out, name, i64::from(code));
-                }
-            }
-            text(out, "grade", grade_id(a.grade));
+            division(out, b"\"province\":", a.province);
+            division(out, b"\"city\":", a.city);
+            division(out, b"\"county\":", a.county);
+            division(out, b"\"town\":", a.town);
+            out.extend_from_slice(b"\"grade\":\"");
+            out.extend_from_slice(grade_id(a.grade).as_bytes());
+            out.push(b'"');
             if let Some(address) = shown {
                 write_parts(out, address);
             }
@@ -93,6 +89,15 @@ fn object(out: &mut Vec<u8>, detail: Detail, shown: Option<&str>) {
         Detail::None => {}
     }
     out.push(b'}');
+}
+
+/// Appends the code of a division and a comma, where it is known.
+fn division<const N: usize>(out: &mut Vec<u8>, name: &[u8; N], code: u32) {
+    if code > 0 {
+        out.extend_from_slice(name);
+        natural(out, code.into());
+        out.push(b',');
+    }
 }
 
 /// Appends the parts of an address as text.

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::anchor::marks::Rows;
-use crate::anchor::values::{JsonValues, RowCells};
+use crate::anchor::values::{JsonValues, RowReader};
 use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
+use crate::text::encoding::Encoding;
 use crate::text::mixed::{Stretch, Walker};
 
 /// Where a finding stands in its field.
@@ -24,7 +25,10 @@ pub(super) struct FieldPlace<'f> {
 pub(super) struct Fields<'p> {
     page: &'p PageReport<'p>,
     id_field: &'p str,
+    /// What parts the cells of a page, where nothing but this and line breaks has to be looked at.
+    delimiter: Option<u8>,
     rows: Option<Rows<'p>>,
+    reader: RowReader<'p>,
     row: Range<usize>,
     /// Contents of the row's fields (bytes of the page) with the 0-based positions of their columns, or of their pointers.
     fields: Vec<(Range<usize>, usize)>,
@@ -55,14 +59,17 @@ impl<'p> Fields<'p> {
             .then(|| Rows::of_bytes(page.bytes(), unit.encoding, &unit.format, page.is_first()));
         let columns = unit.layout.columns.iter().enumerate();
         let ids = columns.filter(|(_, c)| c.header.as_deref().is_some_and(|h| is_id(h, id_field)));
+        let ids: Vec<usize> = ids.map(|(i, _)| i).collect();
         Fields {
             page,
             id_field,
+            delimiter: plain_delimiter(page).filter(|_| ids.is_empty()),
             rows,
+            reader: RowReader::new(&unit.format, unit.layout.headed(), page.has_row_spans()),
             row: 0..0,
             fields: Vec::new(),
             pointers: Vec::new(),
-            ids: ids.map(|(i, _)| i).collect(),
+            ids,
             record_id: None,
             counted: Counted::default(),
             buffer: Vec::new(),
@@ -81,6 +88,16 @@ impl<'p> Fields<'p> {
                 ..FieldPlace::default()
             };
         }
+        if self.begins_cell(span.start, value) {
+            let column = (item.column() as usize).checked_sub(1);
+            let column = column.and_then(|index| self.page.unit().layout.column(index));
+            return FieldPlace {
+                text_start: 0,
+                text_end: code_points(value),
+                name: column.and_then(|c| c.header.as_deref()),
+                record_id: None,
+            };
+        }
         let base = self.page.offset();
         let at = span.start.saturating_sub(base);
         while at >= self.row.end {
@@ -88,7 +105,7 @@ impl<'p> Fields<'p> {
                 break;
             };
             self.row = row.range;
-            if at < self.row.end {
+            if at < self.row.end || self.reader.needs_all() {
                 self.read_row(row.start);
             }
         }
@@ -111,6 +128,22 @@ impl<'p> Fields<'p> {
             name,
             record_id: self.record_id.as_deref(),
         }
+    }
+
+    /// Whether a value is known to stand at the beginning of a plain cell, as nearly all values of a dump do: then neither its
+    /// row nor what stands before it in the field has to be read.
+    fn begins_cell(&self, start: usize, value: &str) -> bool {
+        let (Some(delimiter), bytes) = (self.delimiter, self.page.bytes()) else {
+            return false;
+        };
+        let at = start.wrapping_sub(self.page.offset());
+        let behind_border = at == 0
+            || bytes
+                .get(at.wrapping_sub(1))
+                .is_some_and(|b| *b == delimiter || *b == b'\n');
+        // White space and a spreadsheet's apostrophe are not part of a cell's content.
+        let first = value.chars().next();
+        behind_border && first.is_some_and(|c| c != '\'' && !c.is_whitespace())
     }
 
     /// Running text: the field is the line. Gives its start in the input, or that of the page where it is longer.
@@ -158,7 +191,7 @@ impl<'p> Fields<'p> {
         } else {
             0
         };
-        text.chars().count() - doubled
+        code_points(text) - doubled
     }
 
     /// Whether the field that starts at offset `field` is a cell in quotes.
@@ -195,13 +228,12 @@ impl<'p> Fields<'p> {
                 base + walker.to_source(range.start)..base + walker.end_to_source(range.end)
             }
         };
-        if let Some(cells) = RowCells::new(row, &unit.format, unit.layout.headed()) {
-            for cell in cells {
-                if self.ids.contains(&cell.index) {
-                    self.record_id = Some(row[cell.content.clone()].to_owned());
-                }
-                self.fields.push((to_page(cell.content), cell.index));
+        if self.reader.read(row, |cell| {
+            if self.ids.contains(&cell.index) {
+                self.record_id = Some(row[cell.content.clone()].to_owned());
             }
+            self.fields.push((to_page(cell.content), cell.index));
+        }) {
             return;
         }
         match &unit.format {
@@ -226,7 +258,53 @@ impl<'p> Fields<'p> {
     }
 }
 
+/// The number of code points of a text, which is short as a rule: of bytes that begin one.
+fn code_points(text: &str) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let (blocks, rest) = text.as_bytes().as_chunks::<8>();
+    // In the highest bit of each byte of a block: it is clear, or the one below it is set.
+    let begin = |block: &[u8; 8]| {
+        let block = u64::from_le_bytes(*block);
+        (((!block >> 7) | (block >> 6)) & ONES).count_ones() as usize
+    };
+    let rest = rest.iter().filter(|b| (**b as i8) >= -0x40).count();
+    blocks.iter().map(begin).sum::<usize>() + rest
+}
+
+/// The delimiter of a page of a table without quotes, in which bytes tell where the cells begin.
+fn plain_delimiter(page: &PageReport<'_>) -> Option<u8> {
+    let unit = page.unit();
+    let Format::Table { delimiter, .. } = &unit.format else {
+        return None;
+    };
+    let [delimiter] = delimiter.as_bytes() else {
+        return None;
+    };
+    // Elsewhere than in UTF-8, bytes from 0x30 on may be the second of a character.
+    let told =
+        unit.encoding == Encoding::Utf8 || unit.encoding.is_ascii_cuttable() && *delimiter < 0x30;
+    let plain = told
+        && page.stretches.is_empty()
+        && !page.is_empty()
+        && memchr::memchr(b'"', page.bytes()).is_none();
+    plain.then_some(*delimiter)
+}
+
 /// Whether a header or JSON pointer is that of the field that identifies a row.
 fn is_id(name: &str, id_field: &str) -> bool {
     name == id_field || name.strip_prefix('/') == Some(id_field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_are_characters() {
+        let mut text = String::new();
+        for c in "a张é\u{10FFFF}，1\u{80}".chars().cycle().take(40) {
+            assert_eq!(code_points(&text), text.chars().count());
+            text.push(c);
+        }
+    }
 }

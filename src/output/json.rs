@@ -1,13 +1,19 @@
 //! Small pieces of JSON, written straight into bytes: findings are the bulk of what a scan of a dump writes.
 
 /// Appends a string literal.
+#[inline]
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    if !needs_escapes(text) {
+    if needs_escapes(text.as_bytes()) {
+        escaped(out, text);
+    } else {
         out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
-        return;
     }
+    out.push(b'"');
+}
+
+#[cold]
+fn escaped(out: &mut Vec<u8>, text: &str) {
     let mut plain = 0;
     for (i, b) in text.bytes().enumerate() {
         let escape: &[u8] = match b {
@@ -28,30 +34,115 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
         plain = i + 1;
     }
     out.extend_from_slice(&text.as_bytes()[plain..]);
-    out.push(b'"');
 }
 
-/// Whether a string literal cannot hold a text as it is. Without a branch, so that it becomes vector instructions.
-fn needs_escapes(text: &str) -> bool {
-    let escaped = |b: u8| matches!(b, 0..0x20 | b'"' | b'\\');
-    text.bytes().fold(false, |any, b| any | escaped(b))
+/// Whether a string literal cannot hold a text as it is: whether it has a quote, a backslash or a control character.
+fn needs_escapes(text: &[u8]) -> bool {
+    any_byte(text, |block| {
+        below(block, 0x20) | equal(block, b'"') | equal(block, b'\\')
+    })
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+
+/// Not 0 if a byte of a block is less than `limit`, at most 0x80.
+pub(super) const fn below(block: u64, limit: u8) -> u64 {
+    block.wrapping_sub(limit as u64 * ONES) & !block & (0x80 * ONES)
+}
+
+/// Not 0 if a byte of a block is this one.
+pub(super) const fn equal(block: u64, byte: u8) -> u64 {
+    below(block ^ (byte as u64 * ONES), 1)
+}
+
+/// Whether `hits` tells of any block of a text that it is not 0. Values are short, so that eight bytes at a time, and the last eight
+/// once more, take less time than setting up anything wider; a shorter text is filled up with spaces.
+#[inline]
+pub(super) fn any_byte(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
+    let (blocks, rest) = text.as_chunks::<8>();
+    let last = text.last_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut last = [b' '; 8];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        last
+    });
+    let blocks = blocks.iter().chain([&last]);
+    blocks.fold(0, |seen, block| seen | hits(u64::from_le_bytes(*block))) != 0
 }
 
 /// Appends an integer.
 pub(super) fn integer(out: &mut Vec<u8>, n: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
+    if n < 0 {
+        out.push(b'-');
+    }
+    natural(out, n.unsigned_abs());
+}
+
+/// What turns eight digits into characters.
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+
+/// Appends a number.
+#[inline]
+pub(super) fn natural(out: &mut Vec<u8>, n: u64) {
+    if n < 10 {
+        return out.push(b'0' + n as u8);
+    }
+    if n >= BLOCK {
+        return long(out, n);
+    }
+    let digits = eight_digits(n);
+    // Leading zeros are left out. Of a fixed length, the copy takes one instruction.
+    let skipped = digits.trailing_zeros() / 8;
+    out.extend_from_slice(&((digits | ZEROS) >> (8 * skipped)).to_le_bytes());
+    out.truncate(out.len() - skipped as usize);
+}
+
+/// One more than what eight digits can say.
+const BLOCK: u64 = 100_000_000;
+
+#[cold]
+#[inline(never)]
+fn long(out: &mut Vec<u8>, n: u64) {
+    natural(out, n / BLOCK);
+    out.extend_from_slice(&(eight_digits(n % BLOCK) | ZEROS).to_le_bytes());
+}
+
+/// The digits of a number below 100,000,000, one a byte, the first digit in the lowest. Divides by multiplying, two and then four
+/// numbers in one word.
+#[inline]
+const fn eight_digits(n: u64) -> u64 {
+    let fours = (n / 10_000) | ((n % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
+    let twos = hundreds | ((fours - hundreds * 100) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    tens | ((twos - tens * 10) << 8)
 }
 
 /// Appends ten-thousandths as a ratio: 9300 → 0.93.
+#[inline]
 pub(super) fn ratio(out: &mut Vec<u8>, basis: u16) {
     if basis >= 10_000 {
         out.extend_from_slice(b"1.0");
         return;
     }
     out.extend_from_slice(b"0.");
-    let digits = [1_000, 100, 10, 1].map(|d| b'0' + (basis / d % 10) as u8);
-    let len = digits.iter().rposition(|d| *d != b'0').map_or(1, |i| i + 1);
-    out.extend_from_slice(&digits[..len]);
+    let digits = four_digits(basis);
+    let skipped = (digits.leading_zeros() / 8).min(3);
+    out.extend_from_slice(&(digits | ZEROS as u32).to_le_bytes());
+    out.truncate(out.len() - skipped as usize);
+}
+
+/// Appends ten-thousandths as a ratio with four places.
+pub(super) fn four_places(out: &mut Vec<u8>, basis: u16) {
+    out.push(b'0' + (basis / 10_000) as u8);
+    out.push(b'.');
+    out.extend_from_slice(&(four_digits(basis) | ZEROS as u32).to_le_bytes());
+}
+
+/// The last four digits of a number, the first of them in the lowest byte.
+const fn four_digits(n: u16) -> u32 {
+    (eight_digits(n as u64) >> 32) as u32
 }
 
 /// Appends `"key":` after a comma where one is needed.
@@ -84,15 +175,20 @@ pub(super) fn number(out: &mut Vec<u8>, name: &str, n: i64) {
     integer(out, n);
 }
 
-/// Appends `"name":{"start":…,"end":…}`.
-pub(super) fn span(out: &mut Vec<u8>, name: &str, start: usize, end: usize) {
-    key(out, name);
-    out.extend_from_slice(b"{\"start\":");
-    integer(out, start as i64);
+/// Appends `,"name":{"start":…,"end":…}`; `head` is what stands before the first number, of a known length, since that is copied
+/// without a call.
+#[inline]
+pub(super) fn span<const N: usize>(out: &mut Vec<u8>, head: &[u8; N], start: usize, end: usize) {
+    out.extend_from_slice(head);
+    natural(out, start as u64);
     out.extend_from_slice(b",\"end\":");
-    integer(out, end as i64);
+    natural(out, end as u64);
     out.push(b'}');
 }
+
+/// What stands before the numbers of the spans of a finding.
+pub(super) const SPAN: &[u8; 17] = b",\"span\":{\"start\":";
+pub(super) const TEXT_SPAN: &[u8; 22] = b",\"text_span\":{\"start\":";
 
 #[cfg(test)]
 mod tests {
@@ -115,5 +211,62 @@ mod tests {
         assert_eq!(value["c"], 0.9305);
         assert_eq!(value["d"], 0.0);
         assert_eq!(value["e"], i64::MIN);
+    }
+
+    #[test]
+    fn integers_are_written_as_the_formatter_does() {
+        let edges = (0..20).flat_map(|power| {
+            let n = 10_u64.pow(power);
+            [n - 1, n, n + 1, 7 * (n / 9)]
+        });
+        for n in edges
+            .chain(0..2_000)
+            .chain([u64::MAX, 12_034_056, 99_999_999])
+        {
+            let mut out = Vec::new();
+            natural(&mut out, n);
+            assert_eq!(out, n.to_string().as_bytes());
+        }
+        for basis in 0..=10_000 {
+            let mut out = Vec::new();
+            ratio(&mut out, basis);
+            let written: f64 = std::str::from_utf8(&out)
+                .expect("text")
+                .parse()
+                .expect("a number");
+            assert!((written * 10_000.0 - f64::from(basis)).abs() < 1e-6);
+            assert!(!out.ends_with(b"0") || out.ends_with(b".0"));
+        }
+    }
+
+    #[test]
+    fn ratios_have_four_places() {
+        for (basis, text) in [(10_000, "1.0000"), (9_305, "0.9305"), (7, "0.0007")] {
+            let mut out = Vec::new();
+            four_places(&mut out, basis);
+            assert_eq!(out, text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_needs_escapes_is_seen_at_every_place() {
+        for len in 0..40 {
+            let plain = vec![b'x'; len];
+            assert!(!needs_escapes(&plain));
+            for (at, special) in
+                (0..len).flat_map(|at| [(at, b'"'), (at, b'\\'), (at, 0), (at, 31)])
+            {
+                let mut text = plain.clone();
+                text[at] = special;
+                assert!(needs_escapes(&text));
+            }
+            for (at, usual) in (0..len).flat_map(|at| {
+                [b' ', b'!', b'#', b'[', b']', 127, 0xA2, 0xDC, 0xFF].map(|b| (at, b))
+            }) {
+                let mut text = plain.clone();
+                text[at] = usual;
+                assert!(!needs_escapes(&text), "{text:?}");
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ pub use row::write_row;
 pub use sarif::{Results, SarifSink};
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::finding::Finding;
 use crate::kind::Kind;
@@ -109,6 +109,28 @@ impl Options {
 
     fn wants(&self, item: &Item<'_>) -> bool {
         self.lone_findings || item.record_index().is_some()
+    }
+}
+
+/// Buffers that were written and may be filled again: mapping new memory for every page takes longer than filling it.
+#[derive(Debug)]
+struct Spare(Mutex<Vec<Vec<u8>>>);
+
+impl Spare {
+    const fn new() -> Spare {
+        Spare(Mutex::new(Vec::new()))
+    }
+
+    /// An empty buffer.
+    fn take(&self) -> Vec<u8> {
+        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.pop().unwrap_or_default()
+    }
+
+    fn give(&mut self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        let spare = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        spare.push(buffer);
     }
 }
 

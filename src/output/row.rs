@@ -1,6 +1,6 @@
 //! One row of a data frame as one JSON object: what a line filter answers.
 
-use super::json::{key, number, ratio, span, text, word};
+use super::json::{SPAN, TEXT_SPAN, key, number, ratio, span, text, word};
 use super::jsonl::record_members;
 use super::{Options, detail};
 use crate::scan::{Item, PageReport, RowFindings, RowPlace};
@@ -49,7 +49,8 @@ pub fn write_row(out: &mut Vec<u8>, row: &RowFindings<'_>, id: Option<&str>, opt
         for (id, record) in page.records() {
             separate(out);
             out.push(b'{');
-            record_members(out, &page, id, record);
+            number(out, "id", id as i64);
+            record_members(out, &page, record);
             out.push(b'}');
         }
         out.push(b']');
@@ -77,8 +78,8 @@ fn finding(
     word(out, "kind", finding.kind.id());
     word(out, "form", finding.form.id());
     text(out, "field", field);
-    span(out, "span", place.bytes.start, place.bytes.end);
-    span(out, "text_span", place.chars.start, place.chars.end);
+    span(out, SPAN, place.bytes.start, place.bytes.end);
+    span(out, TEXT_SPAN, place.chars.start, place.chars.end);
     let shown = options.shown(item);
     text(out, "value", &shown);
     if options.show_values {

@@ -1,5 +1,7 @@
 //! Tables in which an order's further parcels stand in rows of their own, with the buyer's cells left blank or merged.
 
+use std::ops::Range;
+
 use super::group::{Found, Group, mask};
 use crate::anchor::marks::SPACES;
 use crate::kind::Kind;
@@ -21,7 +23,7 @@ impl Above {
     /// The record `id` of a group.
     pub(super) fn new(found: Found<'_>, group: &Group, id: u32) -> Above {
         let mut above = Above::default();
-        if !matches!(found.format, Format::Table { .. }) {
+        if !matches!(found.format, Format::Table { .. } | Format::HtmlTable) {
             return above;
         }
         let mut next = 0;
@@ -46,15 +48,17 @@ impl Above {
     pub(super) fn takes(&mut self, found: Found<'_>, group: &Group) -> Option<u32> {
         let (id, row) = self.last?;
         let first = found.get(group.first);
-        let Format::Table { delimiter, .. } = found.format else {
-            return None;
+        let at = first.finding.span.start;
+        let blank = || match found.format {
+            Format::Table { delimiter, .. } if delimiter == SPACES => false,
+            Format::Table { delimiter, .. } => row_around(found.text, at)
+                .is_some_and(|(row, _)| self.are_blank(&found.text[row], delimiter)),
+            _ => row_around(found.text, at).is_some_and(|(row, at)| {
+                let before = &found.text[row][..at];
+                self.are_merged(before.matches('\t').count(), first.spot.column)
+            }),
         };
-        if delimiter == SPACES {
-            return None;
-        }
-        let goes_on = group.kinds == mask(&[Kind::Waybill])
-            && first.spot.row == row + 1
-            && self.are_blank(row_around(found.text, first.finding.span.start)?, delimiter);
+        let goes_on = group.kinds == mask(&[Kind::Waybill]) && first.spot.row == row + 1 && blank();
         self.last = goes_on.then_some((id, first.spot.row));
         goes_on.then_some(id)
     }
@@ -71,10 +75,18 @@ impl Above {
         });
         !said && blank >= 2
     }
+
+    /// Whether the cells that say who it is reach down from the row above: they stand before a cell that has only so many before it
+    /// in its own row.
+    fn are_merged(&self, before: usize, column: u32) -> bool {
+        let who = self.columns.iter().filter(|c| **c > 0);
+        let merged = (column as usize).saturating_sub(before + 1);
+        self.columns.iter().all(|c| *c < column) && merged >= 2 && merged >= who.count()
+    }
 }
 
-/// The line on which a position stands; `None` when it is too long for a row with blanks.
-fn row_around(text: &str, at: usize) -> Option<&str> {
+/// The line on which a position stands, and the place of it there; `None` when it is too long for a row with blanks.
+fn row_around(text: &str, at: usize) -> Option<(Range<usize>, usize)> {
     let bytes = text.as_bytes();
     let low = at.saturating_sub(ROW_BYTES);
     let high = bytes.len().min(at + ROW_BYTES);
@@ -88,7 +100,7 @@ fn row_around(text: &str, at: usize) -> Option<&str> {
         None if high == bytes.len() => high,
         None => return None,
     };
-    text.get(start..end)
+    text.get(start..end).map(|_| (start..end, at - start))
 }
 
 #[cfg(test)]
@@ -115,6 +127,22 @@ mod tests {
         let more = ",,,,茶杯,SF1029384756145\n,,\"\",,茶壶,SF1029384756278\n";
         let next = "1002,余波,15876540918,广东省东莞市虎门镇连升路311号,毛巾,SF1029384756391\n";
         assert_eq!(scan(&format!("{HEAD}{more}{next}")), (3, 2));
+    }
+
+    #[test]
+    fn cells_of_the_buyer_reach_over_his_parcels() {
+        let buyer = |rows: u32, cells: &str| {
+            let who = ["林静", "13926471583", "江苏省苏州市吴中区东吴南路92号"];
+            let who = who.map(|w| format!("<td rowspan={rows}>{w}</td>")).concat();
+            format!("<tr>{who}{cells}</tr>\n")
+        };
+        let parcel = |n: u32| format!("<td>台灯</td><td>SF102938475{n}</td>");
+        let head = "<table><tr><th>收件人<th>手机<th>地址<th>商品<th>运单号</tr>\n";
+        let (one, two) = (parcel(6145), format!("<tr>{}</tr>\n", parcel(6278)));
+        assert_eq!(scan(&format!("{head}{}{two}", buyer(2, &one))), (2, 1));
+        // Nothing reaches into the second row, whose first cells say something.
+        let other = format!("<tr><td>？？？<td>？<td>？{}</tr>", parcel(6278));
+        assert_eq!(scan(&format!("{head}{}{other}", buyer(1, &one))), (1, 1));
     }
 
     #[test]

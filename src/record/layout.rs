@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::anchor::aligned::{Headed, Places};
 use crate::kind::Kind;
 use crate::table::field::{Field, field_of};
 use crate::table::words::Words;
@@ -37,6 +38,8 @@ pub struct Layout {
     pub serial: Option<Kind>,
     /// What the values behind a key of JSON objects mostly are, as far as they look like names.
     pub(crate) keys: FxHashMap<Box<str>, Column>,
+    /// Where the cells of the header stand, in tables whose columns are parted by spaces.
+    pub(crate) places: Places,
 }
 
 impl Layout {
@@ -45,7 +48,10 @@ impl Layout {
         let columns = cells
             .into_iter()
             .map(|cell| {
-                let header = cell.trim().trim_matches(['"', '\u{FEFF}', '`']).trim();
+                let header = cell
+                    .trim()
+                    .trim_matches(['"', '\u{FEFF}', '`', '\''])
+                    .trim();
                 Column {
                     header: Some(header.to_owned()),
                     field: field_of(header),
@@ -72,10 +78,13 @@ impl Layout {
         }
     }
 
-    /// The number of columns that a header names; 0 without a header.
-    pub(crate) fn headed(&self) -> usize {
+    /// The columns that a header names.
+    pub(crate) fn headed(&self) -> Headed<'_> {
         let named = self.columns.iter().rposition(|c| c.header.is_some());
-        named.filter(|_| self.has_header).map_or(0, |last| last + 1)
+        Headed {
+            columns: named.filter(|_| self.has_header).map_or(0, |last| last + 1),
+            places: &self.places,
+        }
     }
 
     /// The column at a 0-based position.

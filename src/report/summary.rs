@@ -70,6 +70,11 @@ impl RecordFacts {
     pub const fn flaw(&mut self, flaw: Flaw) {
         self.flaws |= 1 << flaw as u8;
     }
+
+    /// The courier and the first three digits of the waybill's number.
+    pub(super) fn serial_head(&self) -> Option<(&'static str, usize)> {
+        Some((self.courier?, head(self.waybill?) as usize))
+    }
 }
 
 /// What a stored summary begins with: four letters and the version.
@@ -224,7 +229,10 @@ impl Summary {
     /// Adds one record.
     pub fn add_record(&mut self, facts: &RecordFacts) {
         self.count_record(facts);
-        self.remember_record(facts);
+        self.remember(std::slice::from_ref(facts));
+        if let Some((courier, head)) = facts.serial_head() {
+            self.count_head(courier, head, 1);
+        }
     }
 
     /// Adds what is counted of a record.
@@ -253,32 +261,23 @@ impl Summary {
         self.identified += u64::from(facts.person.is_some());
     }
 
-    /// Adds what is remembered of a record so that it is not counted twice. Costs more than counting, and making such sets for
-    /// every page only to merge them would cost it twice.
-    pub(super) fn remember_record(&mut self, facts: &RecordFacts) {
-        if let Some(person) = facts.person {
-            self.persons.insert(person);
-        }
-        if let Some(sender) = facts.sender {
+    /// Adds what is remembered of records so that it is not counted twice. Costs more than counting, and making such sets for every
+    /// page only to merge them would cost it twice.
+    pub(super) fn remember(&mut self, records: &[RecordFacts]) {
+        self.persons.extend(records.iter().filter_map(|r| r.person));
+        for sender in records.iter().filter_map(|r| r.sender) {
             self.senders.insert(sender, 1);
         }
-        if let Some(mobile) = facts.mobile {
-            self.mobile_runs.insert(mobile);
-        }
-        if let Some(waybill) = facts.waybill {
-            self.waybill_runs.insert(waybill);
-            if let Some(courier) = facts.courier {
-                let head = head(waybill);
-                // The code is copied for its first serial only.
-                match self.serial_heads.get_mut(courier) {
-                    Some(heads) => *heads.entry(head).or_default() += 1,
-                    None => {
-                        self.serial_heads
-                            .insert(courier.to_owned(), BTreeMap::from([(head, 1)]));
-                    }
-                }
-            }
-        }
+        self.mobile_runs
+            .extend(records.iter().filter_map(|r| r.mobile));
+        self.waybill_runs
+            .extend(records.iter().filter_map(|r| r.waybill));
+    }
+
+    /// Adds `n` records of a courier whose serials begin with the same digits.
+    pub(super) fn count_head(&mut self, courier: &str, head: usize, n: u64) {
+        let heads = self.serial_heads.entry(courier.to_owned()).or_default();
+        *heads.entry(head as u64).or_default() += n;
     }
 
     /// Adds `n` findings.
@@ -411,6 +410,9 @@ impl Summary {
         }
     }
 }
+
+/// How many beginnings of serials there are: those of up to three digits.
+pub(super) const HEADS: usize = 1_000;
 
 /// The first three digits of a number.
 const fn head(mut number: u64) -> u64 {

@@ -73,12 +73,30 @@ enum Tables {
 }
 
 impl Tables {
-    /// Takes the next row; gives the columns that hold from it on where they change.
+    /// Takes the next row; gives the columns that hold from it on where they change. Then it is to be taken again.
     fn row(&mut self, row: &[u8], encoding: Encoding) -> Option<Layout> {
         match self {
             Tables::One => None,
             Tables::Sql(schema) => schema.row(row, encoding),
             Tables::Html(heads) => heads.row(row, encoding),
+        }
+    }
+
+    /// Whether the next row is not to be parted from the last one.
+    fn go_on(&self) -> bool {
+        matches!(self, Tables::Html(heads) if heads.reach_down())
+    }
+
+    /// A cut at the last row that may be parted from the next one, which ends at `free`.
+    fn step_back(&mut self, cut: Cut, free: Option<usize>) -> Cut {
+        match free {
+            Some(len) if len < cut.len => {
+                if let Tables::Html(heads) = self {
+                    heads.rewind();
+                }
+                Cut { len, ..cut }
+            }
+            _ => cut,
         }
     }
 }
@@ -239,21 +257,27 @@ impl Cutter {
         let whole = ended && bytes.len() <= self.page_bytes;
         let mut rows = Rows::of_bytes(bytes, self.encoding, &self.format, self.first);
         let mut best: Option<Cut> = None;
+        // The last end of a row out of which no cell reaches. Rows that belong together make a page longer, up to the slack.
+        let mut free = None;
+        let too_long = |end: usize| end > limit + QUOTED_MAX;
         loop {
             // What stands open when the window ends is no row yet, unless the input ends there too.
             let Some(row) = rows.next().filter(|r| r.range.end < bytes.len() || ended) else {
+                let best = best.map(|best| tables.step_back(best, free));
                 return best.ok_or(rows.unclosed);
             };
             let end = row.range.end;
             if end > limit && !whole {
+                let belongs = free.is_none() && !too_long(end);
                 match best {
-                    Some(best) => return Ok(best),
-                    None if end > limit + QUOTED_MAX => return Err(rows.unclosed),
+                    Some(_) if belongs => {}
+                    Some(best) => return Ok(tables.step_back(best, free)),
+                    None if too_long(end) => return Err(rows.unclosed),
                     None => {}
                 }
             }
             let mut layout = best.as_mut().and_then(|b| b.layout.take());
-            if let Some(changed) = tables.row(&bytes[row.range], self.encoding) {
+            if let Some(changed) = tables.row(&bytes[row.range.clone()], self.encoding) {
                 if let Some(best) = best {
                     return Ok(Cut {
                         layout,
@@ -262,14 +286,21 @@ impl Cutter {
                     });
                 }
                 layout = Some(changed);
+                tables.row(&bytes[row.range], self.encoding);
             }
             let cut = Cut {
                 layout,
                 unclosed: rows.unclosed,
                 ..Cut::after(end, true)
             };
-            if (end >= limit && !whole) || end == bytes.len() {
+            if end == bytes.len() {
                 return Ok(cut);
+            }
+            if !tables.go_on() {
+                free = Some(end);
+            }
+            if end >= limit && !whole && free.is_some() {
+                return Ok(tables.step_back(cut, free));
             }
             best = Some(cut);
         }

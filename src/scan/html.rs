@@ -1,9 +1,14 @@
 //! Tables in HTML: whether a document's rows are records, and what its columns are called.
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
 use super::columns::header_of;
 use super::form::is_labelled;
 use super::input::Format;
-use crate::anchor::html::{HtmlCells, is_row};
+use super::report::PageReport;
+use crate::anchor::html::{Overhang, is_row};
 use crate::anchor::marks::Rows;
 use crate::record::{Column, Layout};
 use crate::table::words::{self, Words};
@@ -39,16 +44,22 @@ pub(super) fn survey(text: &str, words: &Words) -> Survey {
     // Rows below the header, rows of labels and values, and how many of the others have so many cells.
     let (mut below, mut labelled, mut counted) = (0, 0, Vec::new());
     let mut rows = 0;
+    let mut overhang = Overhang::default();
     for row in Rows::new(text, &Format::HtmlTable, true) {
         let piece = &text[row.range.clone()];
+        if rows >= ROWS {
+            break;
+        }
+        let heads = if below == 0 {
+            &found.layout.columns[..]
+        } else {
+            &[]
+        };
+        let cells = texts(piece, heads, &mut overhang);
         if !is_row(piece.as_bytes(), Encoding::Utf8) {
             continue;
         }
         rows += 1;
-        if rows > ROWS {
-            break;
-        }
-        let cells = texts(piece);
         let columns = found.layout.columns.len();
         let filled: Vec<&str> = cells
             .iter()
@@ -88,19 +99,33 @@ fn are_alike(mut counts: Vec<usize>) -> bool {
     middle >= 3 && same >= 3 && same * 5 >= counts.len() * 4
 }
 
-/// The texts of the cells of a row, each in its column.
-fn texts(row: &str) -> Vec<String> {
+/// The texts of the cells of a row, each in its column. Under a cell of the header row that reaches down, its text stands again.
+fn texts(row: &str, heads: &[Column], overhang: &mut Overhang) -> Vec<String> {
     let mut out = Vec::new();
-    for cell in HtmlCells::new(row) {
+    let above: Vec<usize> = overhang.columns(heads.len()).collect();
+    overhang.cells(row, |cell| {
         if cell.index >= COLUMNS {
-            break;
+            return;
         }
         out.resize(cell.index, String::new());
         let raw = &row[cell.content];
         let text = unescaped(raw, Escapes::Html).unwrap_or_else(|| raw.to_owned());
         out.push(text.trim().to_owned());
+    });
+    for index in above {
+        out.resize(out.len().max(index + 1), String::new());
+        let head = heads[index].header.as_deref();
+        head.unwrap_or_default().clone_into(&mut out[index]);
     }
     out
+}
+
+impl PageReport<'_> {
+    /// Whether cells of its tables may reach over rows.
+    pub(crate) fn has_row_spans(&self) -> bool {
+        let unit = self.unit();
+        unit.format == Format::HtmlTable && holds(self.bytes(), unit.encoding, &SPANS)
+    }
 }
 
 fn layout(cells: &[String]) -> Layout {
@@ -121,32 +146,68 @@ pub(super) struct Heads {
     columns: Vec<Column>,
     /// Whether a table was opened whose first row is still to come.
     fresh: bool,
+    overhang: Overhang,
+    /// Whether a table was opened, as of the last row out of which no cell reaches.
+    fresh_there: bool,
 }
+
+/// What opens a table, heads a column and reaches over rows.
+const TABLES: [&str; 5] = ["<table", "<TABLE", "<Table", "<w:tbl", "<a:tbl"];
+const HEADERS: [&str; 2] = ["<th", "<TH"];
+const SPANS: [&str; 3] = ["owspan", "OWSPAN", "owSpan"];
+
+/// All of them; most rows have none.
+static MARKS: LazyLock<Option<Searcher>> =
+    LazyLock::new(|| Searcher::new(TABLES.iter().chain(&HEADERS).chain(&SPANS)));
 
 impl Heads {
     /// The tables of a document whose first header names these columns.
     pub(super) fn new(first: &Layout) -> Heads {
         Heads {
             columns: first.columns.clone(),
-            fresh: false,
+            ..Heads::default()
         }
     }
 
-    /// Takes the next piece of the document; gives the columns that hold from it on where they change.
+    /// Whether a cell reaches into the row that comes next, which is not to be parted from it.
+    pub(super) fn reach_down(&self) -> bool {
+        self.overhang.is_open()
+    }
+
+    /// Goes back to the last row out of which no cell reaches.
+    pub(super) fn rewind(&mut self) {
+        self.overhang = Overhang::default();
+        self.fresh = self.fresh_there;
+    }
+
+    /// Takes the next piece of the document; gives the columns that hold from it on where they change. Then it is to be taken again.
     pub(super) fn row(&mut self, piece: &[u8], encoding: Encoding) -> Option<Layout> {
+        let changed = self.piece(piece, encoding);
+        if !self.reach_down() {
+            self.fresh_there = self.fresh;
+        }
+        changed
+    }
+
+    fn piece(&mut self, piece: &[u8], encoding: Encoding) -> Option<Layout> {
+        let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+        let may_hold = |m: &Option<Searcher>| m.as_ref().is_none_or(|m| m.find(piece).is_some());
+        let marked = wide || may_hold(&MARKS);
         let row = is_row(piece, encoding);
         let fresh = self.fresh && row;
-        self.fresh = (self.fresh && !row)
-            || holds(
-                piece,
-                encoding,
-                &["<table", "<TABLE", "<Table", "<w:tbl", "<a:tbl"],
-            );
-        if !row || !(fresh || holds(piece, encoding, &["<th", "<TH"])) {
+        self.fresh = (self.fresh && !row) || marked && holds(piece, encoding, &TABLES);
+        let heads = fresh || marked && holds(piece, encoding, &HEADERS);
+        let spans = self.overhang.is_open() || marked && holds(piece, encoding, &SPANS);
+        if !(spans || row && heads) {
             return None;
         }
         let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
-        let cells = texts(decode::decode(piece, encoding, &mut buffer, &mut malformed));
+        let text = decode::decode(piece, encoding, &mut buffer, &mut malformed);
+        let before = self.overhang.clone();
+        let cells = texts(text, &self.columns, &mut self.overhang);
+        if !(row && heads) {
+            return None;
+        }
         let changed = if is_header(&cells, &words::NONE) {
             layout(&cells)
         } else if fresh && cells.len() != self.columns.len() {
@@ -161,6 +222,7 @@ impl Heads {
             return None;
         }
         self.columns.clone_from(&changed.columns);
+        self.overhang = before;
         Some(changed)
     }
 }
@@ -231,6 +293,28 @@ mod tests {
         ] {
             assert!(!survey(&table(rows), &words::NONE).is_table, "{rows:?}");
         }
+    }
+
+    #[test]
+    fn a_header_may_have_two_rows() {
+        let text = "<table><tr><th rowspan=2>运单号<th colspan=2>收件<th rowspan=2>地址</tr>\
+            <tr><th>收件人<th>手机</tr><tr><td>SF1<td>张三<td>138<td>杭州</tr></table>";
+        let found = survey(text, &words::NONE);
+        assert!(found.is_table && text[found.header_end..].starts_with("<tr><td>SF1"));
+        assert_eq!(headers(&found.layout), ["运单号", "收件人", "手机", "地址"]);
+        assert_eq!(found.layout.header_rows, 2);
+        let mut heads = Heads::new(&found.layout);
+        let rows = Rows::new(text, &Format::HtmlTable, true);
+        let changes = rows.filter_map(|r| {
+            let piece = &text.as_bytes()[r.range];
+            let changed = heads.row(piece, Encoding::Utf8)?;
+            assert!(heads.row(piece, Encoding::Utf8).is_none());
+            Some(changed)
+        });
+        let last = changes
+            .last()
+            .expect("the first row alone is another header");
+        assert_eq!(headers(&last), ["运单号", "收件人", "手机", "地址"]);
     }
 
     #[test]

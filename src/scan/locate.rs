@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::input::Format;
-use crate::anchor::html::is_row;
+use crate::anchor::aligned::Headed;
+use crate::anchor::html::{Overhang, is_row};
 use crate::anchor::marks::Rows;
-use crate::anchor::values::RowCells;
+use crate::anchor::values::RowReader;
 use crate::score::Judged;
 use crate::text::OffsetMap;
 use crate::text::dense::Places;
@@ -49,7 +50,7 @@ pub(super) fn locate(
     text: &str,
     data: &Range<usize>,
     format: &Format,
-    headed: usize,
+    headed: Headed<'_>,
     first: bool,
     map: &OffsetMap,
     found: &mut [Judged],
@@ -65,6 +66,8 @@ pub(super) fn locate(
         return locate_plain(data, *delimiter, base, map, found);
     }
     let mut rows = Rows::new(data, format, first);
+    let spans = *format == Format::HtmlTable && Overhang::stands_in(data);
+    let mut reader = RowReader::new(format, headed, spans);
     let mut cells: Vec<(usize, usize)> = Vec::new();
     let (mut number, mut end) = (0u32, 0);
     for j in found {
@@ -76,8 +79,8 @@ pub(super) fn locate(
             end = row.range.end;
             let row_text = &data[row.range.clone()];
             number += u32::from(counts(row_text, format));
-            if start < end {
-                columns(row_text, row.range.start, format, headed, &mut cells);
+            if start < end || reader.needs_all() {
+                columns(row_text, row.range.start, format, &mut reader, &mut cells);
             }
         }
         let column = cells
@@ -102,7 +105,7 @@ fn locate_plain(
     found: &mut [Judged],
 ) -> u64 {
     let bytes = data.as_bytes();
-    let mut marks = Places::new(bytes, b'\n', delimiter);
+    let mut marks = Places::new(bytes, [b'\n', delimiter]);
     let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
     let (mut row_start, mut next) = (0, marks.next());
     let mut pass = |mark: usize, rows: &mut u32, line: &mut u32, column: &mut u32| {
@@ -137,7 +140,13 @@ fn locate_plain(
 }
 
 /// Start and 0-based column of every cell of a row that begins at `base`.
-fn columns(row: &str, base: usize, format: &Format, headed: usize, out: &mut Vec<(usize, usize)>) {
+fn columns(
+    row: &str,
+    base: usize,
+    format: &Format,
+    reader: &mut RowReader<'_>,
+    out: &mut Vec<(usize, usize)>,
+) {
     out.clear();
     match format {
         // Nothing to look at but the delimiters, as in nearly every row of a dump.
@@ -150,8 +159,7 @@ fn columns(row: &str, base: usize, format: &Format, headed: usize, out: &mut Vec
             out.extend(starts.map(|i| base + i + 1).zip(1..));
         }
         _ => {
-            let cells = RowCells::new(row, format, headed).into_iter().flatten();
-            out.extend(cells.map(|c| (base + c.content.start, c.index)));
+            reader.read(row, |c| out.push((base + c.content.start, c.index)));
         }
     }
 }

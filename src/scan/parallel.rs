@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::cut::PageCut;
 use super::page::{Page, PageOutput};
 use super::pager::Pager;
-use super::report::{PageReport, Place, UnitInfo, Warning};
+use super::report::{PageReport, Place, PlainText, UnitInfo, Warning};
 use super::scratch::Scratch;
 use super::sink::{Sink, Sourced, Totals};
 use super::{Origin, Scanner, Unit};
@@ -77,14 +77,25 @@ impl Scanner {
     /// As [`par_scan`](Self::par_scan).
     pub fn par_scan_from<S: Sink>(
         &self,
-        mut totals: Totals,
+        totals: Totals,
         sources: impl IntoIterator<Item = Sourced, IntoIter: Send>,
+        sink: &mut S,
+    ) -> Result<Totals> {
+        let sources = sources.into_iter();
+        // On a thread of the pool: from outside of it, each wave would wait twice until one of them wakes up.
+        rayon::scope(|_| self.scan_waves(totals, sources, sink))
+    }
+
+    fn scan_waves<S: Sink>(
+        &self,
+        mut totals: Totals,
+        sources: impl Iterator<Item = Sourced> + Send,
         sink: &mut S,
     ) -> Result<Totals> {
         let width = rayon::current_num_threads() * PAGES_PER_THREAD;
         let mut feed = Feed {
             scanner: self,
-            sources: sources.into_iter(),
+            sources,
             current: None,
             scratch: Scratch::default(),
         };
@@ -124,6 +135,7 @@ impl Scanner {
             let mut scratch = pop().unwrap_or_default();
             let page = Page {
                 bytes: &job.buffer,
+                plain: None,
                 core: job.cut.core.clone(),
                 offset: job.cut.offset,
                 first: job.first,
@@ -180,6 +192,12 @@ impl Job {
             scanner,
             unit: &self.unit,
             bytes: &self.buffer,
+            text: PlainText::of(
+                &self.buffer,
+                &self.unit,
+                &self.out.findings,
+                &self.out.stretches,
+            ),
             offset: self.cut.offset,
             core: self.cut.core.clone(),
             findings: &self.out.findings,
@@ -286,6 +304,7 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
         };
         let info = self.scanner.engine.plan_from(
             pager.prefix(),
+            None,
             unit.format,
             encoding,
             origin,

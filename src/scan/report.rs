@@ -104,6 +104,7 @@ pub struct PageReport<'p> {
     pub(crate) scanner: &'p Scanner,
     pub(crate) unit: &'p UnitInfo,
     pub(crate) bytes: &'p [u8],
+    pub(crate) text: Option<PlainText<'p>>,
     pub(crate) offset: usize,
     pub(crate) core: Range<usize>,
     pub(crate) findings: &'p [Finding],
@@ -129,6 +130,31 @@ pub struct PageReport<'p> {
 pub struct Item<'p> {
     page: &'p PageReport<'p>,
     index: usize,
+}
+
+/// The bytes of a page as text. What holds of all of them is found out once, not once for every value.
+#[derive(Clone, Copy)]
+pub(crate) struct PlainText<'p> {
+    text: &'p str,
+    /// Whether anything on the page may be escaped.
+    escaped: bool,
+}
+
+impl<'p> PlainText<'p> {
+    /// `None` where something has to be decoded, or nothing was found.
+    pub(super) fn of(
+        bytes: &'p [u8],
+        unit: &UnitInfo,
+        findings: &[Finding],
+        stretches: &[Stretch],
+    ) -> Option<PlainText<'p>> {
+        if unit.encoding != Encoding::Utf8 || !stretches.is_empty() || findings.is_empty() {
+            return None;
+        }
+        let text = simdutf8::basic::from_utf8(bytes).ok()?;
+        let escaped = text::may_be_escaped(text, unit.format.escapes());
+        Some(PlainText { text, escaped })
+    }
 }
 
 impl<'p> PageReport<'p> {
@@ -225,6 +251,13 @@ impl<'p> PageReport<'p> {
     /// The decoded and unescaped text of a byte range of the input; empty when the range does not lie on the page.
     pub fn text_of(&self, span: Span) -> Cow<'p, str> {
         let range = span.start.wrapping_sub(self.offset)..span.end.wrapping_sub(self.offset);
+        if let Some(page) = self.text
+            && let Some(text) = page.text.get(range.clone())
+        {
+            let escapes = self.unit.format.escapes();
+            let unescaped = page.escaped.then(|| text::unescaped(text, escapes));
+            return unescaped.flatten().map_or(Cow::Borrowed(text), Cow::Owned);
+        }
         match self.bytes.get(range) {
             Some(bytes) => text::text_of(
                 bytes,
@@ -298,6 +331,11 @@ impl<'p> Item<'p> {
             row: if own.row == 0 { 0 } else { base.row + own.row },
             column: own.column,
         }
+    }
+
+    /// Column of a table in which it stands, from 1 on; 0 = does not apply.
+    pub(crate) fn column(&self) -> u32 {
+        self.page.places[self.index].column
     }
 
     /// Number of its record in the whole output.

@@ -224,9 +224,12 @@ impl<'t> Statement<'t> {
                 }
                 let values = after.trim_start();
                 let opens = if copy { "FROM" } else { "VALUES" };
-                values
-                    .get(..opens.len())
-                    .filter(|w| w.eq_ignore_ascii_case(opens))?;
+                // Some writers put the values on a line of their own.
+                let follow = values.is_empty() && !copy && !columns.is_empty();
+                let stand = values.get(..opens.len());
+                if !follow && !stand.is_some_and(|w| w.eq_ignore_ascii_case(opens)) {
+                    return None;
+                }
                 Some(Statement::Rows {
                     table,
                     columns,
@@ -453,6 +456,18 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].0, found[0].1[1]), (5, Some(Role::Name)));
         assert_eq!((found[1].0, found[1].1[0]), (8, Some(Role::Mobile)));
+    }
+
+    #[test]
+    fn values_may_stand_on_a_line_of_their_own() {
+        let found = changes(&[
+            "insert into ORDERS (ID, RECEIVER_NAME)\n",
+            "values (1, '张三');\n",
+            "insert into ORDERS (ID, RECEIVER_NAME)\n",
+            "values (2, '李四');\n",
+        ]);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].0, found[0].1[1]), (0, Some(Role::Name)));
     }
 
     #[test]

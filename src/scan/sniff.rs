@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memmem};
 
-use super::columns::{PREAMBLE, header_of};
+use super::columns::better_header;
 use super::form::Forms;
 use super::html;
 use super::input::Format;
@@ -14,7 +14,15 @@ use crate::table::words;
 const LINES: usize = 200;
 
 /// Text between two cells, most telling first. A later one wins only if it divides the lines better.
-const DELIMITERS: [&str; 10] = ["\t", "----", "|", ",", ";", "^", "#", "，", "---", SPACES];
+const DELIMITERS: [&str; 12] = [
+    HIVE, UNIT, "\t", "----", "|", ",", ";", "^", "#", "，", "---", SPACES,
+];
+
+/// The delimiter of tables that Hive exports.
+const HIVE: &str = "\u{1}";
+
+/// The separator of units in ASCII.
+const UNIT: &str = "\u{1F}";
 
 /// Recognises the format from the decoded first bytes; a file name is a hint only.
 ///
@@ -117,7 +125,7 @@ fn is_markup(text: &str, extension: &str) -> bool {
 }
 
 fn is_sql(text: &str, extension: &str) -> bool {
-    const STATEMENTS: [&str; 7] = [
+    const STATEMENTS: [&str; 8] = [
         "INSERT INTO ",
         "CREATE TABLE ",
         "COPY ",
@@ -125,6 +133,7 @@ fn is_sql(text: &str, extension: &str) -> bool {
         "LOCK TABLES ",
         "REPLACE INTO ",
         "INSERT IGNORE ",
+        "INSERT [",
     ];
     let opens = |line: &str, word: &str| {
         line.get(..word.len())
@@ -244,8 +253,9 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         let columns: Vec<&str> = cells(row, delimiter, quoted)
             .map(|c| &row[c.content])
             .collect();
-        if header.is_none() && i < PREAMBLE && header_of(columns.iter().copied(), &words::NONE) {
-            header = Some((i, columns.len()));
+        let most = header.map_or(0, |(_, _, known)| known);
+        if let Some(known) = better_header(i, columns.iter().copied(), &words::NONE, most) {
+            header = Some((i, columns.len(), known));
         }
         forms.row(columns.iter().copied(), &words::NONE);
         empties += usize::from(columns.iter().all(|c| c.is_empty()));
@@ -281,7 +291,7 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         (false, SPACES) => share >= 80 && rows_like >= 3 && cells >= 3,
         (true, _) => share >= 30 || rows_like == 1,
         _ if hinted && delimiter != "#" && delimiter != "^" => share >= 40 && cells >= 2,
-        (false, "\t" | "----") => {
+        (false, "\t" | "----" | HIVE | UNIT) => {
             share >= 70 && (rows_like >= 2 || delimiter == "----" && cells >= 2)
         }
         (false, "|") => share >= 80 && rows_like >= 2,
@@ -389,6 +399,11 @@ mod tests {
                 "订单导出\n时间：2024-01-01\n\n订单号;姓名;电话\n1;张三;13800138000\n",
                 ";",
             ),
+            (
+                "操作员,管理员\n订单号,姓名,电话,商品,数量\n1,张三,13800138000,帽子,1\n",
+                ",",
+            ),
+            ("张三\u{1}138\u{1}\n李四\u{1}139\u{1}\n", "\u{1}"),
         ] {
             assert_eq!(sniff(text, None), table(delimiter), "{text}");
         }
@@ -435,6 +450,10 @@ mod tests {
             ("{\"hits\":{\"hits\":[{\"a\":1}]}}", Format::Json),
             (
                 "-- MySQL dump\nDROP TABLE IF EXISTS `t`;\nINSERT INTO `t` VALUES (1,'a');\n",
+                Format::Sql,
+            ),
+            (
+                "SET IDENTITY_INSERT [dbo].[T] ON\nINSERT [dbo].[T] ([a]) VALUES (1)\nGO\n",
                 Format::Sql,
             ),
             ("<html><body><p>a</p></body></html>", Format::Markup),

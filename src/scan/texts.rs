@@ -6,9 +6,9 @@ use super::input::Format;
 use super::locate::counts;
 use super::report::{PageReport, UnitInfo};
 use crate::anchor::marks::Rows;
-use crate::anchor::values::{JsonValues, RowCells};
+use crate::anchor::values::{JsonValues, RowReader};
 use crate::text::decode::decode;
-use crate::text::{Escapes, OffsetMap, fold};
+use crate::text::{Escapes, unescaped};
 
 /// A data row of a page, or a line of running text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +48,7 @@ impl PageReport<'_> {
             0
         };
         let (mut line, mut counted, mut number) = (self.place_base.line, 0, 0_u64);
+        let mut reader = RowReader::new(format, unit.layout.headed(), self.has_row_spans());
         Rows::of_bytes(bytes, unit.encoding, format, self.first).filter_map(move |row| {
             line += memchr_iter(b'\n', &bytes[counted..row.start]).count() as u64;
             counted = row.start;
@@ -57,10 +58,14 @@ impl PageReport<'_> {
             let text = &bytes[row.range];
             let text = decode(text, unit.encoding, &mut buffer, &mut malformed);
             if !counts(text, format) {
+                reader.pass(text);
                 return None;
             }
             number += 1;
-            let row_number = number.checked_sub(header).filter(|n| *n > 0)?;
+            let Some(row_number) = number.checked_sub(header).filter(|n| *n > 0) else {
+                reader.pass(text);
+                return None;
+            };
             Some(RowText {
                 line: line + 1,
                 row: if unit.format.has_rows() {
@@ -68,7 +73,7 @@ impl PageReport<'_> {
                 } else {
                     0
                 },
-                fields: fields(text, head, unit),
+                fields: fields(text, head, unit, &mut reader),
             })
         })
     }
@@ -78,16 +83,22 @@ impl PageReport<'_> {
 static LINES: Format = Format::JsonLines;
 
 /// The fields of a row whose value begins at byte `from` of its text.
-fn fields(text: &str, from: usize, unit: &UnitInfo) -> Vec<(String, String)> {
+fn fields(
+    text: &str,
+    from: usize,
+    unit: &UnitInfo,
+    reader: &mut RowReader<'_>,
+) -> Vec<(String, String)> {
     let escapes = unit.format.escapes();
     let header = |index: usize| {
         let column = unit.layout.column(index);
         column.and_then(|c| c.header.clone()).unwrap_or_default()
     };
-    if let Some(cells) = RowCells::new(text, &unit.format, unit.layout.headed()) {
-        return cells
-            .map(|c| (header(c.index), plain(&text[c.content], escapes)))
-            .collect();
+    let mut cells = Vec::new();
+    if reader.read(text, |c| {
+        cells.push((header(c.index), plain(&text[c.content], escapes)));
+    }) {
+        return cells;
     }
     match &unit.format {
         Format::JsonLines | Format::Json if text.trim_start().starts_with(['{', '[', ',']) => {
@@ -104,12 +115,7 @@ fn fields(text: &str, from: usize, unit: &UnitInfo) -> Vec<(String, String)> {
 
 /// The text with its escapes resolved.
 fn plain(text: &str, escapes: Escapes) -> String {
-    let mut out = String::new();
-    if escapes != Escapes::None && fold(text, escapes, &mut out, &mut OffsetMap::default()) {
-        out
-    } else {
-        text.to_owned()
-    }
+    unescaped(text, escapes).unwrap_or_else(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -99,9 +99,60 @@ fn check_size(store: &Store, budget: &Arc<Budget>) -> io::Result<()> {
         .ok()
         .and_then(|zip| zip.decompressed_size());
     let size = size.map_or(0, |s| u64::try_from(s).unwrap_or(u64::MAX));
-    match budget.refuses(size) {
-        Some(why) => Err(Fault::error("archive.limit", why)),
-        None => Ok(()),
+    if let Some(why) = budget.refuses(size) {
+        return Err(Fault::error("archive.limit", why));
+    }
+    for (part, tag, each) in HELD {
+        let Some(reader) = super::zip::large_entry(store, part, SMALL) else {
+            continue;
+        };
+        if takes_more(reader, tag, each, MEMORY) {
+            let what = format!("{part} would take more than {} GiB of memory", MEMORY >> 30);
+            return Err(Fault::error("archive.limit", what));
+        }
+    }
+    Ok(())
+}
+
+/// Memory that what is held of a workbook as a whole may take, in bytes.
+#[cfg(feature = "archive")]
+const MEMORY: u64 = 2 << 30;
+
+/// Packed bytes of a part that is not looked at: deflated, it cannot take too much.
+#[cfg(feature = "archive")]
+const SMALL: u64 = 512 << 10;
+
+/// What is held as a whole: the part of the workbook, the tag of one text or cell, and the bytes that one takes beside its text; where
+/// there are no tags, each byte of it takes so many more.
+#[cfg(feature = "archive")]
+const HELD: [(&str, &str, u64); 3] = [
+    ("xl/sharedStrings.xml", "<si", 56),
+    ("xl/sharedStrings.bin", "", 4),
+    ("content.xml", "<table:table-cell", 96),
+];
+
+/// Whether a part takes more memory than `limit`: its bytes, and `each` for every tag.
+#[cfg(feature = "archive")]
+fn takes_more(mut part: impl Read, tag: &str, each: u64, limit: u64) -> bool {
+    let finder = memchr::memmem::Finder::new(tag);
+    let mut block = vec![0; 64 << 10];
+    let (mut kept, mut taken) = (0, 0);
+    loop {
+        let n = match part.read(&mut block[kept..]) {
+            // What is wrong with it will be told when it is read.
+            Ok(0) | Err(_) => return false,
+            Ok(n) => n,
+        };
+        let whole = kept + n;
+        let tags = finder.find_iter(&block[..whole]).count() as u64;
+        taken += n as u64 + each * tags;
+        if taken > limit {
+            return true;
+        }
+        // A tag may go on in the next block.
+        let next = whole.saturating_sub(tag.len().saturating_sub(1));
+        kept = whole - next;
+        block.copy_within(next..whole, 0);
     }
 }
 
@@ -145,6 +196,17 @@ mod tests {
         let error = guarded(|| [0_u8; 2][..].split_at(3).0.len()).expect_err("it panics");
         assert_eq!(crate::Warning::from_io(&error).code, "input.damaged");
         assert_eq!(guarded(|| 1).expect("no panic"), 1);
+    }
+
+    #[cfg(feature = "archive")]
+    #[test]
+    fn what_is_held_is_counted_before_it_is_read() {
+        let texts = "<si><t>a</t></si>".repeat(100_000);
+        let takes = |limit| takes_more(texts.as_bytes(), "<si", 56, limit);
+        assert!(takes(17 * 100_000 + 56 * 100_000 - 1));
+        assert!(!takes(17 * 100_000 + 56 * 100_000));
+        assert!(takes_more(&[7; 100][..], "", 4, 499));
+        assert!(!takes_more(&[7; 100][..], "", 4, 510));
     }
 
     #[test]

@@ -3,7 +3,12 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::charsets::map::charset_decoder;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{
+    Encoding, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 
 use super::walk::{Body, Bytes};
 use super::{Reader, unread};
@@ -104,8 +109,8 @@ fn list(message: &Message<'_>, prefix: &str, nested: u32, out: &mut Vec<(String,
             None => format!("{prefix}part-{i}.{ending}"),
         };
         match &part.body {
-            PartType::Text(text) => out.push((own("txt"), text.as_bytes().to_vec())),
-            PartType::Html(text) => out.push((own("html"), text.as_bytes().to_vec())),
+            PartType::Text(text) => out.push((own("txt"), content(message, part, text))),
+            PartType::Html(text) => out.push((own("html"), content(message, part, text))),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
                 out.push((own("bin"), bytes.to_vec()));
             }
@@ -116,6 +121,25 @@ fn list(message: &Message<'_>, prefix: &str, nested: u32, out: &mut Vec<(String,
             PartType::Multipart(_) => {}
         }
     }
+}
+
+/// The bytes of a text: decoded where its character set is told, else as they are, for the scan to guess. Writers call what is
+/// GB18030 ASCII or Latin-1, or nothing at all.
+fn content(message: &Message<'_>, part: &MessagePart<'_>, decoded: &str) -> Vec<u8> {
+    let told = part.content_type().and_then(|c| c.attribute("charset"));
+    let says_nothing = told.is_none_or(|charset| {
+        let known = charset_decoder(charset.as_bytes()).is_some();
+        let weak = ["us-ascii", "ascii", "iso-8859-1", "latin1", "8bit"];
+        !known || weak.iter().any(|w| charset.eq_ignore_ascii_case(w))
+    });
+    let range = part.offset_body as usize..part.offset_end as usize;
+    let raw = message.raw_message.get(range).filter(|_| says_nothing);
+    let bytes = raw.and_then(|raw| match part.encoding {
+        Encoding::None => Some(raw.to_vec()),
+        Encoding::Base64 => base64_decode(raw),
+        Encoding::QuotedPrintable => quoted_printable_decode(raw),
+    });
+    bytes.unwrap_or_else(|| decoded.as_bytes().to_vec())
 }
 
 /// The headers that name people, decoded, one a line.
@@ -252,5 +276,37 @@ mod tests {
         assert_eq!(texts[3], ("a.csv", "a,b\n".into()));
         assert_eq!(texts[4].0, "part-4.eml!headers.txt");
         assert_eq!(texts[5].1.trim_end(), "inner text");
+    }
+
+    #[test]
+    fn texts_that_do_not_tell_their_encoding_come_as_they_are() {
+        for (charset, encoding, body) in [
+            ("", "base64", "1cXI/TEzODAwMTM4MDAw"),
+            (
+                "; charset=us-ascii",
+                "base64",
+                "1cXI/TEzODAw\r\nMTM4MDAw\r\n",
+            ),
+            (
+                "; charset=\"x-unknown\"",
+                "quoted-printable",
+                "=D5=C5=C8=FD138001=\r\n38000",
+            ),
+            ("; charset=gb2312", "base64", "1cXI/TEzODAwMTM4MDAw"),
+        ] {
+            let raw = format!(
+                "From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\n\
+                --b\r\nContent-Type: text/csv{charset}; name=\"a.csv\"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}\r\n--b--\r\n"
+            );
+            let message = MessageParser::default()
+                .parse(raw.as_bytes())
+                .expect("a message");
+            let mut parts = Vec::new();
+            list(&message, "", NESTED, &mut parts);
+            let guess = crate::text::encoding::guess(&parts[1].1);
+            let text =
+                crate::text::span_text(&parts[1].1, guess.encoding, crate::text::Escapes::None);
+            assert_eq!(text.trim_end(), "张三13800138000", "{charset} {encoding}");
+        }
     }
 }

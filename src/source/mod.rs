@@ -12,6 +12,8 @@ mod globs;
 mod limit;
 #[cfg(feature = "mail")]
 mod mail;
+#[cfg(feature = "xlsx")]
+mod old;
 #[cfg(feature = "archive")]
 mod packed;
 #[cfg(feature = "archive")]

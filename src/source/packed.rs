@@ -54,7 +54,13 @@ struct Zstd<R> {
     packed: R,
     frame: FrameDecoder,
     open: bool,
+    /// What is wrong with the rest, told behind what was unpacked before.
+    broken: Option<io::Error>,
 }
+
+/// A last block without content, and a check sum: with it a frame that broke off gives the bytes that it holds back for others to
+/// refer to.
+const LAST_BLOCK: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
 
 impl<R: BufRead> Zstd<R> {
     fn new(packed: R) -> Zstd<R> {
@@ -64,6 +70,25 @@ impl<R: BufRead> Zstd<R> {
             packed,
             frame,
             open: false,
+            broken: None,
+        }
+    }
+
+    /// Unpacks the next blocks of the frame.
+    fn unpack(&mut self, room: usize) {
+        let strategy = BlockDecodingStrategy::UptoBytes(room.max(1));
+        let Err(error) = self.frame.decode_blocks(&mut self.packed, strategy) else {
+            return;
+        };
+        let ended = self.packed.fill_buf().is_ok_and(<[u8]>::is_empty);
+        self.broken = Some(if ended {
+            io::Error::new(io::ErrorKind::UnexpectedEof, "incomplete zst stream")
+        } else {
+            damaged(&error)
+        });
+        let last = BlockDecodingStrategy::UptoBlocks(1);
+        if self.frame.decode_blocks(&LAST_BLOCK[..], last).is_err() {
+            self.open = false;
         }
     }
 }
@@ -73,10 +98,7 @@ impl<R: BufRead> Read for Zstd<R> {
         loop {
             if self.open {
                 if self.frame.can_collect() == 0 && !self.frame.is_finished() {
-                    let strategy = BlockDecodingStrategy::UptoBytes(buf.len().max(1));
-                    self.frame
-                        .decode_blocks(&mut self.packed, strategy)
-                        .map_err(|e| damaged(&e))?;
+                    self.unpack(buf.len());
                 }
                 let n = self.frame.read(buf)?;
                 if n > 0 || buf.is_empty() {
@@ -84,6 +106,9 @@ impl<R: BufRead> Read for Zstd<R> {
                 }
                 self.open = !self.frame.is_finished();
                 continue;
+            }
+            if let Some(error) = self.broken.take() {
+                return Err(error);
             }
             if self.packed.fill_buf()?.is_empty() {
                 return Ok(0);

@@ -15,9 +15,12 @@ pub(super) enum Sort {
     Tar,
     SevenZip,
     Rar,
-    Pdf,
-    /// xlsx, xlsm, xlsb, ods, xls.
+    /// Data that nothing here reads, and what can be done about it.
+    Foreign(&'static str),
+    /// xlsx, xlsm, xlsb, ods.
     Book,
+    /// Office documents before 2007, xls among them, and encrypted ones of today.
+    Old,
     /// A mail message.
     Mail,
     /// A folder of mail messages.
@@ -52,17 +55,69 @@ pub(super) fn sort(head: &[u8], name: &str) -> Sort {
         ] => Sort::Bzip2,
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Sort::SevenZip,
         [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => Sort::Rar,
-        [b'%', b'P', b'D', b'F', b'-', b'0'..=b'9', ..] => Sort::Pdf,
-        [0xD0, 0xCF, 0x11, 0xE0, ..] if matches!(extension.as_str(), "xls" | "et") => Sort::Book,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Sort::Old,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {
             let book =
                 matches!(extension.as_str(), "xlsx" | "xlsm" | "xlsb" | "ods") || is_book(head);
             if book { Sort::Book } else { Sort::Zip }
         }
         _ if head.get(257..262) == Some(b"ustar") => Sort::Tar,
+        _ if let Some(what) = foreign(head, &extension) => Sort::Foreign(what),
         _ if is_binary(head) => Sort::Binary,
         _ => sort_text(head, &extension),
     }
+}
+
+/// What a file of data is that would pass for any binary file.
+fn foreign(head: &[u8], extension: &str) -> Option<&'static str> {
+    const DATA: [(&[u8], &str); 12] = [
+        (
+            b"SQLite format 3\0",
+            "SQLite databases are not read; turn them into SQL first, for example with sqlite3 FILE .dump",
+        ),
+        (
+            b"PGDMP",
+            "dumps in pg_dump's own format are not read; turn them into SQL first with pg_restore -f",
+        ),
+        (
+            b"\0\x01\0\0Standard ",
+            "Access databases are not read; export their tables first",
+        ),
+        (
+            b"TAPE\0\0",
+            "backups of SQL Server are not read; export the tables first",
+        ),
+        (
+            b"PAR1",
+            "Parquet files are not read; turn them into CSV first",
+        ),
+        (
+            b"Obj\x01",
+            "Avro files are not read; turn them into JSON first",
+        ),
+        (
+            b"!BDN",
+            "mail folders of Outlook are not read; export them as eml or mbox first",
+        ),
+        (b"\x04\x22\x4D\x18", "lz4 is not read; unpack it first"),
+        (b"LZIP\x01", "lzip is not read; unpack it first"),
+        (b"\x1F\x9D", "compress (Z) is not read; unpack it first"),
+        (b"\x5D\0\0", "lzma is not read; unpack it first"),
+        (
+            b"MSCF\0\0\0\0",
+            "cab archives are not read; unpack them first",
+        ),
+    ];
+    if let [b'%', b'P', b'D', b'F', b'-', b'0'..=b'9', ..] = head {
+        return Some(
+            "PDF files are not read; turn them into text first, for example with pdftotext",
+        );
+    }
+    if extension == "dbf" && matches!(head, [0x03 | 0x30 | 0x31 | 0x43 | 0x83 | 0x8B | 0xF5, ..]) {
+        return Some("dBase tables are not read; turn them into CSV first");
+    }
+    let known = DATA.iter().find(|(magic, _)| head.starts_with(magic));
+    known.map(|(_, what)| *what)
 }
 
 fn sort_text(head: &[u8], extension: &str) -> Sort {
@@ -145,6 +200,19 @@ mod tests {
         }
         let zip = include_bytes!("../../tests/fixtures/writers/7z.zip");
         assert_eq!(sort(zip, "export.csv"), Sort::Zip);
+    }
+
+    #[test]
+    fn data_that_is_not_read_is_no_picture() {
+        for (head, name) in [
+            (&b"SQLite format 3\0\x10\0"[..], "shop.db"),
+            (b"%PDF-1.7\n", "x"),
+            (b"\x03\x7A\x01\x01", "ORDERS.DBF"),
+        ] {
+            assert!(matches!(sort(head, name), Sort::Foreign(_)), "{name}");
+        }
+        assert_eq!(sort(b"\x89PNG\r\n\x1a\n", "x.png"), Sort::Binary);
+        assert_eq!(sort(b"PAR5: 3", "x.txt"), Sort::Text);
     }
 
     #[test]

@@ -75,6 +75,19 @@ fn binary_files_are_read_when_asked_for() {
 }
 
 #[test]
+fn lines_of_old_macintosh_systems_are_lines() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    fs::write(dir.path().join("a.csv"), "姓名,电话\r张三,138\r").expect("file");
+    fs::write(dir.path().join("b.csv"), "姓名,电话\r\n张三,138\r").expect("file");
+    let wide: Vec<u8> = "不，不".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(dir.path().join("c.csv"), [b"\xFF\xFE", &wide[..]].concat()).expect("file");
+    let read = read_all(dir.path(), Options::default());
+    assert_eq!(read[0].1, "姓名,电话\n张三,138\n");
+    assert_eq!(read[1].1, "姓名,电话\r\n张三,138\r");
+    assert!(read[2].1.contains("\rN"));
+}
+
+#[test]
 fn what_has_no_reader_is_told_to_be_unread() {
     let dir = tempfile::tempdir().expect("tempdir");
     fs::write(dir.path().join("a.pdf"), b"%PDF-1.7\n1 0 obj\n").expect("file");
@@ -177,8 +190,41 @@ mod archives {
         assert_eq!(read("b.zst", &frames, Limits::default())[0].1, "abc\nabc\n");
         assert_eq!(
             read("c.zst", &zst[..12], Limits::default())[0].1,
+            "input.truncated"
+        );
+        let mut damaged = zst.to_vec();
+        damaged[6] |= 6;
+        assert_eq!(
+            read("d.zst", &damaged, Limits::default())[0].1,
             "input.damaged"
         );
+    }
+
+    /// The bytes of the first input before what is wrong with it, and its code.
+    fn before_damage(name: &str, bytes: &[u8]) -> (Vec<u8>, String) {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join(name), bytes).expect("a file");
+        let Some(Sourced::Unit(mut unit)) = walk([dir.path()], Options::default()).next() else {
+            panic!("{name} is an input");
+        };
+        let mut before = Vec::new();
+        let error = unit.reader.read_to_end(&mut before).expect_err("a damage");
+        let code = crate::Warning::from_io(&error).code.into_owned();
+        (before, code)
+    }
+
+    #[test]
+    fn what_a_cut_zst_stream_holds_back_is_read() {
+        use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+        let lines: Vec<u8> = (0..60_000_u64)
+            .flat_map(|n| format!("{}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15)).into_bytes())
+            .collect();
+        let packed = compress_to_vec(&lines[..], CompressionLevel::Fastest);
+        let (before, code) = before_damage("a.zst", &packed[..packed.len() / 2]);
+        assert_eq!(code, "input.truncated");
+        assert!(lines.starts_with(&before));
+        // A block is lost, 128 KiB at the most.
+        assert!(before.len() + (160 << 10) > lines.len() / 2);
     }
 
     #[test]
@@ -316,6 +362,20 @@ mod archives {
             pairs(&read("k.xlsx", &bytes, Limits::default())),
             [("k.xlsx#客户", text)]
         );
+        let remark = "<comments><t>张三 13800138000</t></comments>".as_bytes();
+        let more = zip(&[
+            ("[Content_Types].xml", types.as_bytes()),
+            ("_rels/.rels", root.as_bytes()),
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+            ("xl/worksheets/sheet1.xml", cells.as_bytes()),
+            ("xl/comments1.xml", remark),
+            ("docProps/app.xml", b"<x/>"),
+        ]);
+        let found = read("r.xlsx", &more, Limits::default());
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].0, "r.xlsx#客户");
+        assert_eq!(found[1].0, "r.xlsx!xl/comments1.xml");
         // What stands before a damage is read.
         let cut = &cells[..cells.find("<c r=\"B2\"").expect("a cell")];
         let cut = zip(&[
@@ -325,15 +385,16 @@ mod archives {
             ("xl/_rels/workbook.xml.rels", links.as_bytes()),
             ("xl/worksheets/sheet1.xml", cut.as_bytes()),
         ]);
-        let dir = tempfile::tempdir().expect("a folder");
-        fs::write(dir.path().join("cut.xlsx"), cut).expect("a file");
-        let Some(Sourced::Unit(mut unit)) = walk([dir.path()], Options::default()).next() else {
-            panic!("the sheet is an input");
-        };
-        let mut before = Vec::new();
-        let error = unit.reader.read_to_end(&mut before).expect_err("a damage");
-        assert_eq!(crate::Warning::from_io(&error).code, "input.damaged");
+        let (before, code) = before_damage("cut.xlsx", &cut);
+        assert_eq!(code, "input.damaged");
         assert_eq!(String::from_utf8_lossy(&before), "姓名\t电话\n张 三\t\n");
+        // A workbook that broke off has no directory; what it is made of is read one by one.
+        let end = bytes.windows(4).rposition(|w| w == b"PK\x01\x02");
+        let end = end.expect("a directory") - 40;
+        let pieces = read("broken.xlsx", &bytes[..end], Limits::default());
+        let sheet = pieces.last().expect("the sheet");
+        assert_eq!(pieces[0], ("broken.xlsx".into(), "input.damaged".into()));
+        assert_eq!(sheet.0, "broken.xlsx!xl/worksheets/sheet1.xml");
         let packed = zip(&[("in/k.xlsx", &bytes)]);
         assert_eq!(
             pairs(&read("o.zip", &packed, Limits::default())),

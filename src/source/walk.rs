@@ -11,11 +11,12 @@ use super::files::{Target, snapshot};
 use super::sort::{HEAD, Sort, sort};
 use super::{Options, Reader, unread};
 use crate::scan::{Origin, Sourced, Warning};
+use crate::text::encoding::{Encoding, guess};
 
-#[cfg(feature = "xlsx")]
-use super::book::Sheets;
 #[cfg(feature = "mail")]
 use super::mail;
+#[cfg(feature = "xlsx")]
+use super::{book::Sheets, old};
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 use super::{limit::Budget, store::Store};
 #[cfg(feature = "archive")]
@@ -169,19 +170,17 @@ impl Walk {
         };
         let name = body.origin.entry.as_deref().unwrap_or(&body.origin.path);
         match sort(&head, name) {
-            Sort::Text => Some(self.text(body)),
-            Sort::Binary | Sort::Pdf if self.options.binary => Some(self.text(body)),
-            Sort::Binary => {
-                let warning = Warning::note("input.binary", "not text; left out");
-                Some(unread(body.origin, warning))
+            Sort::Text => {
+                if has_old_line_ends(&head, self.options.encoding) {
+                    body.bytes = Bytes::Stream(Box::new(LineEnds(body.bytes.reader())));
+                }
+                Some(self.text(body))
             }
-            Sort::Pdf => {
-                let what =
-                    "PDF files are not read; turn them into text first, for example with pdftotext";
-                Some(unread(
-                    body.origin,
-                    Warning::loss("input.unsupported", what),
-                ))
+            Sort::Binary | Sort::Foreign(_) if self.options.binary => Some(self.text(body)),
+            Sort::Binary => Some(unread(body.origin, binary())),
+            Sort::Foreign(what) => {
+                let warning = Warning::loss("input.unsupported", what);
+                Some(unread(body.origin, warning))
             }
             packed => self.unpack(body, packed),
         }
@@ -272,7 +271,34 @@ impl Walk {
                 })
             }
             #[cfg(feature = "xlsx")]
-            Sort::Book => Work::Book(Sheets::open(&Store::of(body.bytes)?, body.origin, &budget)?),
+            Sort::Book => {
+                let store = Store::of(body.bytes)?;
+                let sheets = Sheets::open(&store, body.origin.clone(), &budget);
+                // What broke off or takes too much memory is read piece by piece, as text with tags.
+                #[cfg(feature = "archive")]
+                {
+                    let open = match &sheets {
+                        Ok(_) => zip::Entries::beside_sheets,
+                        Err(error) if may_be_read_in_pieces(error) => zip::Entries::open,
+                        Err(_) => return sheets.map(|_| false),
+                    };
+                    let entries = open(store, body.origin, body.depth, budget);
+                    self.stack.push(Work::Entries(Box::new(entries)));
+                }
+                Work::Book(sheets?)
+            }
+            #[cfg(feature = "xlsx")]
+            Sort::Old => {
+                let store = Store::of(body.bytes)?;
+                match old::content(&store, &body.origin)? {
+                    old::Content::Book => Work::Book(Sheets::open(&store, body.origin, &budget)?),
+                    old::Content::Other => Work::Ready(if self.options.binary {
+                        self.options.unit(body.origin, Box::new(store))
+                    } else {
+                        unread(body.origin, binary())
+                    }),
+                }
+            }
             _ => return Ok(false),
         };
         self.stack.push(work);
@@ -280,10 +306,22 @@ impl Walk {
     }
 }
 
+fn binary() -> Warning {
+    Warning::note("input.binary", "not text; left out")
+}
+
+#[cfg(all(feature = "archive", feature = "xlsx"))]
+fn may_be_read_in_pieces(error: &io::Error) -> bool {
+    matches!(
+        &*Warning::from_io(error).code,
+        "input.damaged" | "archive.limit"
+    )
+}
+
 fn unsupported(kind: Sort) -> Warning {
     let what = match kind {
         Sort::Rar => "rar archives are not read",
-        Sort::Book => "this build reads no workbooks (feature xlsx)",
+        Sort::Book | Sort::Old => "this build reads no workbooks (feature xlsx)",
         _ => "this build reads no archives (feature archive)",
     };
     Warning::loss("archive.unsupported", what)
@@ -328,6 +366,29 @@ impl Bytes {
             Bytes::File(file) => file.metadata().ok().map(|m| m.len()),
             Bytes::Stream(_) => None,
         }
+    }
+}
+
+/// Whether lines end with a carriage return alone.
+fn has_old_line_ends(head: &[u8], encoding: Option<Encoding>) -> bool {
+    memchr::memchr(b'\n', head).is_none()
+        && memchr::memchr_iter(b'\r', head).count() > 1
+        && encoding
+            .unwrap_or_else(|| guess(head).encoding)
+            .is_ascii_cuttable()
+}
+
+/// Lines that end as those of old Macintosh systems did, with the usual end instead: one byte for the other, so that every place
+/// stays what it is.
+struct LineEnds(Reader);
+
+impl Read for LineEnds {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.0.read(buf)?;
+        for byte in buf[..n].iter_mut().filter(|b| **b == b'\r') {
+            *byte = b'\n';
+        }
+        Ok(n)
     }
 }
 

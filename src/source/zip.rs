@@ -25,6 +25,8 @@ pub(super) struct Entries {
     origin: Origin,
     depth: u32,
     budget: Arc<Budget>,
+    /// Of which entries nothing is said.
+    passes: fn(&str) -> bool,
 }
 
 /// Where the entries are read from.
@@ -40,6 +42,27 @@ enum Listing {
     },
     End,
 }
+
+/// The entry of a name, if it is there and larger than so many packed bytes.
+#[cfg(feature = "xlsx")]
+pub(super) fn large_entry(store: &Store, name: &str, packed: u64) -> Option<Reader> {
+    let mut archive = ZipArchive::new(store.clone()).ok()?;
+    let at = archive.index_for_name(name)?;
+    let file = archive.by_index_raw(at).ok()?;
+    let entry = Entry::of(&file, file.data_start()).ok()?;
+    let is_large = entry.packed > packed && !entry.encrypted;
+    is_large.then(|| entry.reader(store)).flatten()
+}
+
+/// Parts of a workbook that hold texts of their own.
+#[cfg(feature = "xlsx")]
+const BESIDE_SHEETS: [&str; 5] = [
+    "comments",
+    "threadedcomments/",
+    "drawings/drawing",
+    "pivotcache/",
+    "externallinks/externallink",
+];
 
 /// What is known of an entry before it is unpacked.
 struct Entry {
@@ -67,6 +90,27 @@ impl Entries {
             origin,
             depth,
             budget,
+            passes: |_| false,
+        }
+    }
+
+    /// What a workbook holds beside the cells of its sheets: remarks, boxes of text, copies of tables that are gone.
+    #[cfg(feature = "xlsx")]
+    pub(super) fn beside_sheets(
+        store: Store,
+        origin: Origin,
+        depth: u32,
+        budget: Arc<Budget>,
+    ) -> Entries {
+        Entries {
+            passes: |name| {
+                let name = name.to_ascii_lowercase();
+                let inside = name
+                    .strip_prefix("xl/")
+                    .and_then(|n| n.strip_suffix(".xml"));
+                !inside.is_some_and(|n| BESIDE_SHEETS.iter().any(|part| n.starts_with(part)))
+            },
+            ..Entries::open(store, origin, depth, budget)
         }
     }
 
@@ -98,8 +142,10 @@ impl Entries {
                     }
                 }
             };
-            if let Some(entry) = entry {
-                return Some(entry);
+            match entry {
+                Some(Ok(entry)) if (self.passes)(&entry.name) => {}
+                Some(entry) => return Some(entry),
+                None => {}
             }
         }
     }
@@ -146,6 +192,19 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Its unpacked bytes; `None` where the method is not known.
+    fn reader(&self, store: &Store) -> Option<Reader> {
+        let part = store.part(self.start, self.packed);
+        Some(match self.method {
+            CompressionMethod::Stored => Box::new(part),
+            CompressionMethod::DEFLATE => Box::new(flate2::bufread::DeflateDecoder::new(part)),
+            CompressionMethod::BZIP2 => Box::new(bzip2::bufread::BzDecoder::new(part)),
+            _ => return None,
+        })
+    }
+}
+
 fn damaged(error: &ZipError) -> Warning {
     Warning::loss("input.damaged", format!("zip entry: {error}"))
 }
@@ -169,16 +228,10 @@ impl Iterator for Entries {
             let warning = Warning::loss("archive.encrypted", "needs a password");
             return Some(Err(unread(origin, warning)));
         }
-        let part = self.store.part(entry.start, entry.packed);
-        let reader: Reader = match entry.method {
-            CompressionMethod::Stored => Box::new(part),
-            CompressionMethod::DEFLATE => Box::new(flate2::bufread::DeflateDecoder::new(part)),
-            CompressionMethod::BZIP2 => Box::new(bzip2::bufread::BzDecoder::new(part)),
-            other => {
-                let what = format!("packed by method {other}, which is not read");
-                let warning = Warning::loss("archive.unsupported", what);
-                return Some(Err(unread(origin, warning)));
-            }
+        let Some(reader) = entry.reader(&self.store) else {
+            let what = format!("packed by method {}, which is not read", entry.method);
+            let warning = Warning::loss("archive.unsupported", what);
+            return Some(Err(unread(origin, warning)));
         };
         let checked = Checked {
             inner: reader,

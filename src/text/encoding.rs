@@ -272,7 +272,7 @@ impl Units {
             };
             units.ascii += usize::from(unit < 0x100);
             units.ascii_in_the_other += usize::from(unit.to_le_bytes()[0] == 0);
-            let known = matches!(unit, 9 | 10 | 13 | 0x20..=0x7E | 0xA0..=0x24F | 0x2000..=0x206F | 0x2100..=0x26FF
+            let known = matches!(unit, 1 | 9 | 10 | 13 | 0x1F..=0x7E | 0xA0..=0x24F | 0x2000..=0x206F | 0x2100..=0x26FF
                 | 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xD800..=0xDFFF | 0xFF00..=0xFFEF);
             units.odd += usize::from(!known);
         }
@@ -308,7 +308,8 @@ pub(crate) fn is_binary(prefix: &[u8]) -> bool {
         for b in bytes {
             match b {
                 0 => zeros += 1,
-                1..=8 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F => controls += 1,
+                // The others of them part cells and rows in exports of Hive and mainframes.
+                4..=8 | 0x0E..=0x1A | 0x7F => controls += 1,
                 _ => {}
             }
         }
@@ -361,6 +362,7 @@ mod tests {
         assert!(is_binary(&noise));
         assert!(!is_binary("电话13800138000\n".as_bytes()));
         assert!(!is_binary(b"a\0b\0\n\0"));
+        assert!(!is_binary("张三\u{1}138\u{1}\n1\u{1F}2\u{1E}".as_bytes()));
         assert!(!is_binary(b""));
     }
 

@@ -4,6 +4,7 @@
 //! Readings that change it (三 → 3) live in the detectors and never touch the view.
 
 pub mod class;
+mod codes;
 pub(crate) mod decode;
 pub(crate) mod dense;
 pub mod encoding;
@@ -61,9 +62,16 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
+    may_be_escaped(text, escapes)
+        .then(|| changed(text, escapes))
+        .flatten()
+}
+
+/// Whether a text holds what the format's escapes begin with, or codes of characters.
+pub(crate) fn may_be_escaped(text: &str, escapes: Escapes) -> bool {
     match escapes {
-        Escapes::None => None,
-        _ => changed(text, escapes),
+        Escapes::None => codes::may_stand_in(text),
+        _ => fold::may_change(text),
     }
 }
 

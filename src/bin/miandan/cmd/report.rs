@@ -23,7 +23,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
         Progress::new(args.quiet, args.quiet),
     );
     let totals = scanner.par_scan(sources(&args.input)?, &mut sinks)?;
-    let (summary, progress) = sinks;
+    let (mut summary, progress) = sinks;
     progress.finish();
     let report = Report::new(summary.summary(), &thresholds);
     let mut out = anstream::stdout().lock();

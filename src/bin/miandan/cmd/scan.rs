@@ -105,7 +105,9 @@ fn scan(
         (Ledger::new(past.summary.clone(), journal), progress),
         (Interrupt, &mut outputs),
     );
-    let totals = scanner.par_scan_from(past.totals(), sources, &mut sinks)?;
+    let totals = scanner
+        .par_scan_from(past.totals(), sources, &mut sinks)
+        .map_err(target::with_file)?;
     let ((ledger, progress), _) = sinks;
     progress.finish();
     let interrupted = interrupt::asked();
