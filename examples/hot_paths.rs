@@ -30,11 +30,15 @@ fn main() -> ExitCode {
         Some(haystack) => (haystack, NameScope::Near),
         None => (name.as_str(), NameScope::Everywhere),
     };
+    let (haystack, calls) = match haystack.strip_suffix("-calls") {
+        Some(haystack) => (haystack, true),
+        None => (haystack, false),
+    };
     let verdict = haystack == "verdict";
     let haystack = if verdict { "one-listing" } else { haystack };
     let Some(bytes) = haystack::haystack(haystack, ROWS) else {
         eprintln!(
-            "usage: hot_paths verdict|HAYSTACK[-near], one of {}",
+            "usage: hot_paths verdict|HAYSTACK[-calls][-near], one of {}",
             haystack::ORDINARY.join(", ")
         );
         return ExitCode::from(2);
@@ -59,12 +63,36 @@ fn main() -> ExitCode {
         println!("{verdict:?} on {} bytes", text.len());
         return ExitCode::SUCCESS;
     }
+    if calls {
+        let text = String::from_utf8_lossy(&bytes);
+        scan_lines(&scanner, &mut scratch, &text);
+        println!("{} findings", hot_path_calls(&scanner, &mut scratch, &text));
+        return ExitCode::SUCCESS;
+    }
     let input = Input::new(&bytes).format(format);
     // Tables are loaded and buffers have grown when the second run is counted.
     let findings = scanner.scan_with(&mut scratch, input.clone());
     scratch.recycle(black_box(findings));
     println!("{} findings", hot_path(&scanner, &mut scratch, input));
     ExitCode::SUCCESS
+}
+
+/// What is counted of a call for every line.
+#[inline(never)]
+fn hot_path_calls(scanner: &Scanner, scratch: &mut Scratch, text: &str) -> usize {
+    scan_lines(scanner, scratch, text)
+}
+
+/// A call for every line; the findings of all.
+#[inline(never)]
+fn scan_lines(scanner: &Scanner, scratch: &mut Scratch, text: &str) -> usize {
+    let call = |line: &str| {
+        let findings = scanner.scan_with(scratch, line);
+        let n = findings.len();
+        scratch.recycle(findings);
+        n
+    };
+    black_box(text.lines().map(call).sum())
 }
 
 /// What is counted on one listing.

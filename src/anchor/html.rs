@@ -46,6 +46,10 @@ impl<const N: usize> TagNames<N> {
         let letter = units
             .at(at + self.telling * units.width())?
             .to_ascii_lowercase();
+        // Of cells.
+        if matches!(letter, b'd' | b'h') {
+            return None;
+        }
         let mut alike = self.names.iter().filter(|n| n[self.telling] == letter);
         alike.find_map(|name| units.spell(at, name))
     }
@@ -181,7 +185,10 @@ impl Iterator for HtmlCells<'_> {
             .tag(start, |tag| tag.is_cell() || tag.is_row())
             .map_or(self.row.len(), |(at, _)| at);
         self.at = end;
-        let number = |name| -> Option<usize> { tag.attribute(name)?.trim().parse().ok() };
+        let number = |name| -> Option<usize> {
+            let value = tag.has_attributes().then(|| tag.attribute(name))?;
+            value?.trim().parse().ok()
+        };
         // Spreadsheets in XML leave out empty cells and say where the next one stands.
         self.pass_above();
         let index = match number("ss:index") {

@@ -22,6 +22,9 @@ pub struct Label {
 /// How far back a label may begin, in bytes.
 const BACK: usize = 64;
 
+/// Most characters of a label.
+const WORD: usize = 24;
+
 /// ASCII characters that part values and stand in no label: where one of them touches the value, there is no label.
 static PARTS: [bool; 256] = byte_set(b",;|.{}!?%&@$+~^\\<#");
 
@@ -94,15 +97,20 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     }
     let end = low + head.len();
     // The word: letters and digits back to the first mark. Latin words may hold _ - and spaces are not part of labels.
-    let mut starts: [usize; 24] = [0; 24];
-    let mut n = 0;
-    for (i, c) in head.char_indices().rev() {
-        if !(is_han(c) || c.is_alphanumeric() || matches!(c, '_' | '-' | '/')) || n == starts.len()
-        {
-            break;
+    let mut starts = [0; WORD];
+    let mut n = han_tail(head);
+    let han = n > 0;
+    for (i, start) in starts[..n].iter_mut().enumerate() {
+        *start = head.len() - 3 * (i + 1);
+    }
+    if !han {
+        for (i, c) in head.char_indices().rev() {
+            if !is_of_a_word(c) || n == starts.len() {
+                break;
+            }
+            starts[n] = i;
+            n += 1;
         }
-        starts[n] = i;
-        n += 1;
     }
     if n == 0 {
         return None;
@@ -110,8 +118,8 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     // Normalised once, from the longest start on; every shorter word is an ending of it. Most labels are Han, and are so already.
     let longest = &head[starts[n - 1]..];
     let mut written = String::new();
-    let mut offsets = [0; 24];
-    let normal = if longest.chars().all(is_han) {
+    let mut offsets = [0; WORD];
+    let normal = if han || longest.chars().all(is_han) {
         for (offset, start) in offsets.iter_mut().zip(starts[..n].iter().rev()) {
             *offset = start - starts[n - 1];
         }
@@ -139,7 +147,7 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
                 .exact(&normal[offsets[i]..])
                 .or_else(|| field::exact(&normal[offsets[i]..]))
         {
-            let single = word.chars().count() == 1;
+            let single = i + 1 == n;
             if single && !marked {
                 continue;
             }
@@ -162,6 +170,24 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
         }
     }
     None
+}
+
+/// Whether a character may stand in a label.
+fn is_of_a_word(c: char) -> bool {
+    is_han(c) || c.is_alphanumeric() || matches!(c, '_' | '-' | '/')
+}
+
+/// Number of characters of the word that a text ends with, if they are Han characters of the first block and few, as in most labels; else
+/// 0.
+fn han_tail(text: &str) -> usize {
+    let (_, threes) = text.as_bytes().as_rchunks::<3>();
+    let han = |three: &&[u8; 3]| matches!(**three, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]);
+    let n = threes.iter().rev().take(WORD + 1).take_while(han).count();
+    let before = text[..text.len() - 3 * n].chars().next_back();
+    if n > WORD || before.is_some_and(is_of_a_word) {
+        return 0;
+    }
+    n
 }
 
 #[cfg(test)]
@@ -197,6 +223,23 @@ mod tests {
         );
         assert_eq!(role("地址：\n"), Some((Role::Address, Party::Unknown)));
         assert_eq!(role("【单号】"), Some((Role::Waybill, Party::Unknown)));
+    }
+
+    #[test]
+    fn the_word_of_han_characters_that_a_text_ends_with() {
+        for (text, n) in [
+            ("，电话", 2),
+            ("电话", 2),
+            ("的电话", 3),
+            ("a电话", 0),
+            ("㐀电话", 0),
+            ("电话1", 0),
+            ("", 0),
+        ] {
+            assert_eq!(han_tail(text), n, "{text}");
+        }
+        assert_eq!(han_tail(&"电".repeat(WORD)), WORD);
+        assert_eq!(han_tail(&"电".repeat(WORD + 1)), 0);
     }
 
     #[test]

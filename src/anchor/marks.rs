@@ -173,11 +173,18 @@ impl<'t> Rows<'t> {
         let mut at = self.at + width;
         while let Some(i) = self.units.find(at, b'<') {
             at = i + width;
-            if opens_row(self.units, at) {
-                return i;
-            }
-            if let Some(end) = table_end(self.units, at) {
-                return end;
+            match self.units.at(at) {
+                Some(b'/') => {
+                    if let Some(end) = table_end(self.units, at) {
+                        return end;
+                    }
+                }
+                Some(b't' | b'T' | b'r' | b'R' | b'w' | b'W' | b'a' | b'A')
+                    if opens_row(self.units, at) =>
+                {
+                    return i;
+                }
+                _ => {}
             }
         }
         self.units.bytes.len()

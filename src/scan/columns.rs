@@ -3,7 +3,7 @@
 use super::Engine;
 use super::html;
 use super::input::Format;
-use super::locate::locate;
+use super::locate::{locate, rows_of};
 use super::page::LIKELY;
 use super::schema::Schema;
 use super::scratch::Scratch;
@@ -19,8 +19,10 @@ use crate::table::words::Words;
 use crate::text::encoding::Encoding;
 use crate::text::fold;
 
-/// A text without rows is looked at for numbers in a row from so many bytes on: shorter ones are messages.
+/// A text of fewer bytes is a message or a listing, unless it has so many rows: what its columns or keys hold does not show in so little, nor
+/// whether its numbers follow one another. Looking for that would be half of the work on it.
 const LIST_BYTES: usize = 1_024;
+const FEWEST_ROWS: u64 = 3;
 
 /// So many rows tell what their columns hold. Those that are learnt from are read twice, which is half of the work on a small file.
 const LEARNT_ROWS: usize = 256;
@@ -38,10 +40,27 @@ const fn is_numbered(kind: Kind) -> bool {
 }
 
 /// A row with so many known words is the header; one with fewer may be a line before it.
-pub(super) const SURE_HEADER: usize = 3;
+const SURE_HEADER: usize = 3;
 
 /// Lines before a header that hold no table: a title, the time of the export, a blank.
-pub(super) const PREAMBLE: usize = 8;
+const PREAMBLE: usize = 8;
+
+/// Lines before a sure header: statements of payment services begin with two dozen that say whose they are.
+pub(super) const LONG_PREAMBLE: usize = 32;
+
+/// Known words of a row, counted from 0 on, if it may be the header and is more of one than what stands before with `most` of them.
+pub(super) fn better_header<'c>(
+    row: usize,
+    cells: impl Iterator<Item = &'c str>,
+    words: &Words,
+    most: usize,
+) -> Option<usize> {
+    if row >= LONG_PREAMBLE || most >= SURE_HEADER {
+        return None;
+    }
+    let least = if row < PREAMBLE { 1 } else { SURE_HEADER };
+    Some(header_words(cells, words)).filter(|known| *known >= least && *known > most)
+}
 
 impl Engine {
     /// Learns the columns of a table from the decoded text of its first bytes: the header, and what the cells of each
@@ -49,12 +68,13 @@ impl Engine {
     /// another.
     pub(crate) fn learn(&self, text: &str, format: &Format, scratch: &mut Scratch) -> Layout {
         let (mut layout, from) = learn(text, format, &self.words);
-        if !format.has_rows() && text.len() < LIST_BYTES {
-            return layout;
-        }
         let by_key = matches!(format, Format::JsonLines | Format::Json);
         if format.has_rows() && !by_key {
             layout.apply(&self.words);
+        }
+        let few = layout.header_rows + FEWEST_ROWS;
+        if text.len() < LIST_BYTES && rows_of(text, &(0..text.len()), format, true) < few {
+            return layout;
         }
         // Rows of other tables say nothing of the first one's columns.
         let text = match format {
@@ -135,7 +155,7 @@ pub(crate) fn header_of<'c>(cells: impl Iterator<Item = &'c str>, words: &Words)
 
 /// Cells of a row that names columns which are known words; 0 for a row that holds data: most cells of a header are known words,
 /// none holds a number as data do.
-pub(super) fn header_words<'c>(cells: impl Iterator<Item = &'c str>, words: &Words) -> usize {
+fn header_words<'c>(cells: impl Iterator<Item = &'c str>, words: &Words) -> usize {
     let (mut count, mut known, mut data) = (0, 0, 0);
     for cell in cells.map(|c| c.trim().trim_matches(['"', '\u{FEFF}', '`', '\''])) {
         if cell.is_empty() {
@@ -165,15 +185,14 @@ fn learn(text: &str, format: &Format, words: &Words) -> (Layout, usize) {
             let mut found = (Layout::default(), 0);
             // A line of the preamble may look like a header (`操作员,管理员`): the one with most known words is it.
             let mut most = 0;
-            for (i, row) in Rows::new(text, format, true).take(PREAMBLE).enumerate() {
+            for (i, row) in Rows::new(text, format, true)
+                .take(LONG_PREAMBLE)
+                .enumerate()
+            {
                 let end = row.range.end;
                 let row = text[row.range].trim_start_matches('\u{FEFF}');
                 let columns = || cells(row, delimiter, *quoted).map(|c| &row[c.content]);
-                if most >= SURE_HEADER {
-                    break;
-                }
-                let known = header_words(columns(), words);
-                if known > most {
+                if let Some(known) = better_header(i, columns(), words, most) {
                     most = known;
                     let layout = Layout {
                         header_rows: i as u64 + 1,
@@ -232,6 +251,12 @@ mod tests {
         assert!(text[end..].starts_with("张三"));
         assert_eq!(layout.columns[2].field.map(|f| f.role), Some(Role::Mobile));
         assert_eq!(learn("张三,138\n", &Format::csv(), &NONE).1, 0);
+        let text = format!(
+            "{}收件人,手机,地址\n张三,138,杭州\n",
+            "起始时间：[2024-01-01],,\n".repeat(24)
+        );
+        let (layout, _) = learn(&text, &Format::csv(), &NONE);
+        assert_eq!((layout.header_rows, layout.columns.len()), (25, 3));
         let text = "操作员,系统管理员,,\n收件人,颜色,手机,\n张三,红,138,\n";
         let (layout, _) = learn(text, &Format::csv(), &NONE);
         assert_eq!((layout.header_rows, layout.columns.len()), (2, 4));

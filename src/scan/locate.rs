@@ -105,7 +105,7 @@ fn locate_plain(
     found: &mut [Judged],
 ) -> u64 {
     let bytes = data.as_bytes();
-    let mut marks = Places::new(bytes, b'\n', delimiter);
+    let mut marks = Places::new(bytes, [b'\n', delimiter]);
     let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
     let (mut row_start, mut next) = (0, marks.next());
     let mut pass = |mark: usize, rows: &mut u32, line: &mut u32, column: &mut u32| {

@@ -15,13 +15,14 @@ impl Scanner {
     /// Scans an input that lies in memory, with buffers that are used again from call to call.
     pub fn scan_with<'h>(&self, scratch: &mut Scratch, input: impl Into<Input<'h>>) -> Findings {
         let input = input.into();
-        let unit = self.engine.plan(&input, scratch);
+        let (unit, plain) = self.engine.plan(&input, scratch);
         // SQL dumps and HTML are cut where their columns change, too.
         let one_page = input.bytes.len() <= self.engine.page_bytes;
         let mut out = std::mem::take(&mut scratch.spare);
         if one_page && !matches!(unit.format, Format::Sql | Format::HtmlTable) {
             let page = Page {
                 bytes: input.bytes,
+                plain,
                 core: 0..input.bytes.len(),
                 offset: 0,
                 first: true,
@@ -39,6 +40,7 @@ impl Scanner {
             };
             let page = Page {
                 bytes,
+                plain: None,
                 core: cut.core,
                 offset: cut.offset,
                 first: cut.first,
@@ -54,20 +56,31 @@ impl Scanner {
 }
 
 impl Engine {
-    fn plan(&self, input: &Input<'_>, scratch: &mut Scratch) -> UnitInfo {
+    /// Settles encoding, format and columns. Gives the text of the whole input as well, where it is the bytes as they stand.
+    fn plan<'h>(&self, input: &Input<'h>, scratch: &mut Scratch) -> (UnitInfo, Option<&'h str>) {
         let prefix = &input.bytes[..input.bytes.len().min(PREFIX_BYTES)];
         let encoding = match input.encoding {
             Some(encoding) => (encoding, input.certainty),
             None => guess_late(input.bytes, PREFIX_BYTES).sure(),
         };
+        let plain = mixed::plain(prefix, encoding.0);
         let origin = Arc::clone(&input.origin);
-        self.plan_from(prefix, input.format.clone(), encoding, origin, scratch)
+        let unit = self.plan_from(
+            prefix,
+            plain,
+            input.format.clone(),
+            encoding,
+            origin,
+            scratch,
+        );
+        (unit, plain.filter(|text| text.len() == input.bytes.len()))
     }
 
-    /// Settles format and columns from the first bytes of an input.
+    /// Settles format and columns from the first bytes of an input, and from their text where it is [`mixed::plain`].
     pub(crate) fn plan_from(
         &self,
         prefix: &[u8],
+        plain: Option<&str>,
         format: Option<Format>,
         (encoding, certainty): (Encoding, Certainty),
         origin: Arc<super::Origin>,
@@ -80,8 +93,11 @@ impl Engine {
         };
         let mut decoded = std::mem::take(&mut scratch.decoded);
         let mut stretches = Vec::new();
-        let text = match certainty {
-            Certainty::Given => decode::decode(prefix, encoding, &mut decoded, &mut Vec::new()),
+        let text = match (plain, certainty) {
+            (Some(text), _) => text,
+            (_, Certainty::Given) => {
+                decode::decode(prefix, encoding, &mut decoded, &mut Vec::new())
+            }
             _ => mixed::decode(
                 prefix,
                 encoding,

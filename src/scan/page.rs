@@ -28,6 +28,8 @@ use crate::text::{OffsetMap, decode, fold};
 pub(crate) struct Page<'p> {
     /// The page's own bytes with context before and after.
     pub(crate) bytes: &'p [u8],
+    /// Their text, where it is known to be the bytes as they stand.
+    pub(crate) plain: Option<&'p str>,
     /// The page's own bytes.
     pub(crate) core: Range<usize>,
     /// Offset of `bytes` in the input.
@@ -349,6 +351,9 @@ fn decode_page<'a>(
 ) -> (&'a str, Range<usize>) {
     malformed.clear();
     stretches.clear();
+    if let Some(text) = page.plain {
+        return (text, page.core.clone());
+    }
     let text = match unit.certainty {
         Certainty::Given => decode::decode(page.bytes, unit.encoding, buffer, malformed),
         _ => mixed::decode(page.bytes, unit.encoding, buffer, malformed, stretches),

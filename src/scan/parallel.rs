@@ -135,6 +135,7 @@ impl Scanner {
             let mut scratch = pop().unwrap_or_default();
             let page = Page {
                 bytes: &job.buffer,
+                plain: None,
                 core: job.cut.core.clone(),
                 offset: job.cut.offset,
                 first: job.first,
@@ -303,6 +304,7 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
         };
         let info = self.scanner.engine.plan_from(
             pager.prefix(),
+            None,
             unit.format,
             encoding,
             origin,

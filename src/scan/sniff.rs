@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memmem};
 
-use super::columns::{PREAMBLE, SURE_HEADER, header_words};
+use super::columns::better_header;
 use super::form::Forms;
 use super::html;
 use super::input::Format;
@@ -125,7 +125,7 @@ fn is_markup(text: &str, extension: &str) -> bool {
 }
 
 fn is_sql(text: &str, extension: &str) -> bool {
-    const STATEMENTS: [&str; 7] = [
+    const STATEMENTS: [&str; 8] = [
         "INSERT INTO ",
         "CREATE TABLE ",
         "COPY ",
@@ -133,6 +133,7 @@ fn is_sql(text: &str, extension: &str) -> bool {
         "LOCK TABLES ",
         "REPLACE INTO ",
         "INSERT IGNORE ",
+        "INSERT [",
     ];
     let opens = |line: &str, word: &str| {
         line.get(..word.len())
@@ -253,11 +254,8 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
             .map(|c| &row[c.content])
             .collect();
         let most = header.map_or(0, |(_, _, known)| known);
-        if i < PREAMBLE && most < SURE_HEADER {
-            let known = header_words(columns.iter().copied(), &words::NONE);
-            if known > most {
-                header = Some((i, columns.len(), known));
-            }
+        if let Some(known) = better_header(i, columns.iter().copied(), &words::NONE, most) {
+            header = Some((i, columns.len(), known));
         }
         forms.row(columns.iter().copied(), &words::NONE);
         empties += usize::from(columns.iter().all(|c| c.is_empty()));
@@ -452,6 +450,10 @@ mod tests {
             ("{\"hits\":{\"hits\":[{\"a\":1}]}}", Format::Json),
             (
                 "-- MySQL dump\nDROP TABLE IF EXISTS `t`;\nINSERT INTO `t` VALUES (1,'a');\n",
+                Format::Sql,
+            ),
+            (
+                "SET IDENTITY_INSERT [dbo].[T] ON\nINSERT [dbo].[T] ([a]) VALUES (1)\nGO\n",
                 Format::Sql,
             ),
             ("<html><body><p>a</p></body></html>", Format::Markup),

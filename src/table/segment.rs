@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use wide::u16x8;
+
 static RAW: &str = include_str!("raw/mobile_segments.tsv");
 
 /// First block of a thousand segments that can hold mobile numbers.
@@ -10,9 +12,20 @@ const FIRST: usize = 1300;
 /// Number of such blocks.
 const BLOCKS: usize = 700;
 
+/// Segments of a block whose runs are looked for from the same place on.
+const SHARE: usize = 64;
+
+/// Shares of a block.
+const SHARES: usize = 1000_usize.div_ceil(SHARE);
+
+/// Runs that are looked at together.
+const TOGETHER: usize = 8;
+
 struct Homes {
-    /// Where the runs of each block begin; one entry more than there are blocks.
-    blocks: Vec<u32>,
+    /// For each share of each block, where the first run stands that reaches into it. A search through all runs of a block reads memory
+    /// six times, each time where the time before has shown.
+    shares: Vec<u16>,
+    /// Those of all blocks, and [`TOGETHER`] more; the last run of a block ends with it.
     runs: Vec<Run>,
 }
 
@@ -56,14 +69,24 @@ static HOMES: LazyLock<Homes> = LazyLock::new(|| {
         }
     }
     let mut homes = Homes {
-        blocks: Vec::with_capacity(BLOCKS + 1),
+        shares: Vec::with_capacity(BLOCKS * SHARES),
         runs: Vec::new(),
     };
     for runs in blocks {
-        homes.blocks.push(homes.runs.len() as u32);
+        let first = homes.runs.len();
         read_runs(runs.as_bytes(), &letters, &mut homes.runs);
+        if runs.is_empty() {
+            homes.runs.push(Run::new(999, 0));
+        }
+        let block = &homes.runs[first..];
+        let reaching = (0..SHARES).map(|share| {
+            let before = |run: &Run| usize::from(run.last()) < share * SHARE;
+            (first + block.partition_point(before)) as u16
+        });
+        homes.shares.extend(reaching);
     }
-    homes.blocks.push(homes.runs.len() as u32);
+    let end = homes.runs.len() + TOGETHER;
+    homes.runs.resize(end, Run::new(999, 0));
     homes
 });
 
@@ -116,10 +139,27 @@ pub fn province_of(digits: &[u8]) -> u8 {
     else {
         return 0;
     };
-    let runs = &homes.runs[homes.blocks[block] as usize..homes.blocks[block + 1] as usize];
     let segment = number(segment);
-    let at = runs.partition_point(|run| run.last() < segment);
-    runs.get(at).map_or(0, |run| run.province())
+    let mut from = usize::from(homes.shares[block * SHARES + usize::from(segment) / SHARE]);
+    loop {
+        let runs = homes.runs.get(from..).and_then(|runs| runs.first_chunk());
+        let Some(runs) = runs else {
+            return 0;
+        };
+        let before = runs_before(runs, segment);
+        if let Some(run) = runs.get(before) {
+            return run.province();
+        }
+        from += TOGETHER;
+    }
+}
+
+/// How many runs end before a segment, up to the first that does not.
+fn runs_before(runs: &[Run; TOGETHER], segment: u16) -> usize {
+    let lasts = u16x8::new(runs.map(|run| run.0));
+    let reaching = u16x8::splat(segment << 6).saturating_sub(lasts);
+    let reaching = reaching.simd_eq(u16x8::splat(0)).to_bitmask();
+    (reaching.trailing_zeros() as usize).min(TOGETHER)
 }
 
 #[cfg(test)]
@@ -130,17 +170,27 @@ mod tests {
     #[test]
     fn every_block_is_whole_and_every_province_exists() {
         let homes = &*HOMES;
+        assert_eq!(homes.shares.len(), BLOCKS * SHARES);
+        let runs = &homes.runs[..homes.runs.len() - TOGETHER];
+        let blocks: Vec<&[Run]> = runs.split_inclusive(|run| run.last() == 999).collect();
+        assert_eq!(blocks.len(), BLOCKS);
         let mut known = 0;
-        for block in homes.blocks.windows(2) {
-            let runs = &homes.runs[block[0] as usize..block[1] as usize];
+        for (block, runs) in (FIRST..).zip(blocks) {
             let in_order = |r: &[Run]| r[0].last() < r[1].last();
             let differ = |r: &[Run]| r[0].province() != r[1].province();
             assert!(runs.windows(2).all(|r| in_order(r) && differ(r)));
-            assert!(runs.last().is_none_or(|run| run.last() == 999));
-            let provinces = || runs.iter().map(|run| run.province()).filter(|p| *p != 0);
-            known += provinces().count();
-            assert!(provinces().all(is_province));
+            let mut first = 0;
+            for run in runs {
+                known += usize::from(run.province() != 0);
+                assert!(run.province() == 0 || is_province(run.province()));
+                for segment in first..=run.last() {
+                    let number = format!("{block}{segment:03}0000");
+                    assert_eq!(province_of(number.as_bytes()), run.province(), "{number}");
+                }
+                first = run.last() + 1;
+            }
         }
+        assert!(u16::try_from(homes.runs.len()).is_ok());
         assert!(known > 20_000, "{known}");
         assert!(RAW.len() < 100_000, "{}", RAW.len());
     }

@@ -269,24 +269,29 @@ impl<'a> Walker<'a> {
         let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
         let offset = offset.min(self.decoded.len());
         while self.text < offset {
-            let (source, text) = if wide {
-                utf16_lengths(self.decoded[self.text])
-            } else {
-                if self.text + 8 <= offset && multibyte::ascii8(self.bytes, self.source).is_some() {
-                    self.text += 8;
-                    self.source += 8;
-                    continue;
-                }
-                self.pair_lengths(encoding)
+            let first = self.decoded[self.text];
+            if first.is_ascii() && !wide {
+                let eight =
+                    self.text + 8 <= offset && multibyte::ascii8(self.bytes, self.source).is_some();
+                let run = if eight { 8 } else { 1 };
+                self.text += run;
+                self.source += run;
+                continue;
+            }
+            let rest = &self.bytes[self.source..];
+            // A replacement may stand for one to four bytes, or for itself.
+            let replaced =
+                first == 0xEF && self.decoded[self.text + 1..].starts_with(&[0xBF, 0xBD]);
+            let known = match (wide, replaced) {
+                (true, false) => Some(utf16_lengths(first)),
+                (true, true) => None,
+                (false, false) => pair_lengths(rest, first, encoding),
+                (false, true) => multibyte::replaced(rest).map(|source| (source, 3)),
             };
-            // A replacement may stand for one to four bytes, or for itself: ask the decoder.
-            let replaced = self.decoded[self.text..].starts_with("\u{FFFD}".as_bytes());
-            let (source, text) = if source == 0 || replaced {
-                let step = multibyte::step(&self.bytes[self.source..], encoding);
+            let (source, text) = known.unwrap_or_else(|| {
+                let step = multibyte::step(rest, encoding);
                 (step.source, step.text_len())
-            } else {
-                (source, text)
-            };
+            });
             if self.text + text > offset {
                 break;
             }
@@ -294,25 +299,24 @@ impl<'a> Walker<'a> {
             self.text += text;
         }
     }
+}
 
-    /// Source and text length of a well-formed character; (0, 0) where the decoder must be asked.
-    #[cfg(feature = "encodings")]
-    #[inline]
-    fn pair_lengths(&self, encoding: Encoding) -> (usize, usize) {
-        let text = match self.decoded[self.text] {
-            0..=0x7F => return (1, 1),
-            0xC0..=0xDF => 2,
-            0xE0..=0xEF => 3,
-            _ => return (0, 0),
-        };
-        let lead = self.bytes[self.source];
-        let second = self.bytes.get(self.source + 1).copied().unwrap_or(0);
-        // 0x80 is the euro sign by itself; digits are second bytes of four; Big5 0x88 holds the sequences for two characters.
-        if lead == 0x80 || second < 0x40 || (encoding == Encoding::Big5 && lead == 0x88) {
-            return (0, 0);
-        }
-        (2, text)
-    }
+/// Source and text length of a well-formed character beyond ASCII that these bytes begin with, by its first byte in UTF-8; `None` where the
+/// decoder must be asked.
+#[cfg(feature = "encodings")]
+#[inline]
+fn pair_lengths(bytes: &[u8], first: u8, encoding: Encoding) -> Option<(usize, usize)> {
+    let text = match first {
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        _ => return None,
+    };
+    let [lead, second, ..] = *bytes else {
+        return None;
+    };
+    // 0x80 is the euro sign by itself; digits are second bytes of four; Big5 0x88 holds the sequences for two characters.
+    let odd = lead == 0x80 || second < 0x40 || (encoding == Encoding::Big5 && lead == 0x88);
+    (!odd).then_some((2, text))
 }
 
 /// Source and text length of a character of UTF-16 by its first byte in UTF-8.

@@ -1,6 +1,8 @@
 //! Folds that keep the meaning of a text.
 
+use super::class::byte_set;
 use super::codes::{ascii_code, code, hex4};
+use super::dense::Places;
 use super::offset::{Edit, OffsetMap};
 use super::tags::fold_tags;
 
@@ -36,38 +38,51 @@ pub enum Escapes {
 /// assert_eq!(map.end_to_source(9), "电话１３８".len());
 /// ```
 pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
+    match escapes {
+        Escapes::Html => fold_from(source, escapes, HEADS, out, map),
+        Escapes::None | Escapes::Json | Escapes::Sql => {
+            let [a, b, c, d, e, f, ..] = HEADS;
+            fold_from(source, escapes, [a, b, c, d, e, f], out, map)
+        }
+    }
+}
+
+/// The bytes that whatever is folded begins with, the last three in HTML only.
+const HEADS: [u8; 9] = [0xC2, 0xE2, 0xE3, 0xEF, b'\\', b'%', b'&', b'<', b'\n'];
+
+/// As [`fold`]; whatever is folded begins with one of the `heads`.
+fn fold_from<const N: usize>(
+    source: &str,
+    escapes: Escapes,
+    heads: [u8; N],
+    out: &mut String,
+    map: &mut OffsetMap,
+) -> bool {
     out.clear();
     map.clear();
-    let mut places = Places::new(source.as_bytes(), escapes);
-    let Some(mut at) = places.from(0) else {
-        return false;
-    };
     let mut copied = 0;
-    loop {
-        if let Some((len, to)) = fold_at(source, at, escapes) {
-            out.push_str(&source[copied..at]);
-            let view = out.len();
-            if let Some(c) = to {
-                out.push(c);
-            }
-            let view_len = out.len() - view;
-            if view_len != len {
-                map.push(Edit {
-                    view,
-                    view_len,
-                    source: at,
-                    source_len: len,
-                });
-            }
-            at += len;
-            copied = at;
-        } else {
-            at += 1;
+    for at in Places::new(source.as_bytes(), heads) {
+        if at < copied || !may_fold(&source.as_bytes()[at..]) {
+            continue;
         }
-        match places.from(at) {
-            Some(next) => at = next,
-            None => break,
+        let Some((len, to)) = fold_at(source, at, escapes) else {
+            continue;
+        };
+        out.push_str(&source[copied..at]);
+        let view = out.len();
+        if let Some(c) = to {
+            out.push(c);
         }
+        let view_len = out.len() - view;
+        if view_len != len {
+            map.push(Edit {
+                view,
+                view_len,
+                source: at,
+                source_len: len,
+            });
+        }
+        copied = at + len;
     }
     if copied == 0 {
         out.clear();
@@ -77,109 +92,41 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
     true
 }
 
-/// The places at which a fold may begin, each sort looked for by a vector search of its own: one is common where another is rare.
-struct Places<'t> {
-    bytes: &'t [u8],
-    escapes: Escapes,
-    /// The next escape, the next code in HTML, the next wide or zero-width character and the next of Latin-1, as far as is known;
-    /// the length where there is none.
-    next_escape: usize,
-    next_code: usize,
-    next_wide: usize,
-    next_latin: usize,
+/// Whether a fold may begin with these bytes: ASCII, which [`fold_at`] looks at more closely, a full-width letter or digit, U+FEFF, what has
+/// no width, the ideographic and the no-break space.
+///
+/// Most characters that begin as a folded one does are others, such as the full-width comma and the full stop, in no order that a processor
+/// could foresee: nothing branches on which it is.
+#[inline]
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "a branch would be foretold wrongly time and again"
+)]
+fn may_fold(bytes: &[u8]) -> bool {
+    let [first, second, third] = match *bytes {
+        [first, second, third, ..] => [first, second, third],
+        [first, second] => [first, second, 0],
+        _ => [bytes.first().copied().unwrap_or(0), 0, 0],
+    };
+    let three = u32::from_be_bytes([0, first, second, third]);
+    let among = |from: u32, to: u32| three.wrapping_sub(from) <= to - from;
+    first.is_ascii()
+        | among(0xEF_BC90, 0xEF_BC99)
+        | among(0xEF_BCA1, 0xEF_BCBA)
+        | among(0xEF_BD81, 0xEF_BD9A)
+        | (three == 0xEF_BBBF)
+        | among(0xE2_808B, 0xE2_808F)
+        | (three == 0xE2_81A0)
+        | (three == 0xE3_8080)
+        | matches!([first, second], [0xC2, 0xA0 | 0xAD])
 }
 
-impl<'t> Places<'t> {
-    fn new(bytes: &'t [u8], escapes: Escapes) -> Places<'t> {
-        let mut places = Places {
-            bytes,
-            escapes,
-            next_escape: 0,
-            next_code: 0,
-            next_wide: 0,
-            next_latin: 0,
-        };
-        places.next_escape = places.escape_from(0);
-        places.next_code = places.code_from(0);
-        places.next_wide = places.wide_from(0);
-        places.next_latin = places.latin_from(0);
-        places
-    }
+/// The same, to be looked up by a byte.
+static IS_HEAD: [bool; 256] = byte_set(&HEADS);
 
-    /// The next place at or behind `at`. Calls come with ascending places.
-    fn from(&mut self, at: usize) -> Option<usize> {
-        if self.next_escape < at {
-            self.next_escape = self.escape_from(at);
-        }
-        if self.next_code < at {
-            self.next_code = self.code_from(at);
-        }
-        if self.next_wide < at {
-            self.next_wide = self.wide_from(at);
-        }
-        if self.next_latin < at {
-            self.next_latin = self.latin_from(at);
-        }
-        let next = self.next_escape.min(self.next_code);
-        let next = next.min(self.next_wide).min(self.next_latin);
-        (next < self.bytes.len()).then_some(next)
-    }
-
-    fn rest(&self, at: usize) -> &'t [u8] {
-        self.bytes.get(at..).unwrap_or_default()
-    }
-
-    fn escape_from(&self, at: usize) -> usize {
-        let rest = self.rest(at);
-        let found = match self.escapes {
-            Escapes::None | Escapes::Json | Escapes::Sql => memchr::memchr2(b'\\', b'%', rest),
-            Escapes::Html => memchr::memchr3(b'&', b'<', b'\n', rest),
-        };
-        found.map_or(self.bytes.len(), |i| at + i)
-    }
-
-    /// Other formats have their codes among the escapes.
-    fn code_from(&self, at: usize) -> usize {
-        let found = match self.escapes {
-            Escapes::Html => memchr::memchr2(b'\\', b'%', self.rest(at)),
-            _ => None,
-        };
-        found.map_or(self.bytes.len(), |i| at + i)
-    }
-
-    fn wide_from(&self, at: usize) -> usize {
-        let byte = |i: usize| self.bytes.get(i).copied().unwrap_or(0);
-        let wide = |i: &usize| is_wide(byte(*i), byte(i + 1), byte(i + 2));
-        // They come in rows, and a search takes longer than a look.
-        if wide(&at) {
-            return at;
-        }
-        memchr::memchr3_iter(0xE2, 0xE3, 0xEF, self.rest(at))
-            .map(|i| at + i)
-            .find(wide)
-            .unwrap_or(self.bytes.len())
-    }
-
-    fn latin_from(&self, at: usize) -> usize {
-        memchr::memchr_iter(0xC2, self.rest(at))
-            .map(|i| at + i)
-            .find(|i| matches!(self.bytes.get(i + 1), Some(0xA0 | 0xAD)))
-            .unwrap_or(self.bytes.len())
-    }
-}
-
-/// Whether these three bytes are a character to fold: a full-width letter or digit or U+FEFF (0xEF), of zero width (0xE2), or
-/// the ideographic space (0xE3).
-const fn is_wide(first: u8, second: u8, third: u8) -> bool {
-    matches!(
-        (first, second, third),
-        (0xEF, 0xBC, 0x90..=0x99 | 0xA1..=0xBA)
-            | (0xEF, 0xBD, 0x81..=0x9A)
-            | (0xEF, 0xBB, 0xBF)
-            | (0xE2, 0x80, 0x8B..=0x8F)
-            | (0xE2, 0x81, 0xA0)
-            | (0xE3, 0x80, 0x80)
-    )
+/// A quick look at a short text: whether [`fold`] may change it.
+pub(super) fn may_change(text: &str) -> bool {
+    text.bytes().any(|b| IS_HEAD[usize::from(b)])
 }
 
 /// The fold at byte `at`: source length and the character that takes its place.
@@ -301,6 +248,20 @@ mod tests {
         ] {
             assert_eq!(folded(kept, Escapes::Html).0, kept);
         }
+    }
+
+    #[test]
+    fn what_may_change_is_seen_by_a_byte() {
+        let all = [Escapes::None, Escapes::Json, Escapes::Sql, Escapes::Html];
+        for c in (0..=0xFFFF).filter_map(char::from_u32) {
+            let text = format!("a{c}");
+            let changes = all.iter().any(|e| folded(&text, *e).0 != text);
+            assert!(!changes || may_change(&text), "{text:?}");
+        }
+        for text in ["\\n", "&lt;", "<b>", "\n</td>", "%E5%BC%A0"] {
+            assert!(may_change(text));
+        }
+        assert!(!may_change("张三 13800138000"));
     }
 
     #[test]

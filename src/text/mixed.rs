@@ -74,6 +74,15 @@ pub(crate) fn reading_at(stretches: &[Stretch], encoding: Encoding, at: usize) -
     }
 }
 
+/// The text of bytes that are UTF-8 as they stand, without anything that may have been garbled or be in another encoding.
+pub(crate) fn plain(bytes: &[u8], encoding: Encoding) -> Option<&str> {
+    if encoding != Encoding::Utf8 {
+        return None;
+    }
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
+    (!is_suspect(text) && memchr(0, bytes).is_none()).then_some(text)
+}
+
 /// Decodes bytes whose lines may be in different encodings; `encoding` is that of most of them.
 ///
 /// As [`decode::decode`]; the lines that are read otherwise go into `stretches`, which is cleared first.
@@ -84,11 +93,7 @@ pub(crate) fn decode<'a>(
     malformed: &mut Vec<Span>,
     stretches: &mut Vec<Stretch>,
 ) -> &'a str {
-    if encoding == Encoding::Utf8
-        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
-        && !is_suspect(text)
-        && memchr(0, bytes).is_none()
-    {
+    if let Some(text) = plain(bytes, encoding) {
         stretches.clear();
         return text;
     }

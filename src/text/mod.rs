@@ -67,9 +67,12 @@ pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
         .flatten()
 }
 
-/// Whether the format has escapes, or the text what codes of characters begin with.
+/// Whether a text holds what the format's escapes begin with, or codes of characters.
 pub(crate) fn may_be_escaped(text: &str, escapes: Escapes) -> bool {
-    escapes != Escapes::None || codes::may_stand_in(text)
+    match escapes {
+        Escapes::None => codes::may_stand_in(text),
+        _ => fold::may_change(text),
+    }
 }
 
 /// What folding makes of a text, where it changes it.

@@ -57,7 +57,11 @@ fn written(c: char) -> u32 {
 }
 
 /// The character of an entry of [`Pairs`].
+#[inline]
 fn character(entry: u32) -> Option<char> {
+    if entry == 0 {
+        return None;
+    }
     let bytes = entry.to_le_bytes();
     std::str::from_utf8(&bytes[..written_len(entry)])
         .ok()?
@@ -153,6 +157,17 @@ pub(super) fn step(bytes: &[u8], encoding: Encoding) -> Step {
         Encoding::Utf16Be => utf16(bytes, u16::from_be_bytes),
         // UTF-8 has its own path and never comes here.
         Encoding::Utf8 => Step::malformed(1),
+    }
+}
+
+/// How many bytes one replacement character stands for that GB18030 or Big5 was read as; `None` where [`step`] must be asked.
+#[inline]
+pub(super) fn replaced(bytes: &[u8]) -> Option<usize> {
+    match *bytes {
+        // Sequences of four bytes, cut ones among them.
+        [_, b'0'..=b'9', ..] => None,
+        [0x81..=0xFE, 0x80..=0xFF, ..] => Some(2),
+        _ => Some(1),
     }
 }
 

@@ -120,6 +120,15 @@ impl<'t> Tag<'t> {
     /// Reads the tag with which a text begins.
     pub(crate) fn read(text: &'t str) -> Option<Tag<'t>> {
         let bytes = text.as_bytes();
+        if let Some(closes) = plain(bytes) {
+            let slash = usize::from(closes);
+            return Some(Tag {
+                name: &text[1 + slash..3 + slash],
+                closes,
+                attributes: "",
+                len: 4 + slash,
+            });
+        }
         let bytes = &bytes[..bytes.len().min(LONGEST)];
         let slash = usize::from(bytes.get(1) == Some(&b'/'));
         let named = bytes.get(1 + slash).is_some_and(u8::is_ascii_alphabetic);
@@ -147,6 +156,15 @@ impl<'t> Tag<'t> {
 
     /// What it is to the reader of a text; `None` where it may be content.
     pub(crate) fn part(&self) -> Option<Part> {
+        if self.attributes.is_empty()
+            && let [a, b] = *self.name.as_bytes()
+        {
+            match [a, b].map(|b| b.to_ascii_lowercase()) {
+                [b't', b'd' | b'h'] => return Some(Part::Cell),
+                [b't', b'r'] => return Some(Part::Row),
+                _ => {}
+            }
+        }
         let lists = [
             (ROWS, Part::Row),
             (CELLS, Part::Cell),
@@ -180,6 +198,11 @@ impl<'t> Tag<'t> {
         self.is_any(ROWS)
     }
 
+    /// Whether it has attributes.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     /// The value of an attribute, without quotes.
     pub(crate) fn attribute(&self, name: &str) -> Option<&'t str> {
         let mut attributes = Attributes(self.attributes);
@@ -203,6 +226,17 @@ impl<'t> Tag<'t> {
                 let style = ["style", "face", "lang"].contains(&name);
                 !style && (telling(value) || telling(name))
             })
+    }
+}
+
+/// Whether a tag of two letters without attributes, as nearly all of a table are, ends an element.
+fn plain(tag: &[u8]) -> Option<bool> {
+    match tag {
+        [b'<', b'/', a, b, b'>', ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
+            Some(true)
+        }
+        [b'<', a, b, b'>', ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => Some(false),
+        _ => None,
     }
 }
 

@@ -26,7 +26,7 @@ use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::script::to_simplified;
 
-use anchor::Strength;
+use anchor::{Anchors, Strength};
 use compose::Seen;
 use glyph::{Glyph, Reader, class};
 use resolve::{Memo, Resolved};
@@ -164,15 +164,18 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
 /// Where to look in a text: its anchors, and doors without a unit (6-982).
 struct Places<'t> {
     text: &'t str,
+    anchors: Anchors<'t>,
     anchor: Option<usize>,
     door: Option<usize>,
 }
 
 impl<'t> Places<'t> {
     fn new(text: &'t str) -> Places<'t> {
+        let mut anchors = Anchors::new(text);
         Places {
-            anchor: anchor::next(text, 0),
+            anchor: anchors.next(0),
             door: door::next(text, 0),
+            anchors,
             text,
         }
     }
@@ -180,7 +183,7 @@ impl<'t> Places<'t> {
     /// The next at or behind byte `from`, and whether it is a door.
     fn next(&mut self, from: usize) -> Option<(usize, bool)> {
         if self.anchor.is_some_and(|at| at < from) {
-            self.anchor = anchor::next(self.text, from);
+            self.anchor = self.anchors.next(from);
         }
         if self.door.is_some_and(|at| at < from) {
             self.door = door::next(self.text, from);

@@ -6,6 +6,10 @@ mod lookalike;
 mod masked;
 mod weights;
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
@@ -190,31 +194,36 @@ fn reversed_number(text: &str, run: &Run<'_>, cue: bool) -> Option<(Candidate, u
     Some((candidate, run.last))
 }
 
+/// What says that digits are to be read backwards.
+static CUES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = [
+        "倒",
+        "反写",
+        "反着",
+        "反过来",
+        "反向",
+        "反读",
+        "反序",
+        "从右",
+        "右往左",
+        "逆序",
+        "逆着",
+        "逆向",
+    ];
+    AhoCorasick::new(words).ok()
+});
+
 /// Whether a word near the span says that digits are to be read backwards.
 fn reverse_cue(text: &str, span: Span) -> bool {
-    let mut low = span.start.saturating_sub(36);
-    while !text.is_char_boundary(low) {
-        low += 1;
-    }
-    let mut high = text.len().min(span.end + 36);
-    while !text.is_char_boundary(high) {
-        high -= 1;
-    }
+    let low = text.ceil_char_boundary(span.start.saturating_sub(36));
+    let high = text.floor_char_boundary(span.end + 36);
     let around = [&text[low..span.start], &text[span.end..high]];
-    around.iter().any(|side| {
-        side.char_indices().any(|(i, c)| {
-            let endings: &[&str] = match c {
-                '倒' => &[""],
-                '反' => &["写", "着", "过来", "向", "读", "序"],
-                '从' => &["右"],
-                '右' => &["往左"],
-                '逆' => &["序", "着", "向"],
-                _ => return false,
-            };
-            let rest = &side[i + c.len_utf8()..];
-            endings.iter().any(|ending| rest.starts_with(ending))
-        })
-    })
+    let Some(cues) = CUES.as_ref() else {
+        return false;
+    };
+    around
+        .iter()
+        .any(|side| !side.is_ascii() && cues.is_match(*side))
 }
 
 /// A number that chunk `i` does not hold by itself.
@@ -442,11 +451,17 @@ fn foreign_before(text: &str, run: &Run<'_>) -> bool {
 
 /// Whether one digit fills all but four places, or the last eight count up or down.
 fn made_up(number: &[u8]) -> bool {
-    let tail = &number[3..];
+    let Some(tail) = number.last_chunk::<8>() else {
+        return false;
+    };
     // Seven of eight are the same only if one of the first two is.
-    let same = tail[..2]
-        .iter()
-        .any(|digit| tail.iter().filter(|d| *d == digit).count() >= 7);
+    let all = u64::from_le_bytes(*tail);
+    let different = |digit: u8| {
+        let other = all ^ u64::from_le_bytes([digit; 8]);
+        // Digits differ in their four low bits.
+        ((other + 0x0F0F_0F0F_0F0F_0F0F) & 0x1010_1010_1010_1010).count_ones()
+    };
+    let same = different(tail[0]) <= 1 || different(tail[1]) <= 1;
     let step = tail[1].wrapping_sub(tail[0]);
     same || matches!(step, 1 | 255) && tail.windows(2).all(|w| w[1] == w[0].wrapping_add(step))
 }
