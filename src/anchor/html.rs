@@ -9,8 +9,8 @@ use crate::text::tags::{Tag, fold_tags};
 /// A cell may reach over so many columns, or down so many rows.
 const SPAN_MAX: usize = 1_000;
 
-/// Cells from above that are remembered at once.
-const REACHES_MAX: usize = 1_024;
+/// Cells from above that are remembered at once; each of them is looked at in every row.
+const REACHES_MAX: usize = 128;
 
 /// Whether a piece of an HTML document is a row of a table, and not what stands before, between and behind tables.
 pub(crate) fn is_row(piece: &[u8], encoding: Encoding) -> bool {
@@ -117,13 +117,16 @@ impl Overhang {
             }
             each(cell);
         }
+        let is_sorted = below.is_empty();
         self.0.append(&mut below);
         self.0.retain_mut(|reach| {
             reach.rows -= 1;
             reach.rows > 0
         });
-        self.0.sort_unstable_by_key(|reach| reach.columns.start);
-        self.0.truncate(REACHES_MAX);
+        if !is_sorted {
+            self.0.sort_unstable_by_key(|reach| reach.columns.start);
+            self.0.truncate(REACHES_MAX);
+        }
     }
 }
 

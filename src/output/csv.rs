@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use super::json::{any_byte, equal, four_places, natural};
+use super::json::{any_block, equal, four_places, natural};
 use super::{Options, Spare};
 use crate::error::{Error, Result};
 use crate::scan::{PageReport, Place, Sink};
@@ -137,7 +137,7 @@ impl<W: Write + Send + Sync> Sink for CsvSink<W> {
 fn cell(out: &mut Vec<u8>, text: &str) {
     // A dash alone is the path of standard input.
     let formula = text != "-" && text.starts_with(['=', '+', '-', '@']);
-    let quoted = any_byte(text.as_bytes(), |block| {
+    let quoted = any_block(text.as_bytes(), |block| {
         equal(block, b',') | equal(block, b'"') | equal(block, b'\n') | equal(block, b'\r')
     });
     if !quoted && !formula {

@@ -38,7 +38,7 @@ fn escaped(out: &mut Vec<u8>, text: &str) {
 
 /// Whether a string literal cannot hold a text as it is: whether it has a quote, a backslash or a control character.
 fn needs_escapes(text: &[u8]) -> bool {
-    any_byte(text, |block| {
+    any_block(text, |block| {
         below(block, 0x20) | equal(block, b'"') | equal(block, b'\\')
     })
 }
@@ -46,7 +46,7 @@ fn needs_escapes(text: &[u8]) -> bool {
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 
 /// Not 0 if a byte of a block is less than `limit`, at most 0x80.
-pub(super) const fn below(block: u64, limit: u8) -> u64 {
+const fn below(block: u64, limit: u8) -> u64 {
     block.wrapping_sub(limit as u64 * ONES) & !block & (0x80 * ONES)
 }
 
@@ -55,20 +55,22 @@ pub(super) const fn equal(block: u64, byte: u8) -> u64 {
     below(block ^ (byte as u64 * ONES), 1)
 }
 
-/// Whether `hits` tells of any block of a text that it is not 0. Values are short, so that eight bytes at a time, and the last eight
-/// once more, take less time than setting up anything wider; a shorter text is filled up with spaces.
+/// Whether `hits` tells of any block of a text that it is not 0. Values are short: eight bytes at a time, and the last eight once
+/// more, take less time than setting up anything wider. A text that is shorter is filled up with spaces.
 #[inline]
-pub(super) fn any_byte(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
+pub(super) fn any_block(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
     let (blocks, rest) = text.as_chunks::<8>();
-    let last = text.last_chunk::<8>().copied().unwrap_or_else(|| {
-        let mut last = [b' '; 8];
-        for (to, from) in last.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        last
-    });
-    let blocks = blocks.iter().chain([&last]);
-    blocks.fold(0, |seen, block| seen | hits(u64::from_le_bytes(*block))) != 0
+    let last = match text.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest
+            .iter()
+            .fold(b' ' as u64 * ONES, |block, b| (block << 8) | u64::from(*b)),
+    };
+    let mut seen = hits(last);
+    for block in blocks {
+        seen |= hits(u64::from_le_bytes(*block));
+    }
+    seen != 0
 }
 
 /// Appends an integer.
@@ -101,7 +103,6 @@ pub(super) fn natural(out: &mut Vec<u8>, n: u64) {
 /// One more than what eight digits can say.
 const BLOCK: u64 = 100_000_000;
 
-#[cold]
 #[inline(never)]
 fn long(out: &mut Vec<u8>, n: u64) {
     natural(out, n / BLOCK);

@@ -35,6 +35,10 @@ impl Warning {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => "input.damaged",
             _ => "io.error",
         };
-        Warning::loss(code, error.to_string())
+        let message = match error.kind() {
+            io::ErrorKind::UnexpectedEof => format!("cut short: {error}"),
+            _ => error.to_string(),
+        };
+        Warning::loss(code, message)
     }
 }

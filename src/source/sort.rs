@@ -116,8 +116,10 @@ fn foreign(head: &[u8], extension: &str) -> Option<&'static str> {
     if extension == "dbf" && matches!(head, [0x03 | 0x30 | 0x31 | 0x43 | 0x83 | 0x8B | 0xF5, ..]) {
         return Some("dBase tables are not read; turn them into CSV first");
     }
-    let known = DATA.iter().find(|(magic, _)| head.starts_with(magic));
-    known.map(|(_, what)| *what)
+    let (magic, what) = DATA.iter().find(|(magic, _)| head.starts_with(magic))?;
+    // A text may begin with letters (`PAR16 灯泡`).
+    let is_sure = magic.iter().any(|b| *b < 9) || is_binary(head);
+    is_sure.then_some(*what)
 }
 
 fn sort_text(head: &[u8], extension: &str) -> Sort {
@@ -212,7 +214,9 @@ mod tests {
             assert!(matches!(sort(head, name), Sort::Foreign(_)), "{name}");
         }
         assert_eq!(sort(b"\x89PNG\r\n\x1a\n", "x.png"), Sort::Binary);
-        assert_eq!(sort(b"PAR5: 3", "x.txt"), Sort::Text);
+        assert_eq!(sort("PAR16 灯泡,3".as_bytes(), "x.csv"), Sort::Text);
+        let parquet = b"PAR1\x15\x04\x15\x20\x15\x1e\x4c\x15\0\0\0";
+        assert!(matches!(sort(parquet, "x"), Sort::Foreign(_)));
     }
 
     #[test]
