@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::data::Line;
-use crate::layouts::held_out;
 
 /// Lengths of a phrase that may be taken for a name.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
@@ -82,7 +81,7 @@ fn cut(
                 break;
             }
             phrase.push_str(part);
-            if has_word && LENGTHS.contains(&len) && !held_out(&phrase) {
+            if has_word && LENGTHS.contains(&len) {
                 *found.entry(phrase.clone()).or_default() += 1;
             }
         }

@@ -46,12 +46,21 @@ struct RawSpan {
 /// Reads a gzip JSONL file; `weigh` gives the loss weight of a line from whether it has spans.
 pub(crate) fn read(path: &Path, weigh: impl Fn(bool) -> f32) -> Vec<Line> {
     let file = File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    BufReader::new(GzDecoder::new(file))
-        .lines()
+    let lines = BufReader::new(GzDecoder::new(file)).lines();
+    lines
         .map_while(Result::ok)
-        .filter_map(|l| serde_json::from_str(&l).ok())
-        .map(|raw| line(raw, &weigh))
+        .filter_map(|l| labelled(&l, &weigh))
         .collect()
+}
+
+/// A line of JSON with its labels.
+pub(crate) fn labelled(json: &str, weigh: &impl Fn(bool) -> f32) -> Option<Line> {
+    Some(line(serde_json::from_str(json).ok()?, weigh))
+}
+
+/// A set for choosing settings.
+pub(crate) fn development(dir: &Path, name: &str) -> Vec<Line> {
+    read(&dir.join(format!("dev.{name}.jsonl.gz")), |_| 1.0)
 }
 
 fn line(raw: RawLine, weigh: &impl Fn(bool) -> f32) -> Line {

@@ -21,7 +21,12 @@ impl Counts {
         200.0 * self.right as f64 / (self.predicted + self.gold).max(1) as f64
     }
 
-    fn add(&mut self, o: &Counts) {
+    /// False hits in 1,000 lines without a name.
+    pub(crate) fn hits(&self) -> f64 {
+        1000.0 * self.false_hits as f64 / self.empty_lines.max(1) as f64
+    }
+
+    pub(crate) fn add(&mut self, o: &Counts) {
         self.right += o.right;
         self.predicted += o.predicted;
         self.gold += o.gold;
@@ -58,14 +63,38 @@ pub(crate) fn count(line: &Line, predicted: &[(usize, usize)], counts: &mut Coun
 
 /// Reads the development sets with the model alone; `margin` in milli-logits.
 pub(crate) fn model_table(dir: &Path, model: &Model, margin: i32) -> String {
-    let mut reader = Reader::default();
-    table(dir, |text, out| {
+    table(dir, read_by::<0>(model, margin))
+}
+
+/// The names that a model without some parts reads.
+fn read_by<const LEFT_OUT: u64>(
+    model: &Model,
+    margin: i32,
+) -> impl FnMut(&str, &mut Vec<(usize, usize)>) {
+    let mut reader = Reader::<LEFT_OUT>::default();
+    move |text, out| {
         reader.read(model, text, |r| {
             if r.score > margin {
                 out.push((r.span.start, r.span.end));
             }
         });
-    })
+    }
+}
+
+/// What a model without some parts finds in lines.
+pub(crate) fn counts<const LEFT_OUT: u64>(model: &Model, lines: &[Line]) -> Counts {
+    counted(lines, read_by::<LEFT_OUT>(model, 0))
+}
+
+fn counted(lines: &[Line], mut find: impl FnMut(&str, &mut Vec<(usize, usize)>)) -> Counts {
+    let mut counts = Counts::default();
+    let mut predicted = Vec::new();
+    for line in lines {
+        predicted.clear();
+        find(&line.text, &mut predicted);
+        count(line, &predicted, &mut counts);
+    }
+    counts
 }
 
 /// The table of all development sets, names as `find` sees them.
@@ -73,15 +102,8 @@ pub(crate) fn table(dir: &Path, mut find: impl FnMut(&str, &mut Vec<(usize, usiz
     let mut out = String::from("set              P     R     F1    hits/1000 name-free lines\n");
     let mut all = Counts::default();
     let mut real = Counts::default();
-    let mut predicted = Vec::new();
     for name in DEV {
-        let lines = data::read(&dir.join(format!("dev.{name}.jsonl.gz")), |_| 1.0);
-        let mut counts = Counts::default();
-        for line in &lines {
-            predicted.clear();
-            find(&line.text, &mut predicted);
-            count(line, &predicted, &mut counts);
-        }
+        let counts = counted(&data::development(dir, name), &mut find);
         out += &row(name, &counts);
         all.add(&counts);
         if name != "records_synth" {
@@ -99,7 +121,7 @@ fn row(name: &str, c: &Counts) -> String {
         100.0 * c.right as f64 / c.predicted.max(1) as f64,
         100.0 * c.right as f64 / c.gold.max(1) as f64,
         c.f1(),
-        1000.0 * c.false_hits as f64 / c.empty_lines.max(1) as f64,
+        c.hits(),
         c.empty_lines,
     )
 }

@@ -50,6 +50,20 @@ pub(crate) fn asked_for(words: &[&str], lines: usize) -> Option<String> {
     }
 }
 
+/// All sets of ordinary lines.
+pub(crate) fn ordinary(lines: usize) -> Vec<String> {
+    let words: [&[&str]; 6] = [
+        &["ordinary"],
+        &["fresh", "ordinary"],
+        &["third"],
+        &["fourth"],
+        &["fifth"],
+        &["sixth"],
+    ];
+    let sets = words.iter().filter_map(|words| asked_for(words, lines));
+    sets.collect()
+}
+
 /// How often what is unusual stands in the lines of a set.
 pub(crate) struct Mix {
     /// How many names in a thousand are of each of [`STYLES`].

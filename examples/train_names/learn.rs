@@ -1,6 +1,6 @@
 //! AdaGrad on the log-likelihood of whole runs: all sets of non-overlapping candidates compete.
 
-use miandan::detect::name::features::{self, BITS, LOW_BITS, Take};
+use miandan::detect::name::features::{self, BITS, LOW_BITS, Take, part};
 use miandan::detect::name::gate;
 use miandan::detect::name::lexicon::Lexicon;
 use miandan::detect::name::model::{Model, STEP, Weights};
@@ -12,15 +12,22 @@ use crate::data::{Line, Tag};
 
 /// Lists features: those with few values first.
 #[derive(Default)]
-struct Bag(Vec<u32>);
+struct Bag {
+    ids: Vec<u32>,
+    left_out: u64,
+}
 
 impl Take for Bag {
+    fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
     fn take(&mut self, id: u32) {
-        self.0.push(id + (1 << LOW_BITS));
+        self.ids.push(id + (1 << LOW_BITS));
     }
 
     fn take_low(&mut self, id: u32) {
-        self.0.push(id);
+        self.ids.push(id);
     }
 }
 
@@ -85,7 +92,10 @@ struct Candidate {
 const GATE_RATE: f32 = 0.2;
 
 impl Learner {
-    pub(crate) fn new() -> Learner {
+    /// A model without the parts of these bits.
+    pub(crate) fn new(left_out: u64) -> Learner {
+        let mut lattice = Lattice::default();
+        lattice.bag.left_out = left_out;
         Learner {
             gate: Weighing::new(1 << gate::BITS),
             model: Weighing::new((1 << LOW_BITS) + (1 << BITS)),
@@ -94,7 +104,7 @@ impl Learner {
             rate: 0.0,
             reject: f32::MIN,
             run: Run::default(),
-            lattice: Lattice::default(),
+            lattice,
         }
     }
 
@@ -149,7 +159,7 @@ impl Learner {
         } = self;
         runs(&line.text, 0..line.text.len(), &[], run, |run| {
             lattice.candidates.clear();
-            lattice.bag.0.clear();
+            lattice.bag.ids.clear();
             for start in starts(run) {
                 if skipped(line, run.offset(start)) {
                     continue;
@@ -160,10 +170,11 @@ impl Learner {
                 if !judged {
                     continue;
                 }
+                let words = (lattice.bag.left_out & part::WORDS == 0).then_some(words);
                 let site = Site::new(lexicon, words, run, start);
-                let from = lattice.bag.0.len();
+                let from = lattice.bag.ids.len();
                 features::before(&site, &mut lattice.bag);
-                let before = from..lattice.bag.0.len();
+                let before = from..lattice.bag.ids.len();
                 site.shapes(|shape| {
                     lattice.add(&site, shape, run, start, line, before.clone(), model);
                 });
@@ -178,8 +189,8 @@ impl Learner {
                     (lattice.forward[c.start] + c.score + lattice.backward[c.end] - total).exp();
                 let gradient = (p - f64::from(u8::from(c.right))) as f32 * line.weight;
                 if gradient.abs() > 1e-4 {
-                    model.step(&lattice.bag.0[c.before.clone()], *rate, gradient);
-                    model.step(&lattice.bag.0[c.own.clone()], *rate, gradient);
+                    model.step(&lattice.bag.ids[c.before.clone()], *rate, gradient);
+                    model.step(&lattice.bag.ids[c.own.clone()], *rate, gradient);
                 }
             }
         });
@@ -245,10 +256,10 @@ impl Lattice {
         }
         // One string with two readings, such as 欧阳明 as 欧 + 阳明: the compound surname is the right one.
         let right = tag.is_some() && (shape.surname == 2 || site.compound() == 0 || shape.len < 3);
-        let from = self.bag.0.len();
+        let from = self.bag.ids.len();
         features::candidate(site, shape, &mut self.bag);
-        let own = from..self.bag.0.len();
-        let sum = model.sum(&self.bag.0[before.clone()]) + model.sum(&self.bag.0[own.clone()]);
+        let own = from..self.bag.ids.len();
+        let sum = model.sum(&self.bag.ids[before.clone()]) + model.sum(&self.bag.ids[own.clone()]);
         self.candidates.push(Candidate {
             start,
             end,

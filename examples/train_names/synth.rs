@@ -69,23 +69,27 @@ const WRITTEN: usize = 45;
 const WRITTEN_NAMELESS: usize = 35;
 
 impl<'a> Synth<'a> {
-    /// `words` are common ones; `dictionary` has all of them, with how often they are used. Phrases are cut out of `lines`.
+    /// `words` are common ones; `dictionary` has all of them, with how often they are used. Phrases are cut out of `lines`. `apart`
+    /// leaves out what the sets for measuring have.
     pub(crate) fn new(
         names: &'a Names,
         words: &'a [String],
         dictionary: &'a [(String, u32)],
         lines: &[Line],
         written: &'a Written,
+        apart: bool,
     ) -> Synth<'a> {
         let likeness = Likeness::new();
         // A word that people are called is seldom met in a cell as anything else: 高峰, not 高管.
         let plain = |w: &str| 1.0 / (1.0 + NAMELIKE * likeness.of(w).unwrap_or(0.0));
         let mut places = places();
-        places.retain(|place| !held_out(place));
+        let kept_out = |w: &str| apart && held_out(w);
+        places.retain(|place| !kept_out(place));
         let surnames: HashSet<&str> = training::surnames().map(|s| s.0).collect();
         let begins = |w: &str| surnames.contains(&w[..w.chars().next().map_or(0, char::len_utf8)]);
         let known: HashSet<&str> = dictionary.iter().map(|(w, _)| w.as_str()).collect();
-        let phrases = cuttings::phrases(lines, &known, &surnames);
+        let mut phrases = cuttings::phrases(lines, &known, &surnames);
+        phrases.retain(|phrase, _| !kept_out(phrase));
         let (mut heads, mut tails) = (BTreeMap::new(), BTreeMap::new());
         // Nearly all Han characters take three bytes.
         for (word, n) in dictionary.iter().filter(|(w, _)| w.len() == 9) {
@@ -113,7 +117,7 @@ impl<'a> Synth<'a> {
             surname_words: Weighted::new(
                 dictionary
                     .iter()
-                    .filter(|(w, _)| begins(w) && !held_out(w))
+                    .filter(|(w, _)| begins(w) && !kept_out(w))
                     .map(|(w, n)| (w.as_str(), f64::from(*n).sqrt() * plain(w))),
             ),
             places,
@@ -125,7 +129,9 @@ impl<'a> Synth<'a> {
     pub(crate) fn line(&self, random: &mut Random) -> Line {
         let mut out = Out::default();
         match random.below(100) {
-            _ if random.chance(WRITTEN) => self.written(&mut out, random),
+            _ if !self.written.layouts.is_empty() && random.chance(WRITTEN) => {
+                self.written(&mut out, random);
+            }
             0..19 => self.fields(&mut out, random),
             19..28 => self.labelled(&mut out, random),
             28..34 => self.keyed(&mut out, random),
@@ -209,7 +215,11 @@ impl<'a> Synth<'a> {
             'g' => self.goods(out, random),
             'b' => self.brand(out, random),
             's' => out.text.push_str(*random.pick(SHOPS)),
-            'f' => match random.below(40) {
+            'f' => match random.below(if self.written.words.is_empty() {
+                14
+            } else {
+                40
+            }) {
                 0 => out.text.push_str(random.pick::<String>(self.words)),
                 1..4 => out.text.push_str(self.surname_words.draw(random)),
                 4..7 => out.text.push_str(self.phrases.draw(random)),

@@ -9,10 +9,15 @@ use std::collections::HashSet;
 use miandan::text::class::is_han;
 
 use crate::layouts::held_out;
+use crate::train::Plan;
 use crate::values::places;
 
-/// For training, by ten hands, and labels and states that stand everywhere.
+/// For training, by ten hands, and labels and states that stand everywhere. What the sets for measuring have is left out.
 const TRAINING: &str = include_str!("written.txt");
+
+/// For training, by nine more hands, who saw neither program nor any set: what they share with the sets is what any text shares with
+/// another, and stays in.
+const UNAWARE: &str = include_str!("unaware.txt");
 
 /// For measuring, by two others who saw neither program nor training text. Their words are not kept out of training: what they share with
 /// it is what any two people write who know such files.
@@ -45,23 +50,41 @@ impl Written {
 
     /// What one hand wrote for training, counted from 1; `None` where there are not so many.
     pub(crate) fn by_hand(hand: usize) -> Option<Written> {
-        let part = TRAINING.split("# hand").nth(hand).filter(|_| hand > 0)?;
+        let (_, part, _) = hands().nth(hand.checked_sub(1)?)?;
         Some(Written::of(part.lines().skip(1)))
     }
 
-    /// All that is for training but what one hand wrote, and what the lines for measuring have.
-    pub(crate) fn for_training(without: Option<usize>) -> Written {
-        let hands = TRAINING.split("# hand").enumerate().skip(1);
-        let kept = hands.filter(|(hand, _)| Some(*hand) != without);
-        let mut written = Written::of(kept.flat_map(|(_, part)| part.lines().skip(1)));
-        let own = |layout: &&str| layout.split(|c| !is_han(c)).all(|run| !held_out(run));
-        written.layouts.retain(own);
-        written.nameless.retain(own);
-        written.words.retain(|word| !held_out(word));
+    /// All that is for training under a plan.
+    pub(crate) fn for_training(plan: &Plan) -> Written {
+        if plan.leaves("written-text") {
+            return Written::default();
+        }
+        let mut all = Written::default();
+        for (hand, part, unaware) in hands() {
+            if Some(hand) == plan.without {
+                continue;
+            }
+            let mut written = Written::of(part.lines().skip(1));
+            if plan.apart || !unaware {
+                written.leave_out_held_out();
+            }
+            all.layouts.extend(written.layouts);
+            all.nameless.extend(written.nameless);
+            all.words.extend(written.words);
+            all.names.extend(written.names);
+        }
         let places: HashSet<String> = places().into_iter().collect();
-        let is_name = |word: &&str| !held_out(word) && !places.contains(*word);
-        written.names.retain(is_name);
-        written
+        all.names.retain(|word| !places.contains(*word));
+        all
+    }
+
+    /// Leaves out what the sets for measuring have.
+    fn leave_out_held_out(&mut self) {
+        let own = |layout: &&str| layout.split(|c| !is_han(c)).all(|run| !held_out(run));
+        self.layouts.retain(own);
+        self.nameless.retain(own);
+        self.words.retain(|word| !held_out(word));
+        self.names.retain(|word| !held_out(word));
     }
 
     fn of(lines: impl Iterator<Item = &'static str>) -> Written {
@@ -77,6 +100,17 @@ impl Written {
         }
         written
     }
+}
+
+/// The hands by number, with what each wrote, and whether it knew of no set.
+fn hands() -> impl Iterator<Item = (usize, &'static str, bool)> {
+    let parts = |text: &'static str, unaware| {
+        let parts = text.split("# hand").skip(1);
+        parts.map(move |part| (part, unaware))
+    };
+    let all = parts(TRAINING, false).chain(parts(UNAWARE, true));
+    all.enumerate()
+        .map(|(i, (part, unaware))| (i + 1, part, unaware))
 }
 
 /// A layout with its line breaks and tabs.

@@ -8,8 +8,37 @@ pub const BITS: u32 = 20;
 /// log2 of the number of weights of features with few values: classes, buckets, words. Small, so that they stay cached.
 pub const LOW_BITS: u32 = 14;
 
+/// What a model can do without, as bits: templates of features, by their numbers, and parts that are none. A scan leaves out nothing;
+/// the trainer tells what each is worth.
+pub mod part {
+    /// Weights of their own for what fills its run.
+    pub const WHOLE_RUNS: u64 = 1;
+    /// Looking up which strings are words.
+    pub const WORDS: u64 = 1 << 1;
+    /// The early reject.
+    pub const GATE: u64 = 1 << 2;
+    /// The memory of short runs.
+    pub const MEMORY: u64 = 1 << 3;
+
+    /// The templates of these numbers.
+    pub const fn templates<const N: usize>(numbers: [u8; N]) -> u64 {
+        let (mut bits, mut i) = (0, 0);
+        while i < N {
+            bits |= 1 << numbers[i];
+            i += 1;
+        }
+        bits
+    }
+}
+
 /// Takes features: lists them for training, or adds up what they weigh.
 pub trait Take {
+    /// The bits of [`part`] that are left out.
+    #[inline]
+    fn left_out(&self) -> u64 {
+        0
+    }
+
     /// Takes a feature with many values; `id` has [`BITS`] bits.
     fn take(&mut self, id: u32);
 
@@ -19,6 +48,9 @@ pub trait Take {
     /// What the template numbered `template` sees: up to three characters, and the shape where it matters.
     #[inline]
     fn add(&mut self, template: u8, shape: u16, a: u16, b: u16, c: u16) {
+        if self.left_out() >> template & 1 == 1 {
+            return;
+        }
         let key = u64::from(template) << 52
             | u64::from(shape) << 48
             | u64::from(a) << 32
@@ -30,6 +62,9 @@ pub trait Take {
     /// The same for features with few values.
     #[inline]
     fn low(&mut self, template: u8, shape: u16, a: u16, b: u16) {
+        if self.left_out() >> template & 1 == 1 {
+            return;
+        }
         let key =
             u64::from(template) << 36 | u64::from(shape) << 32 | u64::from(a) << 16 | u64::from(b);
         self.take_low((key.wrapping_mul(MULTIPLIER) >> (64 - LOW_BITS)) as u32);
@@ -68,7 +103,8 @@ pub fn candidate(site: &Site, shape: Shape, bag: &mut impl Take) {
     let class = |at: isize| site.class(at);
     let n = shape.len;
     // What fills its run is judged with weights of its own: in a cell a word means little, in a sentence nearly all.
-    let alone = u16::from(site.fills_run(n)) << 3;
+    let alone = site.fills_run(n) && bag.left_out() & part::WHOLE_RUNS == 0;
+    let alone = u16::from(alone) << 3;
     let kind = (n * 2 + shape.surname - 5) as u16 | alone;
     // One code for the surname, single or compound.
     let s = match shape.surname {

@@ -201,6 +201,18 @@ impl Buffers {
                 c.form = Form::Partial;
                 c.evidence.insert(weights::MODEL_PARTIAL);
             }
+            // A word behind a short title begins no given name: 徐姨留 in 买家徐姨留言.
+            if found.framed && found.sign == Sign::ShortTitle {
+                let read = &mut out[first..by_model];
+                if let Ok(i) = read.binary_search_by_key(&found.span.start, |c| c.span.start)
+                    && read[i].span.end > found.span.end
+                {
+                    let c = &mut read[i];
+                    c.span = found.span;
+                    c.form = Form::Partial;
+                    c.evidence.insert(weights::MODEL_PARTIAL);
+                }
+            }
             if found.framed && found.sign == Sign::MaskBefore {
                 let shown =
                     out[first..by_model].binary_search_by_key(&found.span.end, |c| c.span.end);

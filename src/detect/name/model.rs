@@ -195,6 +195,13 @@ impl Model {
         &self.words
     }
 
+    /// How many weights are not zero.
+    pub fn weights(&self) -> usize {
+        let Weights { gate, low, high } = &self.weights;
+        let all = gate.iter().chain(&**low).chain(&**high);
+        all.filter(|w| **w != 0).count()
+    }
+
     /// How far a position is above the limit of the gate, in steps; most are below it.
     #[inline]
     pub fn gate(&self, run: &Run, start: usize) -> i32 {
@@ -206,8 +213,12 @@ impl Model {
     /// The weights of all shapes are asked for before any is added up: they lie anywhere in a megabyte, and waiting for many of them
     /// at a time takes a fifth off the time of names in a dense dump.
     #[inline]
-    pub fn score_shapes(&self, site: &Site, mut found: impl FnMut(Shape, i32)) {
-        let mut sums = Sums::new(&self.weights);
+    pub fn score_shapes<const LEFT_OUT: u64>(
+        &self,
+        site: &Site,
+        mut found: impl FnMut(Shape, i32),
+    ) {
+        let mut sums = Sums::<LEFT_OUT>::new(&self.weights);
         features::before(site, &mut sums);
         let before = sums.next();
         let mut shapes = [(Shape::default(), before); MOST_SHAPES];
@@ -234,7 +245,7 @@ const MOST_SHAPES: usize = 4;
 const MOST_FEATURES: usize = 64;
 
 /// Adds up the weights of features, part by part.
-struct Sums<'w> {
+struct Sums<'w, const LEFT_OUT: u64> {
     weights: &'w Weights,
     /// Features with many values, whose weights are looked up later.
     high: [u32; MOST_FEATURES],
@@ -253,8 +264,8 @@ struct Part {
     low: i32,
 }
 
-impl<'w> Sums<'w> {
-    fn new(weights: &'w Weights) -> Sums<'w> {
+impl<'w, const LEFT_OUT: u64> Sums<'w, LEFT_OUT> {
+    fn new(weights: &'w Weights) -> Sums<'w, LEFT_OUT> {
         Sums {
             weights,
             high: [0; MOST_FEATURES],
@@ -285,7 +296,12 @@ impl<'w> Sums<'w> {
     }
 }
 
-impl Take for Sums<'_> {
+impl<const LEFT_OUT: u64> Take for Sums<'_, LEFT_OUT> {
+    #[inline]
+    fn left_out(&self) -> u64 {
+        LEFT_OUT
+    }
+
     #[inline]
     fn take(&mut self, id: u32) {
         debug_assert!(self.len < MOST_FEATURES);

@@ -1,6 +1,7 @@
 //! Names of a text as the model reads them: gate, score, decode.
 
 use super::decode::{Decoder, Scored};
+use super::features::part;
 use super::lexicon::Lexicon;
 use super::memo::{Key, Memo};
 use super::model::{Model, Touch};
@@ -54,12 +55,12 @@ const SHORTEST_NAME: usize = 2;
 /// other they took a twentieth of a dense dump.
 const TOGETHER: usize = 16;
 
-/// Buffers of one thread, for one model.
+/// Buffers of one thread, for one model, which lacks what is left out.
 #[derive(Default)]
-pub struct Reader {
+pub struct Reader<const LEFT_OUT: u64 = 0> {
     run: Run,
     short: ShortRuns,
-    work: Work,
+    work: Work<LEFT_OUT>,
 }
 
 /// Short runs that wait to be looked up.
@@ -73,14 +74,14 @@ struct ShortRuns {
 }
 
 #[derive(Default)]
-struct Work {
+struct Work<const LEFT_OUT: u64> {
     scored: Vec<Scored>,
     kept: Vec<bool>,
     decoder: Decoder,
     settled: Vec<Settled>,
 }
 
-impl Reader {
+impl<const LEFT_OUT: u64> Reader<LEFT_OUT> {
     /// Calls `found` with the readings of `text`, run by run; they do not overlap.
     pub fn read(&mut self, model: &Model, text: &str, found: impl FnMut(Reading)) {
         self.read_all(model, text, 0..text.len(), &[], found, None);
@@ -102,7 +103,7 @@ impl Reader {
         runs(text, range, skip, run, |run| {
             if run.len() < SHORTEST_NAME {
                 // Only the rules may find a name.
-            } else if let Some(key) = Key::of(run) {
+            } else if let Some(key) = Key::of(run).filter(|_| LEFT_OUT & part::MEMORY == 0) {
                 short.waiting.push((key, run.offset(0)));
                 if short.waiting.len() == TOGETHER {
                     short.read(model, lexicon, text, work, &mut found);
@@ -122,12 +123,12 @@ impl Reader {
 
 impl ShortRuns {
     /// Settles the readings of the waiting runs, or recalls them.
-    fn read(
+    fn read<const LEFT_OUT: u64>(
         &mut self,
         model: &Model,
         lexicon: Lexicon,
         text: &str,
-        work: &mut Work,
+        work: &mut Work<LEFT_OUT>,
         found: &mut impl FnMut(Reading),
     ) {
         self.memo.fetch(self.waiting.iter().map(|(key, _)| key));
@@ -143,7 +144,7 @@ impl ShortRuns {
     }
 }
 
-impl Work {
+impl<const LEFT_OUT: u64> Work<LEFT_OUT> {
     /// Settles the readings of a run.
     fn read(&mut self, model: &Model, lexicon: Lexicon, text: &str, run: &Run) {
         self.settled.clear();
@@ -183,11 +184,13 @@ impl Work {
                 continue;
             }
             // A run of name length is judged in full: only its field may know that it is a name.
-            if (start > 0 || n > 4) && model.gate(run, start) < 0 {
+            let gated = (start > 0 || n > 4) && LEFT_OUT & part::GATE == 0;
+            if gated && model.gate(run, start) < 0 {
                 continue;
             }
-            let site = Site::new(lexicon, model.words(), run, start);
-            model.score_shapes(&site, |shape, score| {
+            let words = (LEFT_OUT & part::WORDS == 0).then(|| model.words());
+            let site = Site::new(lexicon, words, run, start);
+            model.score_shapes::<LEFT_OUT>(&site, |shape, score| {
                 let end = start + shape.len;
                 if end > high {
                     return;

@@ -33,9 +33,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Looks around `start`.
+    /// Looks around `start`, for words as well where there are any to know.
     #[inline]
-    pub fn new(lexicon: Lexicon, words: &Words, run: &Run, start: usize) -> Site {
+    pub fn new(lexicon: Lexicon, words: Option<&Words>, run: &Run, start: usize) -> Site {
         let codes: [u16; WIDE] = *run.window(start, PAD);
         let mut known = [Known::default(); WIDE];
         for at in PAD - 3..=PAD + 4 {
@@ -52,9 +52,18 @@ impl Site {
         if site.left >= 3 {
             site.compound = lexicon.compound(codes[PAD], codes[PAD + 1]);
         }
-        // Words are looked for within the run, up to the last pair that touches the longest shape.
-        let low = PAD - start.min(3);
-        let high = (PAD + site.left).min(PAD + 6);
+        if let Some(words) = words {
+            site.look_up(words);
+        }
+        site
+    }
+
+    /// Words are looked for within the run, up to the last pair that touches the longest shape.
+    #[inline]
+    fn look_up(&mut self, words: &Words) {
+        let codes = &self.codes;
+        let low = PAD - self.before.min(3);
+        let high = (PAD + self.left).min(PAD + 6);
         for at in low..high.min(PAD + 5) {
             let two = words.look([codes[at], codes[at + 1]]);
             let three = if at + 3 <= high {
@@ -62,13 +71,12 @@ impl Site {
             } else {
                 0
             };
-            site.words[at] = (two | three << 2) as u8;
+            self.words[at] = (two | three << 2) as u8;
         }
         if PAD + 4 <= high {
             let four = words.look([codes[PAD], codes[PAD + 1], codes[PAD + 2], codes[PAD + 3]]);
-            site.words[PAD] |= (four << 4) as u8;
+            self.words[PAD] |= (four << 4) as u8;
         }
-        site
     }
 
     /// The code `at` characters from the start.

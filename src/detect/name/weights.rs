@@ -109,6 +109,6 @@ const fn contexts() -> [i32; CONTEXTS] {
         -2_000, // Serial
         0,      // RegionAgrees
         400,    // Adjacent
-        1_600,  // Sole
+        1_540,  // Sole
     ]
 }
