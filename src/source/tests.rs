@@ -91,12 +91,12 @@ fn lines_of_old_macintosh_systems_are_lines() {
 fn a_log_with_a_hole_at_its_start_is_text() {
     let dir = tempfile::tempdir().expect("tempdir");
     let line = "2024-05-01 10:00 收件人：张三 13800138000\n";
-    let log = [&[0; 20_000][..], line.as_bytes()].concat();
+    let log = [vec![0; 20_000], line.into()].concat();
     fs::write(dir.path().join("a.log"), &log).expect("file");
-    fs::write(dir.path().join("b.bin"), [0; 16_384]).expect("file");
+    fs::write(dir.path().join("b.bin"), vec![0; 16_384]).expect("file");
     fs::write(
         dir.path().join("c.bin"),
-        [&[0; 20_000][..], &[1, 4, 5, 0]].concat(),
+        [vec![0; 20_000], vec![1, 4, 5, 0]].concat(),
     )
     .expect("file");
     let read = read_all(dir.path(), Options::default());
