@@ -88,6 +88,23 @@ fn lines_of_old_macintosh_systems_are_lines() {
 }
 
 #[test]
+fn a_log_with_a_hole_at_its_start_is_text() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let line = "2024-05-01 10:00 收件人：张三 13800138000\n";
+    let log = [vec![0; 20_000], line.into()].concat();
+    fs::write(dir.path().join("a.log"), &log).expect("file");
+    fs::write(dir.path().join("b.bin"), vec![0; 16_384]).expect("file");
+    fs::write(
+        dir.path().join("c.bin"),
+        [vec![0; 20_000], vec![1, 4, 5, 0]].concat(),
+    )
+    .expect("file");
+    let read = read_all(dir.path(), Options::default());
+    assert_eq!(read[0].1.as_bytes(), log);
+    assert_eq!((&*read[1].1, &*read[2].1), ("input.binary", "input.binary"));
+}
+
+#[test]
 fn what_has_no_reader_is_told_to_be_unread() {
     let dir = tempfile::tempdir().expect("tempdir");
     fs::write(dir.path().join("a.pdf"), b"%PDF-1.7\n1 0 obj\n").expect("file");

@@ -329,11 +329,20 @@ fn unsupported(kind: Sort) -> Warning {
 
 impl Bytes {
     /// The first bytes; they are still there afterwards.
+    ///
+    /// Of a file that begins with zeros, those behind them: a log that was cut at its start while a program went on writing to it has
+    /// a hole there.
     fn head(&mut self) -> io::Result<Vec<u8>> {
         let mut head = Vec::with_capacity(HEAD);
         match self {
             Bytes::File(file) => {
                 file.take(HEAD as u64).read_to_end(&mut head)?;
+                if head.len() == HEAD && head.iter().all(|b| *b == 0) {
+                    let behind = behind_zeros(file)?;
+                    if !behind.is_empty() && sort(&behind, "") == Sort::Text {
+                        head = behind;
+                    }
+                }
                 file.rewind()?;
             }
             Bytes::Stream(reader) => {
@@ -389,6 +398,24 @@ impl Read for LineEnds {
             *byte = b'\n';
         }
         Ok(n)
+    }
+}
+
+/// The first bytes of a file behind the zeros that stand next in it.
+fn behind_zeros(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    loop {
+        head.clear();
+        file.take(HEAD as u64).read_to_end(&mut head)?;
+        match head.iter().position(|b| *b != 0) {
+            None if head.len() == HEAD => {}
+            None => return Ok(Vec::new()),
+            Some(zeros) => {
+                head.drain(..zeros);
+                file.take(zeros as u64).read_to_end(&mut head)?;
+                return Ok(head);
+            }
+        }
     }
 }
 
