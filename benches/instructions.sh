@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 record=benches/record/instructions.tsv
 limit=110 # per cent of the record: processors differ in which vector instructions the packages choose
-paths=(csv key-value listing listing-near prose prose-near csv-gb18030 verdict)
+paths=(csv key-value listing listing-near listing-calls-near prose prose-near csv-gb18030 verdict)
 
 if ! command -v valgrind >/dev/null; then
   echo "valgrind is not installed: instructions are not counted" >&2
@@ -19,7 +19,7 @@ count() {
     sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 if [ "${1:-}" = --record ]; then
-  printf '# path\tinstructions of one scan of 4,000 rows (verdict: scan, assessment and verdict of one listing); written by benches/instructions.sh --record\n' >"$record"
+  printf '# path\tinstructions of one scan of 4,000 rows (calls: a call for every line; verdict: scan, assessment and verdict of one listing); written by benches/instructions.sh --record\n' >"$record"
   for path in "${paths[@]}"; do printf '%s\t%s\n' "$path" "$(count "$path")" >>"$record"; done
   cat "$record"
   exit 0
