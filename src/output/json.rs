@@ -75,49 +75,13 @@ pub(super) fn any_block(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
 
 /// Appends an integer.
 pub(super) fn integer(out: &mut Vec<u8>, n: i64) {
-    if n < 0 {
-        out.push(b'-');
-    }
-    natural(out, n.unsigned_abs());
+    out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
 }
-
-/// What turns eight digits into characters.
-const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
 
 /// Appends a number.
 #[inline]
 pub(super) fn natural(out: &mut Vec<u8>, n: u64) {
-    if n < 10 {
-        return out.push(b'0' + n as u8);
-    }
-    if n >= BLOCK {
-        return long(out, n);
-    }
-    let digits = eight_digits(n);
-    // Leading zeros are left out. Of a fixed length, the copy takes one instruction.
-    let skipped = digits.trailing_zeros() / 8;
-    out.extend_from_slice(&((digits | ZEROS) >> (8 * skipped)).to_le_bytes());
-    out.truncate(out.len() - skipped as usize);
-}
-
-/// One more than what eight digits can say.
-const BLOCK: u64 = 100_000_000;
-
-#[inline(never)]
-fn long(out: &mut Vec<u8>, n: u64) {
-    natural(out, n / BLOCK);
-    out.extend_from_slice(&(eight_digits(n % BLOCK) | ZEROS).to_le_bytes());
-}
-
-/// The digits of a number below 100,000,000, one a byte, the first digit in the lowest. Divides by multiplying, two and then four
-/// numbers in one word.
-#[inline]
-const fn eight_digits(n: u64) -> u64 {
-    let fours = (n / 10_000) | ((n % 10_000) << 32);
-    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
-    let twos = hundreds | ((fours - hundreds * 100) << 16);
-    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
-    tens | ((twos - tens * 10) << 8)
+    out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
 }
 
 /// Appends ten-thousandths as a ratio: 9300 → 0.93.
@@ -127,23 +91,22 @@ pub(super) fn ratio(out: &mut Vec<u8>, basis: u16) {
         out.extend_from_slice(b"1.0");
         return;
     }
-    out.extend_from_slice(b"0.");
     let digits = four_digits(basis);
-    let skipped = (digits.leading_zeros() / 8).min(3);
-    out.extend_from_slice(&(digits | ZEROS as u32).to_le_bytes());
-    out.truncate(out.len() - skipped as usize);
+    let len = digits.iter().rposition(|d| *d != b'0').map_or(1, |i| i + 1);
+    out.extend_from_slice(b"0.");
+    out.extend_from_slice(&digits[..len]);
 }
 
 /// Appends ten-thousandths as a ratio with four places.
 pub(super) fn four_places(out: &mut Vec<u8>, basis: u16) {
     out.push(b'0' + (basis / 10_000) as u8);
     out.push(b'.');
-    out.extend_from_slice(&(four_digits(basis) | ZEROS as u32).to_le_bytes());
+    out.extend_from_slice(&four_digits(basis));
 }
 
-/// The last four digits of a number, the first of them in the lowest byte.
-const fn four_digits(n: u16) -> u32 {
-    (eight_digits(n as u64) >> 32) as u32
+/// The last four digits of a number.
+fn four_digits(n: u16) -> [u8; 4] {
+    [1_000, 100, 10, 1].map(|d| b'0' + (n / d % 10) as u8)
 }
 
 /// Appends `"key":` after a comma where one is needed.
