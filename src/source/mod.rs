@@ -5,6 +5,8 @@
 
 #[cfg(feature = "xlsx")]
 mod book;
+#[cfg(feature = "xlsx")]
+mod compound;
 mod files;
 #[cfg(feature = "globs")]
 mod globs;
@@ -12,8 +14,6 @@ mod globs;
 mod limit;
 #[cfg(feature = "mail")]
 mod mail;
-#[cfg(feature = "xlsx")]
-mod old;
 #[cfg(feature = "archive")]
 mod packed;
 #[cfg(feature = "archive")]

@@ -19,8 +19,8 @@ pub(super) enum Sort {
     Foreign(&'static str),
     /// xlsx, xlsm, xlsb, ods.
     Book,
-    /// Office documents before 2007, xls among them, and encrypted ones of today.
-    Old,
+    /// Compound files: office documents before 2007, xls among them, and encrypted ones of today.
+    Compound,
     /// A mail message.
     Mail,
     /// A folder of mail messages.
@@ -55,7 +55,7 @@ pub(super) fn sort(head: &[u8], name: &str) -> Sort {
         ] => Sort::Bzip2,
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Sort::SevenZip,
         [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => Sort::Rar,
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Sort::Old,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Sort::Compound,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {
             let book =
                 matches!(extension.as_str(), "xlsx" | "xlsm" | "xlsb" | "ods") || is_book(head);

@@ -16,7 +16,7 @@ use crate::text::encoding::{Encoding, guess};
 #[cfg(feature = "mail")]
 use super::mail;
 #[cfg(feature = "xlsx")]
-use super::{book::Sheets, old};
+use super::{book::Sheets, compound};
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 use super::{limit::Budget, store::Store};
 #[cfg(feature = "archive")]
@@ -288,11 +288,13 @@ impl Walk {
                 Work::Book(sheets?)
             }
             #[cfg(feature = "xlsx")]
-            Sort::Old => {
+            Sort::Compound => {
                 let store = Store::of(body.bytes)?;
-                match old::content(&store, &body.origin)? {
-                    old::Content::Book => Work::Book(Sheets::open(&store, body.origin, &budget)?),
-                    old::Content::Other => Work::Ready(if self.options.binary {
+                match compound::content(&store, &body.origin)? {
+                    compound::Content::Book => {
+                        Work::Book(Sheets::open(&store, body.origin, &budget)?)
+                    }
+                    compound::Content::Other => Work::Ready(if self.options.binary {
                         self.options.unit(body.origin, Box::new(store))
                     } else {
                         unread(body.origin, binary())
@@ -321,7 +323,7 @@ fn may_be_read_in_pieces(error: &io::Error) -> bool {
 fn unsupported(kind: Sort) -> Warning {
     let what = match kind {
         Sort::Rar => "rar archives are not read",
-        Sort::Book | Sort::Old => "this build reads no workbooks (feature xlsx)",
+        Sort::Book | Sort::Compound => "this build reads no workbooks (feature xlsx)",
         _ => "this build reads no archives (feature archive)",
     };
     Warning::loss("archive.unsupported", what)

@@ -1,4 +1,4 @@
-//! What an office document of the old container holds: a workbook, another document, or one that is encrypted.
+//! What a compound file holds, the container of office documents before 2007: a workbook, another document, or one that is encrypted.
 
 use std::io;
 
