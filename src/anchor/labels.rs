@@ -26,7 +26,7 @@ const BACK: usize = 64;
 const WORD: usize = 24;
 
 /// Words between a label and its value, which count as a mark.
-const COPULAS: [&str; 3] = ["是", "为", "為"];
+const COPULAS: [char; 3] = ['是', '为', '為'];
 
 /// ASCII characters that part values and stand in no label: where one of them touches the value, there is no label.
 static PARTS: [bool; 256] = byte_set(b",;|.{}!?%&@$+~^\\<#");
@@ -88,13 +88,13 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
 fn before_dress(text: &str) -> Option<(&str, bool)> {
     // As most labels are written: a Han word, a colon and nothing else.
     let plain = match text.as_bytes() {
-        [head @ .., b':' | b'='] | [head @ .., 0xEF, 0xBC, 0x9A] => head,
-        _ => &[],
+        [head @ .., b':' | b'='] | [head @ .., 0xEF, 0xBC, 0x9A] => &text[..head.len()],
+        _ => "",
     };
-    if let Some(last) = plain.last_chunk().filter(|last| is_plain_han(last))
-        && !COPULAS.iter().any(|copula| copula.as_bytes() == last)
+    if let Some(last) = plain.chars().next_back().filter(|c| is_han(*c))
+        && !COPULAS.contains(&last)
     {
-        return Some((&text[..plain.len()], true));
+        return Some((plain, true));
     }
     let (mut marked, mut breaks) = (false, 0);
     let mut head = text.trim_end_matches(|c: char| match c {
@@ -111,7 +111,7 @@ fn before_dress(text: &str) -> Option<(&str, bool)> {
     if breaks > 1 || (breaks == 1 && !marked) {
         return None;
     }
-    if let Some(rest) = COPULAS.iter().find_map(|copula| head.strip_suffix(copula)) {
+    if let Some(rest) = head.strip_suffix(COPULAS) {
         head = rest;
         marked = true;
     }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::kind::Kind;
 use crate::text::class::is_han;
@@ -238,13 +238,25 @@ pub fn field_of(word: &str) -> Option<Field> {
         })
 }
 
-/// The last characters of all known words, counters left out.
-static ENDINGS: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
-    FIELDS
-        .keys()
-        .filter_map(|word| without_counter(word).chars().next_back())
-        .collect()
+/// The last characters of all known words, counters left out, as bits in the order of the code points.
+static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let ends = FIELDS.keys();
+    let ends = ends.filter_map(|word| without_counter(word).chars().next_back());
+    let mut bits = Vec::new();
+    for c in ends.map(|c| c as usize) {
+        bits.resize(bits.len().max(c / 64 + 1), 0);
+        bits[c / 64] |= 1 << (c % 64);
+    }
+    bits
 });
+
+/// Whether a known word, its counter left out, ends with this character.
+fn ends_a_word(c: char) -> bool {
+    let c = c as usize;
+    ENDINGS
+        .get(c / 64)
+        .is_some_and(|bits| bits >> (c % 64) & 1 != 0)
+}
 
 /// Numerals that count fields of one sort: 电话一.
 const COUNTERS: [char; 2] = ['一', '二'];
@@ -256,7 +268,7 @@ pub(crate) const COUNTER: usize = 2;
 pub(crate) fn may_end_with_a_word(text: &str, digits: usize) -> bool {
     // As most words end.
     if let Some(last) = text.chars().next_back().filter(|c| is_han(*c)) {
-        return COUNTERS.contains(&last) || ENDINGS.contains(&last);
+        return COUNTERS.contains(&last) || ends_a_word(last);
     }
     let word = text.trim_end_matches(is_dropped);
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -269,7 +281,7 @@ pub(crate) fn may_end_with_a_word(text: &str, digits: usize) -> bool {
 
 /// Whether a known word, its counter left out, may end with this character, or something that is no Han character.
 fn may_end_a_word(c: char) -> bool {
-    !is_han(c) || ENDINGS.contains(&c)
+    !is_han(c) || ends_a_word(c)
 }
 
 /// Whether [`normalize`] leaves a mark out.
