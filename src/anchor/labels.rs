@@ -195,7 +195,7 @@ fn is_of_a_word(c: char) -> bool {
 fn han_tail(text: &str) -> usize {
     let (_, threes) = text.as_bytes().as_rchunks::<3>();
     let ends = threes.iter().rev().take(WORD + 1);
-    let n = ends.take_while(|three| is_plain_han(three)).count();
+    let n = ends.take_while(|three| is_plain_han(**three)).count();
     let head = &text[..text.len() - 3 * n];
     let before = match head.as_bytes().last() {
         Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
@@ -208,8 +208,8 @@ fn han_tail(text: &str) -> usize {
 }
 
 /// Whether the last three bytes of a text are a Han character of the first block.
-fn is_plain_han(three: &[u8; 3]) -> bool {
-    matches!(*three, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _])
+fn is_plain_han(three: [u8; 3]) -> bool {
+    matches!(three, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _])
 }
 
 #[cfg(test)]

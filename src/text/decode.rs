@@ -186,8 +186,8 @@ fn threes(text: &[u8], len: usize) -> usize {
     const LOW: u64 = 0x0101_0101_0101_0101;
     // One in each byte `1110xxxx`.
     let leads = |eight: u64| {
-        let other = eight & (0xF0 * LOW) ^ 0xE0 * LOW;
-        !((other & 0x7F * LOW) + 0x7F * LOW | other) >> 7 & LOW
+        let other = (eight & (0xF0 * LOW)) ^ (0xE0 * LOW);
+        (!(((other & (0x7F * LOW)) + 0x7F * LOW) | other) >> 7) & LOW
     };
     let (eights, rest) = text[..len].as_chunks::<8>();
     let whole: u64 = eights.iter().map(|e| leads(u64::from_le_bytes(*e))).sum();

@@ -92,6 +92,10 @@ impl Pairs {
                 _ => 0,
             }
         };
+        #[allow(
+            clippy::large_stack_arrays,
+            reason = "once, for a table whose length is known"
+        )]
         let mut table = Box::new([0; PAIRS]);
         for (pair, line) in pairs().zip(text.lines()) {
             table[Pairs::index(pair)] = entry(line);
