@@ -104,7 +104,7 @@ impl Key {
         if run.len() > LONGEST || !run.is_even() {
             return None;
         }
-        let codes = run.window(0, 0);
+        let codes = *run.window(0, 0);
         let before = [-1, -2, -3].map(|at| run.code(at));
         let end = run.len() as isize;
         let behind = [end, end + 1].map(|at| run.code(at));
@@ -115,18 +115,25 @@ impl Key {
     /// Han: runs of other lengths, and beside rare characters, are for [`Run`].
     #[inline]
     pub(super) fn at(lexicon: Lexicon, window: &[u8; WINDOW]) -> Result<Key, usize> {
+        // Long runs are told by the first bytes of their characters: most of them would be read in vain.
+        let long = |i: usize| matches!(window[BEFORE + 3 * i], 0xE4..=0xE9);
+        if long(0) && long(1) && long(2) && long(3) && long(4) {
+            return Err(LONGEST + 1);
+        }
+        let char = |i: usize| {
+            let at = BEFORE + 3 * i;
+            let next = lexicon.three_bytes(window[at], window[at + 1], window[at + 2]);
+            let han = window[at] & 0xF0 == 0xE0 && next.has(Marks::HAN);
+            han.then(|| next.code())
+        };
         let mut codes = [EDGE; LONGEST];
         let mut len = 0;
-        let (triples, _) = window[BEFORE..].as_chunks();
-        for &[a, b, c] in triples {
-            let next = lexicon.three_bytes(a, b, c);
-            if a & 0xF0 != 0xE0 || !next.has(Marks::HAN) {
-                break;
-            }
-            *codes.get_mut(len).ok_or(len)? = next.code();
-            len += 1;
+        for (i, slot) in codes.iter_mut().enumerate() {
+            let Some(code) = char(i) else { break };
+            *slot = code;
+            len = i + 1;
         }
-        if len < SHORTEST {
+        if len < SHORTEST || len == LONGEST && char(LONGEST).is_some() {
             return Err(len);
         }
         let mut before = [EDGE; 3];
@@ -157,21 +164,21 @@ impl Key {
             *slot = code;
             at += bytes;
         }
-        Ok(Key::new(lexicon, &codes, len, before, behind))
+        Ok(Key::new(lexicon, codes, len, before, behind))
     }
 
     /// The key of a run, from as many codes as it has characters, those before it, the nearest first, and those behind it.
     #[inline]
     fn new(
         lexicon: Lexicon,
-        codes: &[u16; LONGEST],
+        codes: [u16; LONGEST],
         len: usize,
         before: [u16; 3],
         behind: [u16; 2],
     ) -> Key {
         let packed = |codes: [u16; 4]| codes.iter().rev().fold(0, |k, c| k << 16 | u64::from(*c));
         let codes = [
-            packed(*codes) & (u64::MAX >> (16 * (LONGEST - len))),
+            packed(codes) & (u64::MAX >> (16 * (LONGEST - len))),
             packed([before[0], before[1], behind[0], behind[1]]),
         ];
         let third = lexicon.known(before[2]).class() as u8;

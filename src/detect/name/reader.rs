@@ -97,7 +97,7 @@ impl<const LEFT_OUT: u64> Reader<LEFT_OUT> {
         range: std::ops::Range<usize>,
         skip: &[Span],
         mut found: impl FnMut(Reading),
-        mut partial: Option<&mut Vec<Found>>,
+        partial: Option<&mut Vec<Found>>,
     ) {
         let lexicon = Lexicon::get();
         let Reader { run, short, work } = self;
@@ -108,7 +108,7 @@ impl<const LEFT_OUT: u64> Reader<LEFT_OUT> {
             short,
             work,
             found: &mut found,
-            partial: partial.as_deref_mut(),
+            partial,
         };
         walk(text, range, skip, run, &mut take);
         take.settle();

@@ -191,14 +191,12 @@ fn mask_of(bytes: &[u8]) -> u64 {
             mask | u64::from(u8x16::new(*lane).to_bitmask()) << (16 * i)
         })
     };
-    match bytes.first_chunk() {
-        Some(block) => mask(block),
-        None => {
-            let mut padded = [0; BLOCK];
-            padded[..bytes.len()].copy_from_slice(bytes);
-            mask(&padded)
-        }
+    if let Some(block) = bytes.first_chunk() {
+        return mask(block);
     }
+    let mut padded = [0; BLOCK];
+    padded[..bytes.len()].copy_from_slice(bytes);
+    mask(&padded)
 }
 
 #[cfg(test)]
