@@ -25,7 +25,7 @@ const LONGEST: usize = 24;
 /// Whether a glance shows that a wall stands in `from..to`, as it does in most cases.
 #[inline]
 pub(super) fn is_plain_wall(bytes: &[u8], from: usize, to: usize) -> bool {
-    to - from > LONGEST || from < to && is_ascii_wall(&bytes[from])
+    to - from > LONGEST || from < to && is_ascii_wall(bytes[from])
 }
 
 /// What stands in `from..to`.
@@ -35,7 +35,7 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
     match to - from {
         0 => return Gap::None,
         1 => return SINGLE[usize::from(bytes[from])],
-        2..=LONGEST if !is_ascii_wall(&bytes[to - 1]) => {}
+        2..=LONGEST if !is_ascii_wall(bytes[to - 1]) => {}
         _ => return Gap::Wall,
     }
     // One or two Han characters between house numbers, and more of them, are what mostly stands between digits.
@@ -101,8 +101,8 @@ static ASCII_WALLS: [bool; 256] = {
 };
 
 #[inline]
-fn is_ascii_wall(b: &u8) -> bool {
-    ASCII_WALLS[usize::from(*b)]
+fn is_ascii_wall(b: u8) -> bool {
+    ASCII_WALLS[usize::from(b)]
 }
 
 /// The gap that `between` is.
@@ -115,7 +115,8 @@ pub(crate) fn classify(between: &str) -> Gap {
     }
     // Most of what stands between digits is a wall, and seen to be one without reading it.
     let bytes = between.as_bytes();
-    if is_ascii_wall(&bytes[0]) || bytes.iter().any(is_ascii_wall) && !bytes.contains(&b'<') {
+    if is_ascii_wall(bytes[0]) || bytes.iter().any(|b| is_ascii_wall(*b)) && !bytes.contains(&b'<')
+    {
         return Gap::Wall;
     }
     let (mut blanks, mut marks, mut breaks, mut other) = (0, None, 0, 0);

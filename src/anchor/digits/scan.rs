@@ -307,15 +307,12 @@ impl Scan<'_> {
                 None
             };
         }
-        let (p, is_digit) = match self.bytes[..at] {
-            [.., first @ 0xE0..0xF0, second, third] => {
-                let character = u32::from_le_bytes([first, second, third, 0]);
-                (at - 3, self.is_digit(character))
-            }
-            _ => {
-                let p = self.boundary(at - 1);
-                (p, self.maybe_digit(p))
-            }
+        let (p, is_digit) = if let [.., first @ 0xE0..0xF0, second, third] = self.bytes[..at] {
+            let character = u32::from_le_bytes([first, second, third, 0]);
+            (at - 3, self.is_digit(character))
+        } else {
+            let p = self.boundary(at - 1);
+            (p, self.maybe_digit(p))
         };
         (is_digit && p >= self.handled).then(|| self.careful(p))
     }
