@@ -104,7 +104,8 @@ impl Key {
         if run.len() > LONGEST || !run.is_even() {
             return None;
         }
-        let codes = *run.window(0, 0);
+        let codes: &[u16; LONGEST] = run.window(0, 0);
+        let codes = packed(codes.get(..run.len()).unwrap_or_default());
         let before = [-1, -2, -3].map(|at| run.code(at));
         let end = run.len() as isize;
         let behind = [end, end + 1].map(|at| run.code(at));
@@ -124,13 +125,12 @@ impl Key {
             let at = BEFORE + 3 * i;
             let next = lexicon.three_bytes(window[at], window[at + 1], window[at + 2]);
             let han = window[at] & 0xF0 == 0xE0 && next.has(Marks::HAN);
-            han.then(|| next.code())
+            han.then(|| u64::from(next.code()))
         };
-        let mut codes = [EDGE; LONGEST];
-        let mut len = 0;
-        for (i, slot) in codes.iter_mut().enumerate() {
+        let (mut run, mut len) = (0, 0);
+        for i in 0..LONGEST {
             let Some(code) = char(i) else { break };
-            *slot = code;
+            run |= code << (16 * i);
             len = i + 1;
         }
         if len < SHORTEST || len == LONGEST && char(LONGEST).is_some() {
@@ -164,28 +164,18 @@ impl Key {
             *slot = code;
             at += bytes;
         }
-        Ok(Key::new(lexicon, codes, len, before, behind))
+        Ok(Key::new(lexicon, run, len, before, behind))
     }
 
-    /// The key of a run, from as many codes as it has characters, those before it, the nearest first, and those behind it.
+    /// The key of a run, from its codes, the first one lowest, those before it, the nearest first, and those behind it.
     #[inline]
-    fn new(
-        lexicon: Lexicon,
-        codes: [u16; LONGEST],
-        len: usize,
-        before: [u16; 3],
-        behind: [u16; 2],
-    ) -> Key {
-        let packed = |codes: [u16; 4]| codes.iter().rev().fold(0, |k, c| k << 16 | u64::from(*c));
-        let codes = [
-            packed(codes) & (u64::MAX >> (16 * (LONGEST - len))),
-            packed([before[0], before[1], behind[0], behind[1]]),
-        ];
+    fn new(lexicon: Lexicon, run: u64, len: usize, before: [u16; 3], behind: [u16; 2]) -> Key {
+        let beside = packed(&[before[0], before[1], behind[0], behind[1]]);
         let third = lexicon.known(before[2]).class() as u8;
-        let mix = |h: u64, k: &u64| (h ^ k ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let hash = codes.iter().fold(u64::from(third), mix);
+        let mix = |h: u64, k: u64| (h ^ k ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let hash = mix(mix(third.into(), run), beside);
         Key {
-            codes,
+            codes: [run, beside],
             third,
             len: len as u8,
             set: (hash >> 48) as u16 % SETS,
@@ -196,6 +186,12 @@ impl Key {
     pub(super) fn len(&self) -> usize {
         self.len.into()
     }
+}
+
+/// Codes as one number, the first one lowest.
+#[inline]
+fn packed(codes: &[u16]) -> u64 {
+    codes.iter().rev().fold(0, |k, c| k << 16 | u64::from(*c))
 }
 
 impl Memo {
