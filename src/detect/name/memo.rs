@@ -60,13 +60,21 @@ impl Short {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Entry {
+pub(super) struct Entry {
     /// Zeros, which no run has, where there is none.
     codes: Codes,
     third: u8,
     /// Whether the rules have to look at the run.
-    ruled: bool,
+    pub(super) ruled: bool,
     readings: [Short; MOST],
+}
+
+impl Entry {
+    #[inline]
+    pub(super) fn settled(&self) -> impl Iterator<Item = Settled> + '_ {
+        let readings = self.readings.iter().take_while(|r| r.start_end > 0);
+        readings.map(|r| r.settled())
+    }
 }
 
 /// One line of the processor's memory: where names are many, fetching it is what a look costs.
@@ -202,14 +210,11 @@ impl Memo {
         std::hint::black_box(thirds.fold(0, |any, third| any | third));
     }
 
-    /// Puts what is remembered of a run into `settled`, and tells whether the rules have to look at it; `None` where nothing is.
+    /// What is remembered of a run.
     #[inline]
-    pub(super) fn recall(&self, key: &Key, settled: &mut Vec<Settled>) -> Option<bool> {
+    pub(super) fn recall(&self, key: &Key) -> Option<&Entry> {
         let mut set = self.0[usize::from(key.set)].0.iter();
-        let entry = set.find(|e| e.codes == key.codes && e.third == key.third)?;
-        let readings = entry.readings.iter().take_while(|r| r.start_end > 0);
-        settled.extend(readings.map(|r| r.settled()));
-        Some(entry.ruled)
+        set.find(|e| e.codes == key.codes && e.third == key.third)
     }
 
     /// Remembers the readings of a run instead of the one of its set that was remembered first, and whether the rules have to look
@@ -238,7 +243,7 @@ impl Memo {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::runs;
+    use super::super::walk::{Take, runs, walk};
     use super::*;
 
     #[test]
@@ -252,12 +257,11 @@ mod tests {
             score: 70,
         };
         let recalled = |memo: &Memo, text: &str| {
-            let mut seen = Vec::new();
+            let mut seen: Vec<Option<(Vec<Settled>, bool)>> = Vec::new();
             runs(text, 0..text.len(), &[], &mut Run::default(), |run| {
-                let mut settled = Vec::new();
                 let key = Key::of(Lexicon::get(), run);
-                let known = key.and_then(|key| memo.recall(&key, &mut settled));
-                seen.push(known.map(|ruled| (settled, ruled)));
+                let known = key.and_then(|key| memo.recall(&key));
+                seen.push(known.map(|entry| (entry.settled().collect(), entry.ruled)));
             });
             seen
         };
@@ -269,5 +273,47 @@ mod tests {
         assert_eq!(recalled(&memo, "张三;"), [None]);
         assert_eq!(recalled(&memo, "张三,甲乙"), [None, None]);
         assert_eq!(recalled(&memo, "张三李四王五"), [None]);
+    }
+
+    /// Notes runs of two to four characters and their keys, as they are told and as they would be read.
+    #[derive(Default)]
+    struct Keys(Vec<(usize, Codes, u8, usize)>);
+
+    impl Take for Keys {
+        const SHORT: bool = true;
+
+        fn short(&mut self, key: Key, begin: usize) {
+            self.0.push((begin, key.codes, key.third, key.len()));
+        }
+
+        fn run(&mut self, run: &Run) {
+            let key = Key::of(Lexicon::get(), run).filter(|_| run.len() >= SHORTEST);
+            if let Some(key) = key {
+                self.short(key, run.offset(0));
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_the_same_however_it_is_come_by() {
+        let beside = [
+            "", "\n", ",", "：", "，1", "12", "ab ", "*", "·", "é,", "😀", "𬭎", "丨", "\u{3000}",
+            "（a", "\u{FFFD}", "\u{4DC0}",
+        ];
+        for run in ["张三", "王小明", "欧阳修文", "臺灣〇", "㐀㐁豈"] {
+            for before in beside {
+                for behind in beside {
+                    let text =
+                        format!("{before}{before}{run}{behind}{behind}。收货地址，电话号码是多少");
+                    let mut keys = Keys::default();
+                    walk(&text, 0..text.len(), &[], &mut Run::default(), &mut keys);
+                    let mut read = Keys::default();
+                    runs(&text, 0..text.len(), &[], &mut Run::default(), |run| {
+                        read.run(run);
+                    });
+                    assert_eq!(keys.0, read.0, "{text}");
+                }
+            }
+        }
     }
 }
