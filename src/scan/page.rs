@@ -19,6 +19,7 @@ use crate::record::group::{self, Found, Group};
 use crate::record::{Record, assemble, form, nested};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
+use crate::text::dense::Breaks;
 use crate::text::encoding::Certainty;
 use crate::text::mixed::{self, Reading, Stretch, Walker};
 use crate::text::{OffsetMap, decode, fold};
@@ -340,13 +341,15 @@ fn place(
 ) {
     let text = decoded.text;
     let (mut line, mut counted) = (0u64, decoded.core.start);
+    let mut breaks = Breaks::new(text);
     // Lines that are not known are counted; `start` is the place in the decoded text.
     let mut place = |j: &Judged, start: usize| {
         if j.spot.line > 0 {
             line = u64::from(j.spot.line) - 1;
         } else {
-            line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
-            counted = start.max(counted);
+            let start = start.max(counted);
+            line += breaks.count(counted..start) as u64;
+            counted = start;
         }
         before.place(j, line)
     };
