@@ -6,12 +6,12 @@
 use std::ops::Range;
 
 use super::nested::in_one_object;
+use crate::anchor::breaks::Breaks;
 use crate::evidence::Context;
 use crate::kind::Kind;
 use crate::scan::Format;
 use crate::score::Judged;
 use crate::table::field::Party;
-use crate::text::dense::Breaks;
 
 /// Findings further apart than this do not belong together in running text, in bytes.
 const TEXT_GAP: usize = 600;
