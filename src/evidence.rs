@@ -152,6 +152,11 @@ impl EvidenceSet {
         EvidenceSet(added)
     }
 
+    /// The contexts, one bit per [`Context`].
+    pub(crate) const fn contexts(self) -> u16 {
+        (self.0 >> CONTEXT_SHIFT) as u16
+    }
+
     /// Whether evidence number `bit` is present.
     pub const fn has(self, bit: u8) -> bool {
         self.0 & (1 << bit) != 0

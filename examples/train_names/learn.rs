@@ -4,8 +4,9 @@ use miandan::detect::name::features::{self, BITS, LOW_BITS, Take, part};
 use miandan::detect::name::gate;
 use miandan::detect::name::lexicon::Lexicon;
 use miandan::detect::name::model::{Model, STEP, Weights};
-use miandan::detect::name::run::{Run, runs};
+use miandan::detect::name::run::Run;
 use miandan::detect::name::site::{Shape, Site};
+use miandan::detect::name::walk::runs;
 use miandan::detect::name::words::Words;
 
 use crate::data::{Line, Tag};

@@ -53,30 +53,36 @@ pub(crate) fn records(
     let mut sender: Option<(usize, usize)> = None;
     let mut receiver: Option<(usize, usize)> = None;
     let mut above = Above::default();
+    // The last record, of which what it says to the rows below is settled when it is asked.
+    let mut last: Option<(&Group, u32)> = None;
     for (g, group) in groups.iter().enumerate() {
-        let members = found.likely[group.first..group.end].iter();
-        let members = members.map(|i| page.before + i);
-        if group.kinds.count_ones() < 2 || group.kinds & PERSONAL == 0 {
+        let likely = &found.likely[group.first..group.end];
+        let members = || likely.iter().map(|i| page.before + i);
+        if !group.has_several() || group.kinds & PERSONAL == 0 {
+            if let Some((group, id)) = last.take() {
+                above = Above::new(found, group, id);
+            }
             if let Some(id) = above.takes(found, group) {
                 let findings = &mut out[id as usize].findings;
-                for m in members {
+                for m in members() {
                     owners[m as usize] = Some(id);
                     findings.push(m);
                 }
             }
             continue;
         }
-        let members: Members = members.collect();
         let id = out.len();
-        for &m in &members {
-            owners[m as usize] = Some(id as u32);
+        let mut list = Members::from_slice(likely);
+        for m in &mut list {
+            *m += page.before;
+            owners[*m as usize] = Some(id as u32);
         }
-        above = Above::new(found, group, id as u32);
-        let fields = fields(page, &members);
+        last = Some((group, id as u32));
+        let fields = fields(page, &list);
         out.push(Record {
             confidence: confidence(page, &fields, group),
             fields,
-            findings: members,
+            findings: list,
             role: group.party,
         });
         let beside = |(at, _): &mut (usize, usize)| {
@@ -147,13 +153,14 @@ fn fields(page: Numbered<'_>, members: &[u32]) -> Fields {
         }
         kinds |= 1 << kind;
     }
-    let mut fields = Fields::new();
-    while kinds != 0 {
+    let (mut list, mut len) = ([(Kind::Name, 0); Kind::ALL.len()], 0);
+    while kinds != 0 && len < list.len() {
         let kind = kinds.trailing_zeros() as usize;
         kinds &= kinds - 1;
-        fields.push((Kind::ALL[kind], best[kind]));
+        list[len] = (Kind::ALL[kind], best[kind]);
+        len += 1;
     }
-    fields
+    Fields::from_slice(&list[..len])
 }
 
 /// The weakest of the best fields, less a share for every line break that the record reaches across.

@@ -14,10 +14,6 @@ const SURE_KEY: u16 = 9_500;
 /// Takes what looks like a name or address in other fields of a form (`单价：59.00`, `仓库：二号仓`) out of the likely findings,
 /// so that it begins nobody's record.
 pub(crate) fn leave_out_other_fields(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
-    let labelled = |i: &u32| has_label(&judged[*i as usize]);
-    if !likely.iter().any(labelled) {
-        return;
-    }
     let mut kept = 0_usize;
     for i in 0..likely.len() {
         let at = |n: usize| likely.get(n).map(|j| &judged[*j as usize]);
@@ -30,7 +26,7 @@ pub(crate) fn leave_out_other_fields(judged: &[Judged], text: &str, likely: &mut
     likely.truncate(kept);
 }
 
-fn has_label(j: &Judged) -> bool {
+pub(crate) fn has_label(j: &Judged) -> bool {
     j.finding.evidence.has_context(Context::LabelSame)
 }
 

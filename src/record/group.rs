@@ -75,48 +75,99 @@ pub(crate) struct Group {
     alike: u8,
 }
 
-/// Splits the likely findings of a page into groups; every one is in exactly one group.
-pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
-    out.clear();
-    let mut line_mask = LineMask::default();
-    let mut before: Option<&Judged> = None;
-    for (i, at) in found.likely.iter().enumerate() {
-        let item = &found.judged[*at as usize];
-        let bit = 1u16 << item.finding.kind as u16;
-        if let (Some(group), Some(last)) = (out.last_mut(), before.replace(item))
-            && !found.apart(last, item)
-        {
-            let between = Between::of(last, item, found.text);
-            // What a line holds tells nothing in a table, whose rows are apart already.
-            let next_line = match found.format {
-                Format::Table { .. } => 0,
-                _ => line_mask.of(found, i, between.breaks > 0),
-            };
-            if !begins_new(group, last, item, &between, next_line, found) {
-                group.lines += between.breaks;
-                group.end = i + 1;
-                group.kinds |= bit;
-                group.alike = if last.finding.kind == item.finding.kind {
-                    group.alike.saturating_add(1)
-                } else {
-                    1
-                };
-                if group.party == Party::Unknown {
-                    group.party = item.spot.party;
-                }
-                continue;
-            }
-        }
-        out.push(Group {
+impl Group {
+    fn new(i: usize, item: &Judged) -> Group {
+        Group {
             first: i,
             end: i + 1,
             party: item.spot.party,
-            kinds: bit,
+            kinds: 1 << item.finding.kind as u16,
             lines: 0,
             alike: 1,
-        });
+        }
     }
-    attach_orphans(found, out);
+
+    /// Takes the next finding in, which is of the kind of the last one or not.
+    fn join(&mut self, i: usize, item: &Judged, alike: bool) {
+        self.end = i + 1;
+        self.kinds |= 1 << item.finding.kind as u16;
+        self.alike = if alike {
+            self.alike.saturating_add(1)
+        } else {
+            1
+        };
+        if self.party == Party::Unknown {
+            self.party = item.spot.party;
+        }
+    }
+
+    /// Whether a finding is said to be of another party.
+    fn is_at_odds(&self, item: &Judged) -> bool {
+        let party = item.spot.party;
+        party != Party::Unknown && self.party != Party::Unknown && party != self.party
+    }
+
+    /// Whether it holds several kinds.
+    #[inline]
+    pub(super) const fn has_several(&self) -> bool {
+        self.kinds & self.kinds.wrapping_sub(1) != 0
+    }
+}
+
+/// Splits the likely findings of a page into groups; every one is in exactly one group.
+pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
+    out.clear();
+    let Some((first, rest)) = found.likely.split_first() else {
+        return;
+    };
+    let mut line_mask = LineMask::default();
+    // What a line holds tells nothing in a table, whose rows are apart already.
+    let table = matches!(found.format, Format::Table { .. });
+    let mut last = &found.judged[*first as usize];
+    let mut group = Group::new(0, last);
+    let mut lone = false;
+    for (i, at) in (1..).zip(rest) {
+        let item = &found.judged[*at as usize];
+        if found.apart(last, item) {
+            lone |= group.end - group.first == 1;
+            out.push(std::mem::replace(&mut group, Group::new(i, item)));
+            last = item;
+            continue;
+        }
+        if table && is_next_cell(&group, last, item, found.text) {
+            group.join(i, item, false);
+            last = item;
+            continue;
+        }
+        let between = Between::of(last, item, found.text);
+        let next_line = if table {
+            0
+        } else {
+            line_mask.of(found, i, between.breaks > 0)
+        };
+        if begins_new(&group, last, item, &between, next_line, found) {
+            lone |= group.end - group.first == 1;
+            out.push(std::mem::replace(&mut group, Group::new(i, item)));
+        } else {
+            group.lines += between.breaks;
+            group.join(i, item, last.finding.kind == item.finding.kind);
+        }
+        last = item;
+    }
+    lone |= group.end - group.first == 1;
+    out.push(group);
+    if lone {
+        attach_orphans(found, out);
+    }
+}
+
+/// Whether a finding of a table belongs to the group without more ado: of a kind that it lacks, one byte behind its last one in the row.
+fn is_next_cell(group: &Group, last: &Judged, next: &Judged, text: &str) -> bool {
+    let end = last.finding.span.end;
+    next.finding.span.start == end + 1
+        && text.as_bytes().get(end) != Some(&b'\n')
+        && group.kinds & 1 << next.finding.kind as u16 == 0
+        && !group.is_at_odds(next)
 }
 
 /// What lies between two neighbouring findings.
@@ -147,7 +198,6 @@ impl Between {
                 blank_line: true,
             };
         }
-        // Most neighbours stand a comma apart.
         let breaks = match gap {
             [one] => usize::from(*one == b'\n'),
             _ => memchr::memchr_iter(b'\n', gap).count(),
@@ -246,11 +296,8 @@ fn begins_new(
     {
         return false;
     }
-    let several = group.kinds.count_ones() >= 2;
-    if next.spot.party != Party::Unknown
-        && group.party != Party::Unknown
-        && next.spot.party != group.party
-    {
+    let several = group.has_several();
+    if group.is_at_odds(next) {
         return true;
     }
     let table = matches!(format, Format::Table { .. });
@@ -315,7 +362,7 @@ fn attach_orphans(found: Found<'_>, groups: &mut Vec<Group>) {
 }
 
 fn is_orphan(found: Found<'_>, before: &Group, here: &Group) -> bool {
-    let lone = here.end - here.first == 1 && before.kinds.count_ones() >= 2;
+    let lone = here.end - here.first == 1 && before.has_several();
     let same_party = here.party == Party::Unknown || here.party == before.party;
     if !lone || !same_party {
         return false;

@@ -9,7 +9,7 @@ use crate::anchor::marks::Rows;
 use crate::anchor::values::RowReader;
 use crate::score::Judged;
 use crate::text::OffsetMap;
-use crate::text::dense::Places;
+use crate::text::dense::{BLOCK, Masks};
 use crate::text::encoding::Encoding;
 
 /// Number of line breaks.
@@ -104,35 +104,57 @@ fn locate_plain(
     map: &OffsetMap,
     found: &mut [Judged],
 ) -> u64 {
-    let bytes = data.as_bytes();
-    let mut marks = Places::new(bytes, [b'\n', delimiter]);
-    let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
-    let (mut row_start, mut next) = (0, marks.next());
-    let mut pass = |mark: usize, rows: &mut u32, line: &mut u32, column: &mut u32| {
-        if bytes[mark] == delimiter {
-            *column += 1;
-            return;
-        }
-        *rows += u32::from(!is_blank(&data[row_start..mark]));
-        *line += 1;
-        *column = 1;
-        row_start = mark + 1;
+    let mut found = found.iter_mut();
+    let same = map.is_identity();
+    let start_of = |j: &Judged| {
+        let start = j.finding.span.start;
+        let start = if same {
+            start
+        } else {
+            map.start_to_source(start)
+        };
+        start.saturating_sub(base)
     };
-    for j in found {
-        let start = map
-            .start_to_source(j.finding.span.start)
-            .saturating_sub(base);
-        while let Some(mark) = next.filter(|mark| *mark < start) {
-            pass(mark, &mut rows, &mut line, &mut column);
-            next = marks.next();
+    let mut next = found.next().map(|j| (start_of(j), j));
+    // Row, line and column at the beginning of what was not passed yet.
+    let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
+    let (mut row_start, mut block) = (0, 0);
+    for [mut breaks, mut delimiters] in Masks::new(data.as_bytes(), [b'\n', delimiter]) {
+        // Passes the marks of the block that stand in the `low`est places.
+        let mut pass = |low: u64| {
+            let mut ended = breaks & low;
+            while ended != 0 {
+                let at = block + ended.trailing_zeros() as usize;
+                rows += u32::from(!is_blank(&data[row_start..at]));
+                line += 1;
+                column = 1;
+                row_start = at + 1;
+                // Those up to the break.
+                delimiters &= !(ended ^ (ended - 1));
+                ended &= ended - 1;
+            }
+            let mut passed = delimiters & low;
+            while passed != 0 {
+                passed &= passed - 1;
+                column += 1;
+            }
+            breaks &= !low;
+            delimiters &= !low;
+            (rows, line, column)
+        };
+        while let Some((start, j)) = &mut next
+            && *start < block + BLOCK
+        {
+            let low = (1 << start.saturating_sub(block)) - 1;
+            (j.spot.row, j.spot.line, j.spot.column) = pass(low);
+            next = found.next().map(|j| (start_of(j), j));
         }
-        j.spot.row = rows;
-        j.spot.column = column;
-        j.spot.line = line;
+        pass(u64::MAX);
+        block += BLOCK;
     }
-    if let Some(mark) = next {
-        for mark in std::iter::once(mark).chain(marks) {
-            pass(mark, &mut rows, &mut line, &mut column);
+    if let Some((_, j)) = next {
+        for j in std::iter::once(j).chain(found) {
+            (j.spot.row, j.spot.line, j.spot.column) = (rows, line, column);
         }
     }
     rows += u32::from(!is_blank(&data[row_start..]));

@@ -79,13 +79,28 @@ impl PageOutput {
     }
 }
 
-impl Place {
-    /// Counts on from the pages before, with so many lines and rows; the page's header is no row.
-    fn follow(&mut self, (lines, rows): (u64, u64), header: u64) {
-        self.line += lines;
-        self.row = self.row.saturating_sub(header);
-        if self.row > 0 {
-            self.row += rows;
+/// What the places of a page are counted on from.
+#[derive(Clone, Copy)]
+struct Before {
+    /// Lines and rows of the pages before it.
+    lines: u64,
+    rows: u64,
+    /// Rows of the page's header, which are no rows.
+    header: u64,
+    /// Whether rows are counted.
+    has_rows: bool,
+}
+
+impl Before {
+    /// The place of a finding whose line on the page is counted from 0.
+    #[inline]
+    fn place(self, j: &Judged, line: u64) -> Place {
+        let row = (u64::from(j.spot.row) + 1).saturating_sub(self.header);
+        let counts = self.has_rows && row > 0;
+        Place {
+            line: self.lines + line + 1,
+            row: if counts { self.rows + row } else { 0 },
+            column: j.spot.column,
         }
     }
 }
@@ -123,8 +138,13 @@ impl Engine {
         let (text, core) = decode_page(unit, page, decoded, malformed, stretches);
         warn_malformed(page, malformed, out);
         warn_stretches(unit, page, stretches, out);
-        let decoded = Decoded { text, stretches };
-        warn_structure(unit, page, decoded, &core, out);
+        let core = &core;
+        let decoded = Decoded {
+            text,
+            core,
+            stretches,
+        };
+        warn_structure(unit, page, decoded, out);
         out.stretches
             .extend(stretches.iter().map(|s| s.shifted(page.offset)));
         if let Some(selection) = self.selection.as_ref().filter(|_| page.first) {
@@ -144,19 +164,24 @@ impl Engine {
         } else {
             0
         };
-        let before = (out.lines, out.rows);
+        let before = Before {
+            lines: out.lines,
+            rows: out.rows,
+            header,
+            has_rows: unit.format.has_rows(),
+        };
         out.lines += count_lines(&text.as_bytes()[core.clone()]);
         if candidates.is_empty() {
-            let rows = rows_of(text, &core, &unit.format, page.first);
+            let rows = rows_of(text, core, &unit.format, page.first);
             out.rows += rows.saturating_sub(header);
             return;
         }
         score::list(candidates, order, judged);
         let headed = unit.layout.headed();
-        let rows = locate(text, &core, &unit.format, headed, page.first, map, judged);
+        let rows = locate(text, core, &unit.format, headed, page.first, map, judged);
         out.rows += rows.saturating_sub(header);
         if let Some(selection) = &self.selection {
-            selection.retain(unit, text, &core, page.first, map, judged);
+            selection.retain(unit, text, core, page.first, map, judged);
         }
         let surroundings = Surroundings {
             text: view_text,
@@ -188,10 +213,7 @@ impl Engine {
         group::group(found, groups);
         let first = out.findings.len();
         assemble::records(found, groups, first, &mut out.records, &mut out.owners);
-        place(judged, decoded, map, &core, page, unit, out);
-        for place in &mut out.places[first..] {
-            place.follow(before, header);
-        }
+        place(judged, decoded, map, page, unit, before, out);
     }
 
     /// Runs every detector.
@@ -294,9 +316,16 @@ fn whole_lines_from(text: &[u8]) -> usize {
 /// The positions of the findings that are likely enough to be linked.
 fn list_likely(judged: &[Judged], text: &str, likely: &mut Vec<u32>) {
     likely.clear();
-    let sure = |j: &Judged| j.finding.confidence.basis() >= LIKELY;
-    likely.extend((0..judged.len() as u32).filter(|i| sure(&judged[*i as usize])));
-    form::leave_out_other_fields(judged, text, likely);
+    let mut labels = false;
+    for (i, j) in (0..).zip(judged) {
+        if j.finding.confidence.basis() >= LIKELY {
+            labels |= form::has_label(j);
+            likely.push(i);
+        }
+    }
+    if labels {
+        form::leave_out_other_fields(judged, text, likely);
+    }
 }
 
 /// Turns view positions into positions of the input, and finds lines.
@@ -304,40 +333,45 @@ fn place(
     kept: &[Judged],
     decoded: Decoded<'_>,
     map: &OffsetMap,
-    core: &Range<usize>,
     page: &Page<'_>,
     unit: &UnitInfo,
+    before: Before,
     out: &mut PageOutput,
 ) {
-    out.findings.reserve(kept.len());
-    out.places.reserve(kept.len());
     let text = decoded.text;
-    let has_rows = unit.format.has_rows();
-    // As a rule the view is the text, and the text is the bytes.
-    let same = map.is_identity() && std::ptr::eq(text.as_bytes(), page.bytes);
-    let mut walker = decoded.walker(unit, page);
-    let (mut line, mut counted) = (0u64, core.start);
-    for j in kept {
-        let Span { start, end } = j.finding.span;
-        let (mut span, mut start) = (j.finding.span, start);
-        if !same {
-            start = map.start_to_source(start);
-            let end = map.end_to_source(end).max(start);
-            span = Span::new(walker.to_source(start), walker.end_to_source(end));
-        }
+    let (mut line, mut counted) = (0u64, decoded.core.start);
+    // Lines that are not known are counted; `start` is the place in the decoded text.
+    let mut place = |j: &Judged, start: usize| {
         if j.spot.line > 0 {
             line = u64::from(j.spot.line) - 1;
         } else {
             line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
             counted = start.max(counted);
         }
-        let span = span.shifted(page.offset);
-        out.findings.push(Finding { span, ..j.finding });
-        out.places.push(Place {
-            line: line + 1,
-            row: u64::from(has_rows) * (u64::from(j.spot.row) + 1),
-            column: j.spot.column,
-        });
+        before.place(j, line)
+    };
+    let finding = |j: &Judged, span: Span| Finding {
+        span: span.shifted(page.offset),
+        ..j.finding
+    };
+    // As a rule the view is the text, and the text is the bytes.
+    if map.is_identity() && std::ptr::eq(text.as_bytes(), page.bytes) {
+        let same = kept.iter().map(|j| finding(j, j.finding.span));
+        out.findings.extend(same);
+        let places = kept.iter().map(|j| place(j, j.finding.span.start));
+        out.places.extend(places);
+        return;
+    }
+    let mut walker = decoded.walker(unit, page);
+    out.findings.reserve(kept.len());
+    out.places.reserve(kept.len());
+    for j in kept {
+        let Span { start, end } = j.finding.span;
+        let start = map.start_to_source(start);
+        let end = map.end_to_source(end).max(start);
+        let span = Span::new(walker.to_source(start), walker.end_to_source(end));
+        out.findings.push(finding(j, span));
+        out.places.push(place(j, start));
     }
 }
 
@@ -368,6 +402,8 @@ fn decode_page<'a>(
 #[derive(Clone, Copy)]
 struct Decoded<'a> {
     text: &'a str,
+    /// The part of it that is the page's own.
+    core: &'a Range<usize>,
     stretches: &'a [Stretch],
 }
 
@@ -438,17 +474,11 @@ fn counted(lines: u64) -> String {
     }
 }
 
-fn warn_structure(
-    unit: &UnitInfo,
-    page: &Page<'_>,
-    decoded: Decoded<'_>,
-    core: &Range<usize>,
-    out: &mut PageOutput,
-) {
+fn warn_structure(unit: &UnitInfo, page: &Page<'_>, decoded: Decoded<'_>, out: &mut PageOutput) {
     let mut walker = None;
-    for oddity in structure::check(unit, &decoded.text[core.clone()], page.first) {
+    for oddity in structure::check(unit, &decoded.text[decoded.core.clone()], page.first) {
         let walker = walker.get_or_insert_with(|| decoded.walker(unit, page));
-        let at = walker.to_source(core.start + oddity.at);
+        let at = walker.to_source(decoded.core.start + oddity.at);
         let span = Span::new(at, at + 1).shifted(page.offset);
         out.warnings.push(oddity.warning.at(span));
     }

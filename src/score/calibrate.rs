@@ -15,11 +15,21 @@ static LOGISTIC: LazyLock<Box<[Confidence]>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The logistic function of the score: weights are fitted so that scores are log-odds. `miandan eval` prints how well that holds.
-pub(crate) fn confidence(score: i32) -> Confidence {
-    let certain = score.unsigned_abs() as usize;
-    let basis = LOGISTIC[certain.min(CERTAIN)].basis();
-    Confidence::from_basis(if score < 0 { 10_000 - basis } else { basis })
+/// The logistic function of scores: weights are fitted so that scores are log-odds. `miandan eval` prints how well that holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Confidences(&'static [Confidence]);
+
+impl Confidences {
+    pub(crate) fn new() -> Confidences {
+        Confidences(&LOGISTIC)
+    }
+
+    #[inline]
+    pub(crate) fn of(self, score: i32) -> Confidence {
+        let certain = (score.unsigned_abs() as usize).min(CERTAIN);
+        let basis = self.0.get(certain).map_or(10_000, |c| c.basis());
+        Confidence::from_basis(if score < 0 { 10_000 - basis } else { basis })
+    }
 }
 
 #[cfg(test)]
@@ -28,6 +38,7 @@ mod tests {
 
     #[test]
     fn scores_are_log_odds() {
+        let confidence = |score| Confidences::new().of(score);
         assert_eq!(confidence(0).basis(), 5_000);
         assert_eq!(confidence(2_197).basis(), 9_000);
         assert!(confidence(i32::MAX).basis() == 10_000 && confidence(i32::MIN).basis() == 0);

@@ -1,5 +1,7 @@
 //! Evidence from what stands around a candidate: labels, columns, neighbours.
 
+use wide::i32x4;
+
 use super::Judged;
 use crate::anchor::labels::{json_key, label_before_in};
 use crate::evidence::{Context, EvidenceSet};
@@ -25,6 +27,8 @@ pub(crate) struct Spot {
     pub(crate) party: Party,
     /// What its neighbours say, one bit per [`Context`].
     pub(super) near: u16,
+    /// Its province as two digits; 0 = not known.
+    pub(super) home: u8,
 }
 
 /// What is known of the page that candidates stand on.
@@ -42,7 +46,7 @@ pub(crate) struct Surroundings<'p> {
 const NEAR: usize = 240;
 
 /// With so many bytes between, or fewer, two values touch: a comma, a space, a quotation mark and the like.
-const TOUCHING: u32 = 3;
+const TOUCHING: i32 = 3;
 
 /// A neighbour counts from this score on (odds of three to one).
 const SURE: i32 = 1_100;
@@ -115,38 +119,67 @@ const fn bit(context: Context) -> u16 {
     1 << context as u8
 }
 
-/// What the headed columns of a table say of each kind, settled once a page: it is asked for every candidate of a dump.
-pub(super) struct Headers(Vec<Option<[Said; Kind::ALL.len()]>>);
+/// What the columns of a page say of each kind and where its cells end, settled once: it is asked for every candidate of a dump.
+pub(super) struct Fields {
+    /// What is said of each kind in the columns that have a header.
+    headers: Vec<Option<[Said; Kind::ALL.len()]>>,
+    /// The byte that parts the cells; a line break where none does.
+    delimiter: u8,
+}
 
-impl Headers {
-    pub(super) fn new(layout: &Layout) -> Headers {
+impl Fields {
+    pub(super) fn new(at: &Surroundings<'_>) -> Fields {
         let said = |c: &Column| {
             // What stands in remarks has labels of its own.
             c.field.filter(|f| f.role != Role::Free)?;
-            Some(Kind::ALL.map(|kind| Said::of(layout, Some(c), None, kind)))
+            Some(Kind::ALL.map(|kind| Said::of(at.layout, Some(c), None, kind)))
         };
-        Headers(layout.columns.iter().map(said).collect())
+        let delimiter = match at.format {
+            Format::Table { delimiter, .. } => match delimiter.as_bytes() {
+                [one] => *one,
+                _ => b'\n',
+            },
+            _ => b'\n',
+        };
+        Fields {
+            headers: at.layout.columns.iter().map(said).collect(),
+            delimiter,
+        }
     }
 
+    #[inline]
     fn say(&self, column: u32, kind: Kind) -> Option<Said> {
-        let column = self.0.get(column.checked_sub(1)? as usize)?;
+        let column = self.headers.get((column as usize).wrapping_sub(1))?;
         Some(column.as_ref()?[kind as usize])
+    }
+
+    /// Whether a candidate is touched by the borders of its cell or line, as most are.
+    #[inline]
+    fn are_bordering(&self, text: &[u8], span: Span) -> bool {
+        let at = |at: usize| text.get(at).copied().unwrap_or(b'\n');
+        let (before, after) = (at(span.start.wrapping_sub(1)), at(span.end));
+        (before == self.delimiter || before == b'\n')
+            && (after == self.delimiter || matches!(after, b'\n' | b'\r'))
     }
 }
 
 /// Labels, headers, column types, and values that fill their field.
-pub(super) fn add_field_evidence(at: &Surroundings<'_>, headers: &Headers, judged: &mut Judged) {
+#[inline]
+pub(super) fn add_field_evidence(at: &Surroundings<'_>, fields: &Fields, judged: &mut Judged) {
     let Judged { finding, spot } = judged;
-    let said = headers
-        .say(spot.column, finding.kind)
-        .unwrap_or_else(|| said_of(at, finding, *spot));
+    let said = match fields.say(spot.column, finding.kind) {
+        Some(said) => said,
+        None => said_of(at, finding, *spot),
+    };
     spot.party = said.party;
-    let all_if = |seen: bool| u16::from(seen).wrapping_neg();
-    let contexts = said.contexts | said.filling & all_if(fills_field(at, finding.span));
-    finding.evidence.insert_contexts(contexts);
+    let fills =
+        fields.are_bordering(at.text.as_bytes(), finding.span) || fills_field(at, finding.span);
+    let filling = said.filling & u16::from(fills).wrapping_neg();
+    finding.evidence.insert_contexts(said.contexts | filling);
 }
 
 /// What is said of a candidate whose column has no header, or one that leaves open what stands in it.
+#[inline(never)]
 fn said_of(at: &Surroundings<'_>, finding: &Finding, spot: Spot) -> Said {
     let column = spot
         .column
@@ -169,6 +202,7 @@ fn behind_key<'p>(at: &Surroundings<'p>, kind: Kind, span: Span) -> Option<&'p C
 }
 
 /// Whether nothing but the candidate stands in its line, cell or string.
+#[inline(never)]
 fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
     let (before, after) = at.text.as_bytes().split_at(span.start);
     let after = &after[span.len()..];
@@ -186,7 +220,6 @@ fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
         [one] => text.first() == Some(one),
         _ => text.starts_with(delimiter),
     };
-    // Most cells are touched by their borders.
     let starts = ends(before) || matches!(before.last(), None | Some(b'\n'));
     if starts && (begins(after) || matches!(after.first(), None | Some(b'\n' | b'\r'))) {
         return true;
@@ -241,60 +274,35 @@ const NEIGHBOURS: [Context; 4] = [
     Context::NearWaybill,
 ];
 
-/// Position of a kind in [`NEIGHBOURS`]; one past the end for kinds that are no neighbours.
-#[inline]
-fn slot_of(kind: Kind) -> usize {
-    (kind as usize).min(NEIGHBOURS.len())
-}
-
-const ADDRESS: usize = Kind::Address as usize;
-const MOBILE: usize = Kind::Mobile as usize;
+const KINDS: usize = Kind::ALL.len();
 
 /// Further from every byte of a page than any neighbour may be, in both directions.
-const FAR: u32 = u32::MAX / 2;
+const FAR: i32 = i32::MAX;
 
 /// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a row or of
 /// a text: the last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way.
 pub(super) struct Neighbours {
-    /// How far a neighbour may be, in bytes.
-    limit: u32,
+    /// How far a neighbour may be, in bytes, and one more.
+    limit: i32x4,
     /// The nearest byte of each; [`FAR`] where none was seen.
-    edge: [u32; 4],
-    /// Its province; 0 = not known.
-    home: [u8; 4],
+    edges: i32x4,
+    /// The province of each kind's last sure finding; 0 = not known.
+    homes: [u8; KINDS],
 }
 
 impl Neighbours {
     /// Bit of `Spot::near` while the neighbours are noted: a sure value of the candidate's own kind is among them.
     const OWN_KIND: u16 = 1 << 15;
 
-    /// For each kind of a candidate, what its neighbours of the four kinds say: where they are near, and where they touch it.
-    const BITS: [[[u32; 2]; 4]; 5] = {
-        let mut bits = [[[0; 2]; 4]; 5];
-        let mut own = 0;
-        while own < bits.len() {
-            let mut slot = 0;
-            while slot < NEIGHBOURS.len() {
-                bits[own][slot] = if slot == own {
-                    [Neighbours::OWN_KIND as u32, 0]
-                } else {
-                    [1 << NEIGHBOURS[slot] as u8, 1 << Context::Adjacent as u8]
-                };
-                slot += 1;
-            }
-            own += 1;
-        }
-        bits
-    };
-
     /// Neighbours that make a record of a customer: a number or an address.
-    const RECORD: u16 = 1 << Context::NearMobile as u8 | 1 << Context::NearAddress as u8;
+    const RECORD: u16 = bit(Context::NearMobile) | bit(Context::NearAddress);
 
     pub(super) fn new(format: &Format) -> Neighbours {
+        let limit = if format.has_rows() { 8 * NEAR } else { NEAR };
         Neighbours {
-            limit: if format.has_rows() { 8 * NEAR } else { NEAR } as u32,
-            edge: [FAR; 4],
-            home: [0; 4],
+            limit: i32x4::splat(limit as i32 + 1),
+            edges: i32x4::splat(FAR),
+            homes: [0; KINDS],
         }
     }
 
@@ -302,82 +310,109 @@ impl Neighbours {
     #[inline]
     pub(super) fn note_before(&mut self, j: &mut Judged) {
         let Span { start, end } = j.finding.span;
-        self.look(j, |edge| (start as u32).wrapping_sub(edge));
-        self.note(j, end as u32);
+        j.spot.home = province(&j.finding);
+        j.spot.near = self.look(j, i32x4::splat(start as i32) - self.edges);
+        self.note(j, end);
     }
 
     /// Forgets what was seen, before a walk back or in another row.
+    #[inline]
     pub(super) fn forget(&mut self) {
-        self.edge = [FAR; 4];
+        self.edges = i32x4::splat(FAR);
     }
 
     /// Notes the neighbours behind the next candidate of the walk back. Returns all its neighbours, one bit per [`Context`].
     #[inline]
-    pub(super) fn note_behind(&mut self, text: &str, j: &mut Judged) -> u16 {
+    pub(super) fn note_behind(&mut self, text: &str, j: &Judged) -> u16 {
         let Span { start, end } = j.finding.span;
-        self.look(j, |edge| edge.wrapping_sub(end as u32));
-        self.note(j, start as u32);
-        let near = j.spot.near & !Neighbours::OWN_KIND;
+        let near = j.spot.near | self.look(j, self.edges - i32x4::splat(end as i32));
+        self.note(j, start);
         if j.finding.kind == Kind::Name
-            && j.spot.near & Neighbours::RECORD != 0
-            && j.spot.near & Neighbours::OWN_KIND == 0
+            && near & Neighbours::RECORD != 0
+            && near & Neighbours::OWN_KIND == 0
             && !explained(j.finding.evidence)
             && stands_unexplained(text, j.finding.span)
         {
-            return near | 1 << Context::Sole as u8;
+            return near | bit(Context::Sole);
         }
-        near
+        near & !Neighbours::OWN_KIND
     }
 
-    fn note(&mut self, j: &Judged, edge: u32) {
-        let slot = slot_of(j.finding.kind);
-        if j.finding.score >= SURE && slot < NEIGHBOURS.len() {
-            self.edge[slot] = edge;
-            self.home[slot] = province(&j.finding);
-        }
+    #[inline]
+    fn note(&mut self, j: &Judged, edge: usize) {
+        let sure = j.finding.score >= SURE;
+        let kind = if sure { j.finding.kind } else { Kind::Custom } as usize;
+        let here = i32x4::new(LANES[kind]);
+        self.edges = here.bitselect(i32x4::splat(edge as i32), self.edges);
+        self.homes[kind] = j.spot.home;
     }
 
-    /// Adds the neighbours of `j` that are near; `gap` gives the bytes between it and an edge, very many when they overlap.
+    /// The neighbours of `j` that are near, by the bytes between it and the edge of each, fewer than none where they overlap.
     ///
     /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
     #[inline]
-    fn look(&mut self, j: &mut Judged, gap: impl Fn(u32) -> u32) {
-        let own = slot_of(j.finding.kind);
-        let mut near = 0;
-        for (edge, [close, touching]) in self.edge.iter().zip(&Neighbours::BITS[own]) {
-            let gap = gap(*edge);
-            let all_if = |seen: bool| u32::from(seen).wrapping_neg();
-            near |= close & all_if(gap <= self.limit) | touching & all_if(gap <= TOUCHING);
-        }
-        let mut near = near as u16;
-        let other = match own {
-            MOBILE => ADDRESS,
-            ADDRESS => MOBILE,
-            _ => {
-                j.spot.near |= near;
-                return;
-            }
+    fn look(&self, j: &Judged, gaps: i32x4) -> u16 {
+        let kind = j.finding.kind;
+        let apart = gaps.simd_gt(i32x4::splat(-1));
+        let close = (apart & self.limit.simd_gt(gaps)).to_bitmask() as usize;
+        let touching = (apart & i32x4::splat(TOUCHING + 1).simd_gt(gaps)).to_bitmask() as usize;
+        let near = SAID[kind as usize][(close & 15) | (touching & 15) << 4];
+        let other = match kind {
+            Kind::Mobile => Kind::Address,
+            Kind::Address => Kind::Mobile,
+            _ => return near,
         };
-        let home = self.home[other];
-        if near & 1 << NEIGHBOURS[other] as u8 != 0 && home != 0 && home == province(&j.finding) {
-            near |= 1 << Context::RegionAgrees as u8;
-        }
-        j.spot.near |= near;
+        let home = self.homes[other as usize];
+        let agrees = home != 0 && home == j.spot.home && close & 1 << other as usize != 0;
+        near | u16::from(agrees) << Context::RegionAgrees as u8
     }
 }
 
+/// The lanes of [`Neighbours::edges`] that belong to each kind; none for kinds that are no neighbours.
+static LANES: [[i32; 4]; KINDS] = {
+    let mut lanes = [[0; 4]; KINDS];
+    let mut slot = 0;
+    while slot < NEIGHBOURS.len() {
+        lanes[slot][slot] = -1;
+        slot += 1;
+    }
+    lanes
+};
+
+/// For each kind of a candidate, what its neighbours of the four kinds say: four bits for those that are near, four for those that touch it.
+static SAID: [[u16; 256]; KINDS] = {
+    let mut said = [[0; 256]; KINDS];
+    let mut place = 0;
+    while place < KINDS << 8 {
+        let (own, set) = (place >> 8, place & 255);
+        let mut slot = 0;
+        while slot < NEIGHBOURS.len() {
+            let is_own = slot == own;
+            if set & 1 << slot != 0 {
+                said[own][set] |= if is_own {
+                    Neighbours::OWN_KIND
+                } else {
+                    bit(NEIGHBOURS[slot])
+                };
+            }
+            if set & 16 << slot != 0 && !is_own {
+                said[own][set] |= bit(Context::Adjacent);
+            }
+            slot += 1;
+        }
+        place += 1;
+    }
+    said
+};
+
 /// Whether a header, a label or the other cells of its column say that a value is something else.
 fn explained(evidence: EvidenceSet) -> bool {
-    [
-        Context::HeaderOther,
-        Context::LabelOther,
-        Context::ColumnOther,
-    ]
-    .into_iter()
-    .any(|context| evidence.has_context(context))
+    let other = bit(Context::HeaderOther) | bit(Context::LabelOther) | bit(Context::ColumnOther);
+    evidence.contexts() & other != 0
 }
 
 /// Whether no Han character touches the span, and no words with a colon stand before it that say what it is: 客户等级：普通.
+#[inline(never)]
 fn stands_unexplained(text: &str, span: Span) -> bool {
     let (before, after) = (&text[..span.start], &text[span.end..]);
     let parted = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b',' | b'\t' | b'\n' | b'\r'));

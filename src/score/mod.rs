@@ -53,10 +53,11 @@ pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec
 /// `found` is sorted by the start of the spans, which are positions in the view, and stays so.
 pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found: &mut Vec<Judged>) {
     let mut neighbours = context::Neighbours::new(surroundings.format);
-    let headers = context::Headers::new(surroundings.layout);
+    let fields = context::Fields::new(surroundings);
+    let confidence = calibrate::Confidences::new();
     for row in found.chunk_by_mut(|a, b| a.spot.row == b.spot.row) {
         for j in row.iter_mut() {
-            context::add_field_evidence(surroundings, &headers, j);
+            context::add_field_evidence(surroundings, &fields, j);
             let f = &mut j.finding;
             f.score = weights[usize::from(f.rule)].score(f.evidence, f.measured);
             neighbours.note_before(j);
@@ -68,7 +69,7 @@ pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found:
             let f = &mut j.finding;
             let added = f.evidence.insert_contexts(near);
             f.score = weights[usize::from(f.rule)].add_contexts(f.score, added);
-            f.confidence = calibrate::confidence(f.score);
+            f.confidence = confidence.of(f.score);
         }
         neighbours.forget();
     }

@@ -22,25 +22,28 @@ const LONGEST: usize = 50;
 ///
 /// `findings` come sorted by span, which are places in `text`.
 pub(crate) fn resolve(text: &str, findings: &mut Vec<Judged>) {
+    let overlap = |pair: &[Judged]| pair[1].finding.span.start < pair[0].finding.span.end;
     let (mut kept, mut first) = (0, 0);
     while first < findings.len() {
-        let mut reach = findings[first].finding.span.end;
+        // Most stand alone.
+        let clash = findings[first..].windows(2).position(overlap);
+        let cluster = clash.map_or(findings.len(), |alone| first + alone);
+        if kept < first {
+            findings.copy_within(first..cluster, kept);
+        }
+        kept += cluster - first;
+        first = cluster;
+        let Some(mut reach) = findings.get(first).map(|f| f.finding.span.end) else {
+            break;
+        };
         let mut end = first + 1;
         while let Some(next) = findings.get(end).filter(|f| f.finding.span.start < reach) {
             reach = reach.max(next.finding.span.end);
             end += 1;
         }
-        if end == first + 1 {
-            // Most stand alone, and where they are.
-            if kept < first {
-                findings[kept] = findings[first];
-            }
-            kept += 1;
-        } else {
-            let n = settle(text, &mut findings[first..end]);
-            findings.copy_within(first..first + n, kept);
-            kept += n;
-        }
+        let n = settle(text, &mut findings[first..end]);
+        findings.copy_within(first..first + n, kept);
+        kept += n;
         first = end;
     }
     findings.truncate(kept);

@@ -3,7 +3,7 @@
 use wide::u8x16;
 
 /// Bytes that are looked at in one step.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// The places of any of a few bytes, in order.
 ///
@@ -74,6 +74,55 @@ impl<const N: usize> Iterator for Places<'_, N> {
     }
 }
 
+/// For each block of 64 bytes where each of a few bytes stands in it, the first place lowest.
+pub(crate) struct Masks<'t, const N: usize> {
+    rest: &'t [u8],
+    marks: [u8x16; N],
+}
+
+impl<'t, const N: usize> Masks<'t, N> {
+    pub(crate) fn new(bytes: &'t [u8], marks: [u8; N]) -> Masks<'t, N> {
+        Masks {
+            rest: bytes,
+            marks: marks.map(u8x16::splat),
+        }
+    }
+
+    #[inline]
+    fn of(&self, block: &[u8; BLOCK]) -> [u64; N] {
+        let (lanes, _) = block.as_chunks::<16>();
+        let mut masks = [0; N];
+        for (i, lane) in lanes.iter().enumerate() {
+            let lane = u8x16::new(*lane);
+            for (mask, mark) in masks.iter_mut().zip(&self.marks) {
+                *mask |= u64::from(lane.simd_eq(*mark).to_bitmask()) << (16 * i);
+            }
+        }
+        masks
+    }
+}
+
+impl<const N: usize> Iterator for Masks<'_, N> {
+    type Item = [u64; N];
+
+    #[inline]
+    fn next(&mut self) -> Option<[u64; N]> {
+        if let Some((block, rest)) = self.rest.split_first_chunk::<BLOCK>() {
+            self.rest = rest;
+            return Some(self.of(block));
+        }
+        let rest = std::mem::take(&mut self.rest);
+        if rest.is_empty() {
+            return None;
+        }
+        let mut padded = [0; BLOCK];
+        padded[..rest.len()].copy_from_slice(rest);
+        // What was added is no hit, be the mark a zero.
+        let own = (1 << rest.len()) - 1;
+        Some(self.of(&padded).map(|mask| mask & own))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +136,18 @@ mod tests {
             assert_eq!(places, expected, "{len}");
             let zeros = Places::new(&bytes, [0]).count();
             assert_eq!(zeros, 0, "{len}");
+            let mut each = [Vec::new(), Vec::new()];
+            for (block, masks) in Masks::new(&bytes, *b"\n,").enumerate() {
+                for (places, mask) in each.iter_mut().zip(masks) {
+                    let hits = (0..BLOCK).filter(|i| mask >> i & 1 == 1);
+                    places.extend(hits.map(|i| BLOCK * block + i));
+                }
+            }
+            for (places, mark) in each.iter().zip(*b"\n,") {
+                assert!(places.iter().all(|i| bytes[*i] == mark), "{len}");
+            }
+            assert_eq!(each.concat().len(), expected.len(), "{len}");
+            assert_eq!(Masks::new(&bytes, [0]).flatten().max().unwrap_or(0), 0);
             bytes.push(b",x\nyz,,w"[len * len % 8]);
         }
     }

@@ -1,5 +1,6 @@
 //! Words for WeChat and QQ, in the spellings that avoid filters.
 
+use std::cmp::Reverse;
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
@@ -75,62 +76,86 @@ const WORDS: [Word; 25] = [
     word("企鹅", Service::Qq),
 ];
 
-/// How many letters of a Latin word are searched for; the rest is compared where they stand.
-const SEARCHED: usize = 3;
+/// What is searched for, one of which is in every word. Of a Han character it is the last two bytes, which fewer others share than
+/// the first. Words that may begin at the same place have the same one, and no word begins inside another before it. The search
+/// tells eight groups apart, and by their order the last three are put with those of the first that they are like.
+const PAIRS: [[u8; 2]; 11] = [
+    last_two("加"),
+    last_two("➕"),
+    *b"qq",
+    *b"wx",
+    *b"we",
+    *b"vx",
+    last_two("信"),
+    last_two("卫"),
+    last_two("扣"),
+    last_two("鹅"),
+    // The beginning of q号.
+    [b'q', "号".as_bytes()[0]],
+];
 
-/// Finds the heads of the words, in every mixture of cases: a search that ignores cases would do without the vector
-/// instructions. Latin words are searched for by themselves, since short words make the search for the long ones slow.
-struct Heads([AhoCorasick; 2]);
+const fn last_two(c: &str) -> [u8; 2] {
+    let bytes = c.as_bytes();
+    [bytes[1], bytes[2]]
+}
+
+/// A word, and where in it what is searched for stands.
+type Sought = (usize, &'static Word);
+
+struct Heads {
+    search: AhoCorasick,
+    /// For every pattern the words that it is in, those first that begin first.
+    words: Vec<Vec<Sought>>,
+}
 
 static HEADS: LazyLock<Option<Heads>> = LazyLock::new(|| {
-    let search = |latin: bool| {
-        let words = WORDS.iter().filter(|w| w.text.is_ascii() == latin);
-        let kept = if latin { SEARCHED } else { usize::MAX };
-        AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(words.flat_map(|w| cases(w.text.chars().take(kept))))
-            .ok()
-    };
-    Some(Heads([search(false)?, search(true)?]))
+    let (mut patterns, mut words) = (Vec::new(), Vec::new());
+    for upper in 0..4 {
+        for pair in PAIRS {
+            let spelling =
+                [(pair[0], upper & 1), (pair[1], upper & 2)].map(|(b, upper)| match upper {
+                    0 => b,
+                    _ => b.to_ascii_uppercase(),
+                });
+            if !patterns.contains(&spelling) {
+                patterns.push(spelling);
+                words.push(words_with(pair));
+            }
+        }
+    }
+    let search = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(patterns)
+        .ok()?;
+    Some(Heads { search, words })
 });
 
-/// A word in every mixture of upper and lower case.
-fn cases(word: impl Iterator<Item = char>) -> Vec<String> {
-    let mut cases = vec![String::new()];
-    for c in word {
-        let upper = c.to_ascii_uppercase();
-        let spellings = [Some(c), (upper != c).then_some(upper)];
-        cases = spellings
-            .into_iter()
-            .flatten()
-            .flat_map(|c| cases.iter().map(move |head| format!("{head}{c}")))
-            .collect();
-    }
-    cases
+/// The words that a pair is in.
+fn words_with(pair: [u8; 2]) -> Vec<Sought> {
+    let sought = |word: &'static Word| {
+        let at = word.text.as_bytes().windows(2).position(|w| w == pair)?;
+        Some((at, word))
+    };
+    let mut words: Vec<Sought> = WORDS.iter().filter_map(sought).collect();
+    words.sort_by_key(|(at, _)| Reverse(*at));
+    words
 }
 
 /// Goes over the words in a text.
 pub(super) struct Words<'t> {
     text: &'t str,
-    /// Where the next head of either sort begins; the text's length where there is none.
-    next: [usize; 2],
+    /// Where words may begin that were not told yet.
+    from: usize,
+    /// Where the search goes on.
+    at: usize,
 }
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str) -> Words<'t> {
-        let mut words = Words { text, next: [0; 2] };
-        words.skip_to(0);
-        words
-    }
-
-    /// Goes on with the first words at byte `from` or behind it.
-    fn skip_to(&mut self, from: usize) {
-        for (sort, next) in self.next.iter_mut().enumerate() {
-            if from == 0 || *next < from {
-                let heads = HEADS.as_ref().map(|h| &h.0[sort]);
-                let found = heads.and_then(|h| h.find(Input::new(self.text).range(from..)));
-                *next = found.map_or(self.text.len(), |m| m.start());
-            }
+        Words {
+            text,
+            from: 0,
+            at: 0,
         }
     }
 
@@ -143,18 +168,43 @@ impl<'t> Words<'t> {
         read: impl Fn(usize, usize, Service) -> Option<T>,
         end: impl Fn(&T) -> usize,
     ) -> Option<T> {
+        let heads = HEADS.as_ref()?;
         loop {
-            let start = self.next[0].min(self.next[1]);
-            let first = self.text[start..].chars().next()?;
-            let found = WORDS.iter().find_map(|word| {
+            let rest = Input::new(self.text).range(self.at..);
+            let pair = heads.search.find(rest)?;
+            let words = heads.words.get(pair.pattern().as_usize())?;
+            let found = words.iter().find_map(|(at, word)| {
+                let start = pair.start().checked_sub(*at)?;
                 let end = start + word.text.len();
                 let there = self.text.get(start..end)?;
-                let same = there.eq_ignore_ascii_case(word.text);
+                let same = start >= self.from && there.eq_ignore_ascii_case(word.text);
                 same.then(|| read(start, end, word.service)).flatten()
             });
-            self.skip_to(found.as_ref().map_or(start + first.len_utf8(), &end));
-            if found.is_some() {
-                return found;
+            self.at = pair.start() + 1;
+            if let Some(found) = found {
+                self.from = end(&found);
+                self.at = self.at.max(self.from);
+                return Some(found);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_found_in_every_case() {
+        for word in &WORDS {
+            for text in [word.text.to_owned(), word.text.to_uppercase()] {
+                let line = format!("他的{text}，和{text}");
+                let mut words = Words::new(&line);
+                let first = "他的".len();
+                for start in [first, first + text.len() + "，和".len()] {
+                    let at = words.next(|start, end, _| Some((start, end)), |(_, end)| *end);
+                    assert_eq!(at, Some((start, start + text.len())), "{line}");
+                }
             }
         }
     }

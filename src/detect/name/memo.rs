@@ -1,10 +1,12 @@
 //! Short runs that were read before: dumps repeat their labels on every line, and reading one costs as much as reading a
 //! name.
 
+use super::lexicon::{EDGE, Lexicon, Marks};
 use super::reader::Settled;
-use super::run::{PAD, Run};
+use super::run::Run;
 
-/// Longest run that is remembered, in characters.
+/// Shortest and longest run that is remembered, in characters. Where nothing is hidden, no name is a single character.
+const SHORTEST: usize = 2;
 const LONGEST: usize = 4;
 
 /// Most readings of such a run: they do not overlap, and none is shorter than two characters.
@@ -17,8 +19,11 @@ const MOST: usize = 2;
 const SETS: u16 = 4096;
 const WAYS: usize = 2;
 
-/// A short run with its context and edges up to a fixed length, which is all that its readings depend on.
-type Codes = [u16; LONGEST + 2 * PAD];
+/// Bytes of three characters before a run.
+pub(super) const BEFORE: usize = 9;
+
+/// Bytes of those, of the longest run and of two characters behind it.
+pub(super) const WINDOW: usize = BEFORE + 3 * (LONGEST + 2);
 
 /// A reading of a short run in four bytes.
 #[derive(Clone, Copy, Default)]
@@ -58,6 +63,9 @@ impl Short {
 struct Entry {
     /// Zeros, which no run has, where there is none.
     codes: Codes,
+    third: u8,
+    /// Whether the rules have to look at the run.
+    ruled: bool,
     readings: [Short; MOST],
 }
 
@@ -77,32 +85,111 @@ impl Default for Memo {
     }
 }
 
+/// The characters of a short run, and as many of those beside it as its readings depend on: two before and two behind.
+type Codes = [u64; 2];
+
 /// What a short run is remembered by.
 pub(super) struct Key {
     codes: Codes,
-    len: u16,
+    /// Class of the third character before the run.
+    third: u8,
+    len: u8,
     set: u16,
 }
 
 impl Key {
     /// `None` where the run is too long, or a character of it takes four bytes.
     #[inline]
-    pub(super) fn of(run: &Run) -> Option<Key> {
+    pub(super) fn of(lexicon: Lexicon, run: &Run) -> Option<Key> {
         if run.len() > LONGEST || !run.is_even() {
             return None;
         }
-        let codes: Codes = *run.window(0, PAD);
-        let (quads, _) = codes.as_chunks::<4>();
-        let mix = |h: u64, q: &[u16; 4]| {
-            let quad = q.iter().fold(0, |k, c| k << 16 | u64::from(*c));
-            (h ^ quad ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        let codes = *run.window(0, 0);
+        let before = [-1, -2, -3].map(|at| run.code(at));
+        let end = run.len() as isize;
+        let behind = [end, end + 1].map(|at| run.code(at));
+        Some(Key::new(lexicon, codes, run.len(), before, behind))
+    }
+
+    /// The key of the run in a window, which begins [`BEFORE`] bytes into it. Otherwise the number of its first characters that are
+    /// Han: runs of other lengths, and beside rare characters, are for [`Run`].
+    #[inline]
+    pub(super) fn at(lexicon: Lexicon, window: &[u8; WINDOW]) -> Result<Key, usize> {
+        // Long runs are told by the first bytes of their characters: most of them would be read in vain.
+        let long = |i: usize| matches!(window[BEFORE + 3 * i], 0xE4..=0xE9);
+        if long(0) && long(1) && long(2) && long(3) && long(4) {
+            return Err(LONGEST + 1);
+        }
+        let char = |i: usize| {
+            let at = BEFORE + 3 * i;
+            let next = lexicon.three_bytes(window[at], window[at + 1], window[at + 2]);
+            let han = window[at] & 0xF0 == 0xE0 && next.has(Marks::HAN);
+            han.then(|| next.code())
         };
-        let hash = quads.iter().fold(0, mix);
-        Some(Key {
+        let mut codes = [EDGE; LONGEST];
+        let mut len = 0;
+        for (i, slot) in codes.iter_mut().enumerate() {
+            let Some(code) = char(i) else { break };
+            *slot = code;
+            len = i + 1;
+        }
+        if len < SHORTEST || len == LONGEST && char(LONGEST).is_some() {
+            return Err(len);
+        }
+        let mut before = [EDGE; 3];
+        let mut at = BEFORE;
+        for slot in &mut before {
+            let (code, bytes) = match window[at - 3..at] {
+                [_, _, a @ 0..0x80] => (lexicon.ascii(a), 1),
+                [a @ 0xE0..=0xEF, b, c] => (lexicon.three_bytes(a, b, c).code(), 3),
+                _ => return Err(len),
+            };
+            if code == EDGE {
+                break;
+            }
+            *slot = code;
+            at -= bytes;
+        }
+        let mut behind = [EDGE; 2];
+        let mut at = BEFORE + 3 * len;
+        for slot in &mut behind {
+            let (code, bytes) = match window[at..at + 3] {
+                [a @ 0..0x80, ..] => (lexicon.ascii(a), 1),
+                [a @ 0xE0..=0xEF, b, c] => (lexicon.three_bytes(a, b, c).code(), 3),
+                _ => return Err(len),
+            };
+            if code == EDGE {
+                break;
+            }
+            *slot = code;
+            at += bytes;
+        }
+        Ok(Key::new(lexicon, codes, len, before, behind))
+    }
+
+    /// The key of a run, from as many codes as it has characters, those before it, the nearest first, and those behind it.
+    #[inline]
+    fn new(
+        lexicon: Lexicon,
+        codes: [u16; LONGEST],
+        len: usize,
+        before: [u16; 3],
+        behind: [u16; 2],
+    ) -> Key {
+        let packed = |codes: [u16; 4]| codes.iter().rev().fold(0, |k, c| k << 16 | u64::from(*c));
+        let codes = [
+            packed(codes) & (u64::MAX >> (16 * (LONGEST - len))),
+            packed([before[0], before[1], behind[0], behind[1]]),
+        ];
+        let third = lexicon.known(before[2]).class() as u8;
+        let mix = |h: u64, k: &u64| (h ^ k ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let hash = codes.iter().fold(u64::from(third), mix);
+        Key {
             codes,
-            len: run.len() as u16,
+            third,
+            len: len as u8,
             set: (hash >> 48) as u16 % SETS,
-        })
+        }
     }
 
     /// Characters of the run.
@@ -115,29 +202,30 @@ impl Memo {
     /// Has the memory of several runs fetched at once, before they are recalled one after the other.
     #[inline]
     pub(super) fn fetch<'k>(&self, keys: impl Iterator<Item = &'k Key>) {
-        let codes = keys.map(|key| self.0[usize::from(key.set)].0[0].codes[0]);
-        std::hint::black_box(codes.fold(0, |any, code| any | code));
+        let thirds = keys.map(|key| self.0[usize::from(key.set)].0[0].third);
+        std::hint::black_box(thirds.fold(0, |any, third| any | third));
     }
 
-    /// Puts what is remembered of a run into `settled`; `false` where nothing is.
+    /// Puts what is remembered of a run into `settled`, and tells whether the rules have to look at it; `None` where nothing is.
     #[inline]
-    pub(super) fn recall(&self, key: &Key, settled: &mut Vec<Settled>) -> bool {
+    pub(super) fn recall(&self, key: &Key, settled: &mut Vec<Settled>) -> Option<bool> {
         let mut set = self.0[usize::from(key.set)].0.iter();
-        let entry = set.find(|e| e.codes == key.codes);
-        if let Some(entry) = entry {
-            let readings = entry.readings.iter().take_while(|r| r.start_end > 0);
-            settled.extend(readings.map(|r| r.settled()));
-        }
-        entry.is_some()
+        let entry = set.find(|e| e.codes == key.codes && e.third == key.third)?;
+        let readings = entry.readings.iter().take_while(|r| r.start_end > 0);
+        settled.extend(readings.map(|r| r.settled()));
+        Some(entry.ruled)
     }
 
-    /// Remembers the readings of a run instead of the one of its set that was remembered first.
-    pub(super) fn keep(&mut self, key: &Key, settled: &[Settled]) {
+    /// Remembers the readings of a run instead of the one of its set that was remembered first, and whether the rules have to look
+    /// at it.
+    pub(super) fn keep(&mut self, key: &Key, settled: &[Settled], ruled: bool) {
         if settled.len() > MOST {
             return;
         }
         let mut entry = Entry {
             codes: key.codes,
+            third: key.third,
+            ruled,
             ..Entry::default()
         };
         for (slot, r) in entry.readings.iter_mut().zip(settled) {
@@ -154,7 +242,7 @@ impl Memo {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::runs;
+    use super::super::walk::runs;
     use super::*;
 
     #[test]
@@ -171,15 +259,17 @@ mod tests {
             let mut seen = Vec::new();
             runs(text, 0..text.len(), &[], &mut Run::default(), |run| {
                 let mut settled = Vec::new();
-                let known = Key::of(run).is_some_and(|key| memo.recall(&key, &mut settled));
-                seen.push(known.then_some(settled));
+                let key = Key::of(Lexicon::get(), run);
+                let known = key.and_then(|key| memo.recall(&key, &mut settled));
+                seen.push(known.map(|ruled| (settled, ruled)));
             });
             seen
         };
         runs("张三,", 0..7, &[], &mut Run::default(), |run| {
-            memo.keep(&Key::of(run).expect("a short run"), &[found]);
+            let key = Key::of(Lexicon::get(), run);
+            memo.keep(&key.expect("a short run"), &[found], true);
         });
-        assert_eq!(recalled(&memo, "张三,"), [Some(vec![found])]);
+        assert_eq!(recalled(&memo, "张三,"), [Some((vec![found], true))]);
         assert_eq!(recalled(&memo, "张三;"), [None]);
         assert_eq!(recalled(&memo, "张三,甲乙"), [None, None]);
         assert_eq!(recalled(&memo, "张三李四王五"), [None]);

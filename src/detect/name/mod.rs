@@ -22,6 +22,8 @@ mod scope;
 pub mod site;
 #[doc(hidden)]
 pub mod training;
+#[doc(hidden)]
+pub mod walk;
 mod weights;
 #[doc(hidden)]
 pub mod words;
@@ -232,6 +234,7 @@ fn proven_address(c: &Candidate) -> bool {
 }
 
 fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
+    let bytes = text.as_bytes();
     let mut c = Candidate::new(Kind::Name, r.span);
     c.measured = model.worth(r.score, r.touch);
     c.detail = Detail::Name(NameDetail {
@@ -248,31 +251,43 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
         if r.place {
             c.evidence.insert(weights::PLACE);
         }
-        if amount_follows(&text[r.span.end..]) {
-            c.evidence.insert(weights::MEASURED);
-        }
-        if wedged(text.as_bytes(), r.span) {
-            c.evidence.insert(weights::WEDGED);
+        if bytes.get(r.span.end).is_some_and(u8::is_ascii_digit) {
+            if amount_follows(&text[r.span.end..]) {
+                c.evidence.insert(weights::MEASURED);
+            }
+            if wedged(bytes, r.span) {
+                c.evidence.insert(weights::WEDGED);
+            }
         }
     }
     if r.surname == 2 && begins_with_word(model, &text[r.span.range()]) {
         c.evidence.insert(weights::WORD_SURNAME);
     }
+    let last = last_of(bytes, r.span);
     // 张王氏 is a person in old registers.
-    if r.span.len() == 6 && text[r.span.range()].ends_with('氏') {
+    if r.span.len() == 6 && last == "氏".as_bytes() {
         c.evidence.insert(weights::CLAN);
     }
-    if text[r.span.range()].ends_with('某') {
+    if last == "某".as_bytes() {
         c.form = Form::Partial;
         c.evidence.insert(weights::MODEL_PARTIAL);
     }
     c
 }
 
+/// The last three bytes of a span, which are a Han character in nearly every name.
+#[inline]
+fn last_of(text: &[u8], span: Span) -> &[u8] {
+    &text[span.end.saturating_sub(3)..span.end]
+}
+
 /// Notes which readings are the road that an address begins with: 石祥路 in 石祥路与长浜路交叉口. Both are sorted.
 fn mark_roads(text: &str, places: &[Span], read: &mut [Candidate]) {
     for c in read {
-        let road = text[c.span.range()].ends_with(['路', '街', '道', '巷']);
+        let last = last_of(text.as_bytes(), c.span);
+        let road = ["路", "街", "道", "巷"]
+            .iter()
+            .any(|r| r.as_bytes() == last);
         if road
             && places
                 .binary_search_by_key(&c.span.start, |p| p.start)
@@ -285,6 +300,11 @@ fn mark_roads(text: &str, places: &[Span], read: &mut [Candidate]) {
 
 /// Whether a string is itself the label of a value (`运单号：`, `路线=`), whatever family name it begins with.
 fn is_label(text: &str, span: Span) -> bool {
+    // What a label ends with begins with one of these bytes, and little else that stands behind a name does.
+    let ends = |b: &u8| matches!(b, b'"' | b'\'' | b'`' | b':' | b'=' | 0xE3 | 0xEF);
+    if !text.as_bytes().get(span.end).is_some_and(ends) {
+        return false;
+    }
     let after = text[span.end..].trim_start_matches(['"', '\'', '`']);
     after.starts_with(['：', ':', '=', '】']) && field::exact(&text[span.range()]).is_some()
 }

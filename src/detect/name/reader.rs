@@ -6,8 +6,9 @@ use super::lexicon::Lexicon;
 use super::memo::{Key, Memo};
 use super::model::{Model, Touch};
 use super::rules::{self, Found};
-use super::run::{Run, runs};
+use super::run::Run;
 use super::site::Site;
+use super::walk::{Take, walk};
 use crate::span::Span;
 use crate::table::region::{self, Tier};
 
@@ -96,50 +97,89 @@ impl<const LEFT_OUT: u64> Reader<LEFT_OUT> {
         range: std::ops::Range<usize>,
         skip: &[Span],
         mut found: impl FnMut(Reading),
-        mut partial: Option<&mut Vec<Found>>,
+        partial: Option<&mut Vec<Found>>,
     ) {
         let lexicon = Lexicon::get();
         let Reader { run, short, work } = self;
-        runs(text, range, skip, run, |run| {
-            if run.len() < SHORTEST_NAME {
-                // Only the rules may find a name.
-            } else if let Some(key) = Key::of(run).filter(|_| LEFT_OUT & part::MEMORY == 0) {
-                short.waiting.push((key, run.offset(0)));
-                if short.waiting.len() == TOGETHER {
-                    short.read(model, lexicon, text, work, &mut found);
-                }
-            } else {
-                short.read(model, lexicon, text, work, &mut found);
-                work.read(model, lexicon, text, run);
-                work.tell(run.len(), |at| run.offset(at), &mut found);
-            }
-            if let Some(partial) = partial.as_deref_mut() {
-                rules::look(lexicon, model.words(), text, run, partial);
-            }
-        });
-        short.read(model, lexicon, text, work, &mut found);
+        let mut take = Taken {
+            model,
+            lexicon,
+            text,
+            short,
+            work,
+            found: &mut found,
+            partial,
+        };
+        walk(text, range, skip, run, &mut take);
+        take.settle();
     }
 }
 
-impl ShortRuns {
+/// Where the runs of a text go.
+struct Taken<'a, F, const LEFT_OUT: u64> {
+    model: &'a Model,
+    lexicon: Lexicon,
+    text: &'a str,
+    short: &'a mut ShortRuns,
+    work: &'a mut Work<LEFT_OUT>,
+    found: F,
+    partial: Option<&'a mut Vec<Found>>,
+}
+
+impl<F: FnMut(Reading), const LEFT_OUT: u64> Take for Taken<'_, F, LEFT_OUT> {
+    const SHORT: bool = LEFT_OUT & part::MEMORY == 0;
+
+    #[inline]
+    fn short(&mut self, key: Key, begin: usize) {
+        self.short.waiting.push((key, begin));
+        if self.short.waiting.len() == TOGETHER {
+            self.settle();
+        }
+    }
+
+    fn run(&mut self, run: &Run) {
+        let named = run.len() >= SHORTEST_NAME;
+        if let Some(key) = Key::of(self.lexicon, run).filter(|_| Self::SHORT && named) {
+            self.short(key, run.offset(0));
+            return;
+        }
+        self.settle();
+        // In a single character only the rules may find a name.
+        if named {
+            self.work.read(self.model, self.lexicon, self.text, run);
+            let offset = |at| run.offset(at);
+            self.work.tell(run.len(), offset, &mut self.found);
+        }
+        if let Some(partial) = &mut self.partial {
+            rules::look(self.lexicon, self.model.words(), self.text, run, partial);
+        }
+    }
+}
+
+impl<F: FnMut(Reading), const LEFT_OUT: u64> Taken<'_, F, LEFT_OUT> {
     /// Settles the readings of the waiting runs, or recalls them.
-    fn read<const LEFT_OUT: u64>(
-        &mut self,
-        model: &Model,
-        lexicon: Lexicon,
-        text: &str,
-        work: &mut Work<LEFT_OUT>,
-        found: &mut impl FnMut(Reading),
-    ) {
-        self.memo.fetch(self.waiting.iter().map(|(key, _)| key));
-        for (key, begin) in self.waiting.drain(..) {
+    fn settle(&mut self) {
+        let (model, lexicon, text) = (self.model, self.lexicon, self.text);
+        let ShortRuns { memo, waiting, run } = &mut *self.short;
+        let work = &mut *self.work;
+        memo.fetch(waiting.iter().map(|(key, _)| key));
+        for (key, begin) in waiting.drain(..) {
             work.settled.clear();
-            if !self.memo.recall(&key, &mut work.settled) {
-                self.run.read_again(lexicon, text, begin);
-                work.read(model, lexicon, text, &self.run);
-                self.memo.keep(&key, &work.settled);
+            let recalled = memo.recall(&key, &mut work.settled);
+            let mut ruled = recalled.unwrap_or(true);
+            if ruled {
+                run.read_again(lexicon, text, begin);
+                if let Some(partial) = &mut self.partial {
+                    let before = partial.len();
+                    rules::look(lexicon, model.words(), text, run, partial);
+                    ruled = partial.len() > before || rules::look_beyond(lexicon, run);
+                }
             }
-            work.tell(key.len(), |at| begin + 3 * at, found);
+            if recalled.is_none() {
+                work.read(model, lexicon, text, run);
+                memo.keep(&key, &work.settled, ruled);
+            }
+            work.tell(key.len(), |at| begin + 3 * at, &mut self.found);
         }
     }
 }

@@ -103,15 +103,28 @@ pub fn look(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Ve
             familiar(lexicon, words, run, at, out);
         }
     }
-    if is_mask(run.code(n)) {
+    if ends_at_mask(run) {
         masked_after(lexicon, text, run, out);
     }
-    if run.code(-1) == u16::from(b'*') {
+    if follows_mask(run) {
         masked_before(lexicon, words, text, run, out);
     }
     if precedes_dot(lexicon, run) && !follows_dot(lexicon, run) {
         dotted(lexicon, words, text, run, out);
     }
+}
+
+/// Whether what the rules find in a run depends on more than it and the two characters on either side of it.
+pub(super) fn look_beyond(lexicon: Lexicon, run: &Run) -> bool {
+    ends_at_mask(run) || follows_mask(run) || precedes_dot(lexicon, run)
+}
+
+fn ends_at_mask(run: &Run) -> bool {
+    is_mask(run.code(run.len() as isize))
+}
+
+fn follows_mask(run: &Run) -> bool {
+    run.code(-1) == u16::from(b'*')
 }
 
 /// Characters of the surname that starts here.

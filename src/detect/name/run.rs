@@ -1,9 +1,8 @@
-//! From text to runs of Han characters.
+//! Runs of Han characters with what stands around them.
 
 use std::ops::Range;
 
-use super::lexicon::{Char, EDGE, Lexicon, Marks, RARE_HAN, is_dot, is_mask};
-use crate::span::Span;
+use super::lexicon::{Char, EDGE, Lexicon, Marks, RARE_HAN};
 use crate::text::class::is_han;
 
 /// Characters of context on either side of a run.
@@ -13,13 +12,13 @@ pub const PAD: usize = 4;
 const SLACK: usize = 8;
 
 /// A run longer than this is cut, so that the buffers stay small. Far longer than any roster line.
-const LONGEST_RUN: usize = 16_384;
+pub(super) const LONGEST_RUN: usize = 16_384;
 
 /// Starts of a run behind which only some stretches of the run are read, the length of a stretch in characters, and how many
 /// stretches there are to one that is read.
-const MOST_STARTS: usize = 512;
+pub(super) const MOST_STARTS: usize = 512;
 const STRETCH: u16 = 64;
-const STRETCHES: u16 = 64;
+pub(super) const STRETCHES: u16 = 64;
 
 /// Lengths of a run that may be a name as a whole, whatever it begins with.
 pub(super) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
@@ -120,12 +119,18 @@ impl Run {
 
     /// Reads the run that starts at byte `start`; returns its end. Of its starts the first `most` are kept, of the others those of one
     /// stretch in [`STRETCHES`].
-    fn read(&mut self, lexicon: Lexicon, text: &str, start: usize, most: usize) -> usize {
+    pub(super) fn read(
+        &mut self,
+        lexicon: Lexicon,
+        text: &str,
+        start: usize,
+        most: usize,
+    ) -> usize {
         self.offsets.clear();
         self.begin = start;
         self.len = 0;
         self.any = Marks::default();
-        if let Some(before) = self.codes.first_chunk_mut() {
+        if let Some(before) = self.codes.first_chunk_mut::<PAD>() {
             *before = codes_before(lexicon, text, start);
         }
         let end = self.read_han(lexicon, text, start);
@@ -134,7 +139,7 @@ impl Run {
             self.held.start = 0;
         }
         let behind = &mut self.codes[PAD + self.len..];
-        if let Some((context, slack)) = behind.split_first_chunk_mut() {
+        if let Some((context, slack)) = behind.split_first_chunk_mut::<PAD>() {
             *context = codes_behind(lexicon, text, end);
             slack[..SLACK].fill(EDGE);
         }
@@ -224,10 +229,10 @@ fn rare_han_at(text: &str, at: usize) -> bool {
 
 /// Codes of the characters behind byte `at`; from the end of the line on edges.
 #[inline]
-fn codes_behind(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
-    let mut codes = [EDGE; PAD];
+fn codes_behind<const N: usize>(lexicon: Lexicon, text: &str, at: usize) -> [u16; N] {
+    let mut codes = [EDGE; N];
     let rest = &text.as_bytes()[at..];
-    if let Some(bytes) = rest.first_chunk().filter(|bytes| all_ascii(**bytes)) {
+    if let Some(bytes) = rest.first_chunk::<N>().filter(|bytes| all_ascii(bytes)) {
         // As in tables: digits, a comma.
         fill(&mut codes, |i| lexicon.ascii(bytes[i]));
     } else {
@@ -254,11 +259,11 @@ fn codes_behind(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
 
 /// Codes of the characters before byte `at`, in the order of the text; edges before the beginning of the line.
 #[inline]
-fn codes_before(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
-    let mut codes = [EDGE; PAD];
+fn codes_before<const N: usize>(lexicon: Lexicon, text: &str, at: usize) -> [u16; N] {
+    let mut codes = [EDGE; N];
     let head = &text.as_bytes()[..at];
-    if let Some(bytes) = head.last_chunk().filter(|bytes| all_ascii(**bytes)) {
-        fill(&mut codes, |i| lexicon.ascii(bytes[PAD - 1 - i]));
+    if let Some(bytes) = head.last_chunk::<N>().filter(|bytes| all_ascii(bytes)) {
+        fill(&mut codes, |i| lexicon.ascii(bytes[N - 1 - i]));
     } else {
         let mut rest = head;
         fill(&mut codes, |_| match rest {
@@ -283,204 +288,17 @@ fn codes_before(lexicon: Lexicon, text: &str, at: usize) -> [u16; PAD] {
 }
 
 #[inline]
-fn all_ascii(bytes: [u8; PAD]) -> bool {
-    u32::from_ne_bytes(bytes) & 0x8080_8080 == 0
+fn all_ascii<const N: usize>(bytes: &[u8; N]) -> bool {
+    bytes.iter().fold(0, |any, b| any | b) < 0x80
 }
 
 /// Fills in codes up to the first edge.
 #[inline]
-fn fill(codes: &mut [u16; PAD], mut code: impl FnMut(usize) -> u16) {
+fn fill<const N: usize>(codes: &mut [u16; N], mut code: impl FnMut(usize) -> u16) {
     for (i, slot) in codes.iter_mut().enumerate() {
         match code(i) {
             EDGE => return,
             code => *slot = code,
         }
-    }
-}
-
-/// Number of bytes before the first that is not ASCII, eight at a time: dumps are mostly digits and marks.
-#[inline]
-fn ascii_len(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks();
-    for (i, word) in words.iter().enumerate() {
-        let others = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
-        if others != 0 {
-            return 8 * i + (others.trailing_zeros() / 8) as usize;
-        }
-    }
-    8 * words.len() + rest.iter().take_while(|b| b.is_ascii()).count()
-}
-
-/// Whether the Han character at byte `at` is a run by itself beside which nothing is hidden or dotted. No name is one character, and
-/// text is full of units between digits: 3栋2单元501室, 8月26日.
-#[inline]
-fn stands_alone(lexicon: Lexicon, text: &[u8], at: usize) -> bool {
-    let behind = match text.get(at + 3..) {
-        None | Some([]) => EDGE,
-        Some([a @ 0..0x80, ..]) => lexicon.ascii(*a),
-        Some([a @ 0xE0..=0xEF, b, c, ..]) => {
-            let next = lexicon.three_bytes(*a, *b, *c);
-            if next.has(Marks::HAN) {
-                return false;
-            }
-            next.code()
-        }
-        _ => return false,
-    };
-    let masked = text[..at].last() == Some(&b'*');
-    text[at] < 0xF0 && !masked && !is_mask(behind) && !is_dot(behind)
-}
-
-/// Calls `found` with every run of Han characters that starts in `range` (bytes, on character boundaries), but for those that
-/// lie wholly in one of the spans of `skip`, which are sorted, and those that no name can be in: see `stands_alone`.
-pub fn runs(
-    text: &str,
-    range: Range<usize>,
-    skip: &[Span],
-    run: &mut Run,
-    mut found: impl FnMut(&Run),
-) {
-    let bytes = &text.as_bytes()[..range.end.min(text.len())];
-    let lexicon = Lexicon::get();
-    let mut skip = skip.iter().peekable();
-    let mut at = range.start;
-    // Where a run was cut off: what goes on there is no new run.
-    let mut cut = None;
-    while let Some(&b) = bytes.get(at) {
-        if b < 0x80 {
-            at += ascii_len(&bytes[at..]);
-            continue;
-        }
-        while skip.next_if(|s| s.end <= at).is_some() {}
-        if let Some(s) = skip.peek().filter(|s| s.start <= at) {
-            let goes_on = text
-                .get(s.end..)
-                .and_then(|t| t.chars().next())
-                .is_some_and(is_han);
-            if !goes_on {
-                at = s.end;
-                continue;
-            }
-        }
-        // Han characters are encoded in three bytes from E3 on or in four bytes.
-        let han = match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-            Some(&[a @ 0xE3..=0xEF, b, c]) => lexicon.three_bytes(a, b, c).has(Marks::HAN),
-            Some(&[0xF0, ..]) => text[at..].chars().next().is_some_and(is_han),
-            _ => false,
-        };
-        if han && stands_alone(lexicon, text.as_bytes(), at) {
-            at += 3;
-        } else if han {
-            let most = if cut == Some(at) { 0 } else { MOST_STARTS };
-            at = run.read(lexicon, text, at, most);
-            cut = (run.len() == LONGEST_RUN).then_some(at);
-            found(run);
-        } else {
-            at += match b {
-                0xF0.. => 4,
-                0xE0.. => 3,
-                _ => 2,
-            };
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::lexicon::{LATIN, code_of};
-    use super::*;
-
-    fn runs_of(text: &str) -> Vec<String> {
-        let mut list = Vec::new();
-        runs(text, 0..text.len(), &[], &mut Run::default(), |r| {
-            list.push(text[r.offset(0)..r.offset(r.len())].to_owned());
-        });
-        list
-    }
-
-    #[test]
-    fn runs_end_at_everything_that_is_not_han() {
-        assert_eq!(
-            runs_of("电话1380张三，李四\n王五·x"),
-            ["电话", "张三", "李四", "王五"]
-        );
-        assert_eq!(runs_of("aé😀は"), Vec::<String>::new());
-        assert_eq!(runs_of("𬭎𬭎张"), ["𬭎𬭎张"]);
-        assert_eq!(runs_of("张𬭎张😀"), ["张𬭎张"]);
-    }
-
-    #[test]
-    fn one_character_is_a_run_where_something_may_be_hidden_or_dotted() {
-        assert_eq!(runs_of("3栋2单元501室，8月26日"), ["单元"]);
-        assert_eq!(
-            runs_of("张*，*三，王×，张X·李·艾力"),
-            ["张", "三", "王", "张", "李", "艾力"]
-        );
-        assert_eq!(runs_of("张𬭎，𬭎"), ["张𬭎", "𬭎"]);
-    }
-
-    fn starts_of(text: &str) -> Vec<u16> {
-        let mut list = Vec::new();
-        runs(text, 0..text.len(), &[], &mut Run::default(), |r| {
-            list.extend_from_slice(r.starts());
-        });
-        list
-    }
-
-    #[test]
-    fn a_run_of_name_length_may_be_a_name_whatever_it_begins_with() {
-        let at_head = |text: &str| starts_of(text).first() == Some(&0);
-        assert!(at_head("嘛欣怡") && at_head("丨嘛欣怡丨"));
-        assert!(!at_head("嘛都说好的"));
-    }
-
-    #[test]
-    fn surnames_without_end_are_read_in_stretches() {
-        let text = "王".repeat(12_000);
-        let starts = starts_of(&text);
-        assert!(starts[..MOST_STARTS].iter().zip(0..).all(|(s, i)| *s == i));
-        assert!(starts.len() < MOST_STARTS + 12_000 / usize::from(STRETCHES));
-        assert!(starts.last().is_some_and(|s| *s > 6_000));
-    }
-
-    #[test]
-    fn a_run_that_is_cut_off_is_read_in_stretches_from_there_on() {
-        let text = "王".repeat(2 * LONGEST_RUN) + "，王伟";
-        let mut counts = Vec::new();
-        runs(&text, 0..text.len(), &[], &mut Run::default(), |r| {
-            counts.push((r.len(), r.starts().len()));
-        });
-        let stretches = LONGEST_RUN / usize::from(STRETCHES);
-        assert!((MOST_STARTS..=MOST_STARTS + stretches).contains(&counts[0].1));
-        assert_eq!(counts[1..], [(LONGEST_RUN, stretches), (2, 2)]);
-    }
-
-    #[test]
-    fn runs_wholly_inside_a_span_are_skipped() {
-        let text = "文三路12号,王五路3号张三";
-        let first = Span::new(0, text.find(',').expect("there"));
-        let second = Span::new(first.end + 1, text.find("张三").expect("there"));
-        let mut seen = Vec::new();
-        runs(
-            text,
-            0..text.len(),
-            &[first, second],
-            &mut Run::default(),
-            |r| {
-                seen.push(text[r.offset(0)..r.offset(r.len())].to_owned());
-            },
-        );
-        assert_eq!(seen, ["王五路", "号张三"]);
-    }
-
-    #[test]
-    fn context_stops_at_the_line() {
-        let mut seen = Vec::new();
-        runs("甲\nab张三:\n", 0..18, &[], &mut Run::default(), |r| {
-            seen = r.window::<10>(0, PAD).to_vec();
-        });
-        let zhang = code_of('张');
-        assert_eq!(&seen[..5], [EDGE, EDGE, LATIN, LATIN, zhang]);
-        assert_eq!(&seen[6..], [u16::from(b':'), EDGE, EDGE, EDGE]);
     }
 }
