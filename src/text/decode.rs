@@ -175,6 +175,29 @@ impl Lengths {
     }
 }
 
+/// Longest stretch, in bytes, that is counted by eight bytes at a time: values and what parts them. Vectors take longer to set up.
+#[cfg(feature = "encodings")]
+const SHORT: usize = 128;
+
+/// Number of characters of three bytes that begin in the first `len` bytes of a text, which are few.
+#[cfg(feature = "encodings")]
+#[inline]
+fn threes(text: &[u8], len: usize) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    // One in each byte `1110xxxx`.
+    let leads = |eight: u64| {
+        let other = (eight & (0xF0 * LOW)) ^ (0xE0 * LOW);
+        (!(((other & (0x7F * LOW)) + 0x7F * LOW) | other) >> 7) & LOW
+    };
+    let (eights, rest) = text[..len].as_chunks::<8>();
+    let whole: u64 = eights.iter().map(|e| leads(u64::from_le_bytes(*e))).sum();
+    let rest = match text[len - rest.len()..].first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight) & !(u64::MAX << (8 * rest.len())),
+        None => rest.iter().fold(0, |eight, b| eight << 8 | u64::from(*b)),
+    };
+    ((whole + leads(rest)).wrapping_mul(LOW) >> 56) as usize
+}
+
 /// Number of bytes for which `is` holds; counted in bytes as far as they reach, which becomes vector instructions.
 #[cfg(feature = "encodings")]
 #[inline]
@@ -250,7 +273,13 @@ impl<'a> Walker<'a> {
                     offset -= 1;
                 }
                 if offset > self.text {
-                    self.source += lengths.source_of(&self.decoded[self.text..offset]);
+                    let len = offset - self.text;
+                    self.source += match lengths {
+                        Lengths::Pairs if len <= SHORT => {
+                            len - threes(&self.decoded[self.text..], len)
+                        }
+                        _ => lengths.source_of(&self.decoded[self.text..offset]),
+                    };
                     self.text = offset;
                 }
                 self.source

@@ -47,7 +47,10 @@ impl Step {
 /// The characters of two-byte sequences by their bytes without the highest bit, 0 where [`step`] must be asked.
 ///
 /// A character is held as it is written: its UTF-8 bytes from the lowest on, and their number in the highest byte.
-struct Pairs(Box<[u32]>);
+struct Pairs(Box<[u32; PAIRS]>);
+
+/// Values of two bytes without the highest bit.
+const PAIRS: usize = 1 << 15;
 
 /// The entry of [`Pairs`] for a character of at most three bytes in UTF-8.
 fn written(c: char) -> u32 {
@@ -89,22 +92,44 @@ impl Pairs {
                 _ => 0,
             }
         };
-        let mut table = vec![0; 0x8000];
+        #[allow(
+            clippy::large_stack_arrays,
+            reason = "once, for a table whose length is known"
+        )]
+        let mut table = Box::new([0; PAIRS]);
         for (pair, line) in pairs().zip(text.lines()) {
             table[Pairs::index(pair)] = entry(line);
         }
-        Pairs(table.into())
+        Pairs(table)
     }
 
     #[inline]
     const fn index(pair: [u8; 2]) -> usize {
-        (u16::from_be_bytes(pair) & 0x7FFF) as usize
+        u16::from_be_bytes(pair) as usize % PAIRS
     }
 
     /// The entry of a sequence whose first byte is no ASCII, 0 if there is none in the table.
     #[inline]
     fn get(&self, pair: [u8; 2]) -> u32 {
-        self.0.get(Pairs::index(pair)).copied().unwrap_or(0)
+        self.0[Pairs::index(pair)]
+    }
+
+    /// Four sequences as they are written, if all are of the table and take three bytes.
+    #[inline]
+    fn four(&self, eight: [u8; 8]) -> Option<[u8; 12]> {
+        const LEADS: u64 = u64::from_le_bytes([0x80, 0, 0x80, 0, 0x80, 0, 0x80, 0]);
+        if u64::from_le_bytes(eight) & LEADS != LEADS {
+            return None;
+        }
+        let pairs = u64::from_be_bytes(eight);
+        let entry = |shift: u32| self.0[(pairs >> shift) as usize % PAIRS];
+        let [a, b, c, d] = [entry(48), entry(32), entry(16), entry(0)];
+        if written_len(a & b & c & d) != 3 {
+            return None;
+        }
+        let text = |entry: u32| u128::from(entry & 0xFF_FFFF);
+        let twelve = text(a) | text(b) << 24 | text(c) << 48 | text(d) << 72;
+        twelve.to_le_bytes().first_chunk().copied()
     }
 }
 
@@ -294,8 +319,12 @@ pub(super) fn decode(
     let mut at = 0;
     while at < bytes.len() {
         at = match encoding {
-            Encoding::Gb18030 => run_of_pairs(bytes, at, &GB18030, &mut writer),
-            Encoding::Big5 => run_of_pairs(bytes, at, &BIG5, &mut writer),
+            Encoding::Gb18030 => run_of_pairs(bytes, at, &GB18030, &mut writer, |at, pair| {
+                let len = broken_in_gb18030(pair)?;
+                malformed.push(Span::new(at, at + len));
+                Some(len)
+            }),
+            Encoding::Big5 => run_of_pairs(bytes, at, &BIG5, &mut writer, |_, _| None),
             Encoding::Utf16Le => run_of_units(bytes, at, u16::from_le_bytes, &mut writer),
             _ => run_of_units(bytes, at, u16::from_be_bytes, &mut writer),
         };
@@ -351,8 +380,27 @@ impl Writer<'_> {
     }
 }
 
-/// Decodes ASCII and two-byte characters of the table; returns where something else begins.
-fn run_of_pairs(bytes: &[u8], mut at: usize, pairs: &Pairs, writer: &mut Writer<'_>) -> usize {
+/// How many bytes of a pair that GB18030 has no character for are malformed; `None` where [`step`] must be asked.
+#[inline]
+fn broken_in_gb18030(pair: [u8; 2]) -> Option<usize> {
+    match pair {
+        [0x80, _] | [_, b'0'..=b'9'] => None,
+        [0xFF, _] | [_, 0..0x80] => Some(1),
+        _ => Some(2),
+    }
+}
+
+/// Decodes ASCII and two-byte characters of the table; returns where something else begins. `broken` is told of a place and a pair that
+/// is not in the table, and says how many of its bytes are malformed, if it knows.
+#[inline]
+fn run_of_pairs(
+    bytes: &[u8],
+    mut at: usize,
+    pairs: &Pairs,
+    writer: &mut Writer<'_>,
+    mut broken: impl FnMut(usize, [u8; 2]) -> Option<usize>,
+) -> usize {
+    let replacement = written(char::REPLACEMENT_CHARACTER);
     loop {
         // Digits and punctuation come in runs: eight bytes are written, and those behind the run are written over.
         while let Some(&eight) = bytes[at..].first_chunk::<8>() {
@@ -364,13 +412,25 @@ fn run_of_pairs(bytes: &[u8], mut at: usize, pairs: &Pairs, writer: &mut Writer<
                 break;
             }
         }
+        while let Some(twelve) = bytes[at..]
+            .first_chunk()
+            .and_then(|eight| pairs.four(*eight))
+        {
+            writer.out[writer.len..writer.len + 12].copy_from_slice(&twelve);
+            writer.len += 12;
+            at += 8;
+        }
         while let Some(&pair @ [0x80..=0xFF, _]) = bytes[at..].first_chunk::<2>() {
             let entry = pairs.get(pair);
-            if entry == 0 {
+            if entry != 0 {
+                writer.push_entry(entry);
+                at += 2;
+            } else if let Some(len) = broken(at, pair) {
+                writer.push_entry(replacement);
+                at += len;
+            } else {
                 return at;
             }
-            writer.push_entry(entry);
-            at += 2;
         }
         // Near the end, where there are no eight bytes left.
         match bytes.get(at) {

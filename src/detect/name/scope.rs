@@ -9,6 +9,7 @@ use memchr::memmem;
 
 use crate::detect::Candidate;
 use crate::text::class::is_han;
+use crate::text::dense::Places;
 
 /// Where names are looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -161,16 +162,25 @@ pub(super) fn readable(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// From the first to the last of at least [`WRECK`] broken bytes that stand close together.
 fn wrecks(text: &str) -> impl Iterator<Item = Range<usize>> {
-    const BROKEN: &str = "\u{FFFD}";
-    let goes_on = |last: usize, next: usize| {
-        next - last <= WRECK_GAP && !text.as_bytes()[last..next].contains(&b'\n')
-    };
-    let mut broken = memmem::find_iter(text.as_bytes(), BROKEN).peekable();
+    const BROKEN: &[u8] = "\u{FFFD}".as_bytes();
+    let bytes = text.as_bytes();
+    // Nearly all texts have none; where there are some, they may be everywhere.
+    let whole = memmem::find(bytes, BROKEN).unwrap_or(bytes.len());
+    let mut line_begins = false;
+    let broken = Places::new(&bytes[whole..], [BROKEN[0], b'\n']).filter_map(move |at| {
+        let at = whole + at;
+        line_begins |= bytes[at] == b'\n';
+        let broken = bytes[at..].starts_with(BROKEN);
+        broken.then(|| (at, std::mem::take(&mut line_begins)))
+    });
+    let mut broken = broken.peekable();
     iter::from_fn(move || {
         loop {
-            let first = broken.next()?;
+            let (first, _) = broken.next()?;
             let (mut last, mut count) = (first, 1);
-            while let Some(next) = broken.next_if(|next| goes_on(last, *next)) {
+            let goes_on =
+                |last, (next, line_begins): (usize, bool)| !line_begins && next - last <= WRECK_GAP;
+            while let Some((next, _)) = broken.next_if(|next| goes_on(last, *next)) {
                 (last, count) = (next, count + 1);
             }
             if count >= WRECK {
