@@ -22,12 +22,6 @@ pub(crate) enum Gap {
 /// Longest gap that is looked at, in bytes.
 const LONGEST: usize = 24;
 
-/// Whether a glance shows that a wall stands in `from..to`, as it does in most cases.
-#[inline]
-pub(super) fn is_plain_wall(bytes: &[u8], from: usize, to: usize) -> bool {
-    to - from > LONGEST || from < to && is_ascii_wall(bytes[from])
-}
-
 /// What stands in `from..to`.
 #[inline]
 pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
@@ -35,7 +29,7 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
     match to - from {
         0 => return Gap::None,
         1 => return SINGLE[usize::from(bytes[from])],
-        2..=LONGEST if !is_ascii_wall(bytes[to - 1]) => {}
+        2..=LONGEST if !is_ascii_wall(bytes[from]) && !is_ascii_wall(bytes[to - 1]) => {}
         _ => return Gap::Wall,
     }
     // One or two Han characters between house numbers, and more of them, are what mostly stands between digits.

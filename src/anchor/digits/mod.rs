@@ -101,11 +101,7 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
     let (mut kept, mut first, mut digits) = (0, 0, 0);
     for at in 0..chunks.len() {
         let gap = match chunks[at..] {
-            [Chunk { end, .. }, Chunk { start, .. }, ..]
-                if !gap::is_plain_wall(bytes, end, start) =>
-            {
-                gap::between(text, end, start)
-            }
+            [Chunk { end, .. }, Chunk { start, .. }, ..] => gap::between(text, end, start),
             _ => Gap::Wall,
         };
         digits += chunks[at].count;
