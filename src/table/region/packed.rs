@@ -139,6 +139,12 @@ pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)>
     (name != 0).then(|| (length, Name(name as u16 - 1)))
 }
 
+/// Whether no name begins with the characters of these [`code`]s and others behind them.
+pub(crate) fn is_settled(mut codes: impl Iterator<Item = u16>) -> bool {
+    let node = codes.try_fold(Node::root(), Node::step);
+    node.is_none_or(|node| node.0 & 0xF_FFFF == 0)
+}
+
 /// The name that the characters of these [`code`]s make.
 // As `Node::step`, with what stays the same kept out of the loop: see `longest`.
 pub(super) fn name_of(codes: &[u16]) -> Option<Name> {
