@@ -96,7 +96,8 @@ pub(super) fn may_end_division(text: &Reader<'_>, anchor: usize) -> bool {
     ENDS.contains(&text.entry(anchor).0.c)
 }
 
-/// Whether the anchor at byte `anchor`, one of [`ENDS`], ends the full name of a division of the address, as found, that begins at byte `low`.
+/// Whether the anchor at byte `anchor`, one of [`ENDS`], ends the full name of a division of the address that begins at byte `low`, as
+/// found.
 pub(super) fn is_sure(low: usize, anchor: usize, seen: &Seen) -> bool {
     // All before the first number are Han characters of three bytes.
     let ends = |end: usize| low + 3 * end == anchor + 3;
@@ -121,9 +122,8 @@ fn divide(g: &[Glyph], seen: &mut Seen) -> bool {
     while let [this, next, ..] = &g[at..]
         && this.is(class::HAN)
     {
-        if let Some(division) = begins_name(this, next)
-            .then(|| division_at(g, at))
-            .flatten()
+        if begins_name(this, next)
+            && let Some(division) = division_at(g, at)
             && fits(division.first, g, division.end)
         {
             let region = division.first;
@@ -166,7 +166,7 @@ fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
     let mut previous = from
         .checked_sub(1)
         .map_or(&Glyph::NONE, |before| &g[before]);
-    for (at, glyph) in g.iter().enumerate().skip(from) {
+    for (at, glyph) in (from..).zip(&g[from..]) {
         if glyph.is(class::TELLS | class::STOP_HEAD) {
             let begins = |words: &words::Index| {
                 g.get(at + 1)
