@@ -202,6 +202,53 @@ struct Table {
     /// By length and first two characters: where the places of their formats begin in `lists`, and in the next one where they end.
     begins: Vec<u16>,
     lists: Vec<u16>,
+    /// By length and first two letters: one more than the place in `knowns`, 0 where digits behind the letters do not settle it.
+    known_at: Vec<u16>,
+    knowns: Vec<Known>,
+}
+
+/// What two letters with nothing but digits behind them fit, where these and the length settle it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// The position of the most specific format, and of the one with most fixed digits among several.
+    format: u16,
+    /// A bit for every courier that has a fitting format.
+    pub(crate) couriers: u64,
+}
+
+impl Known {
+    /// The format that fits best.
+    #[inline]
+    pub(crate) fn format(self) -> Option<&'static Format> {
+        TABLE.formats.get(usize::from(self.format))
+    }
+
+    /// As a list of formats says, in their order; nothing where none fits, or it takes more than the first two characters to tell.
+    fn of(formats: &[Format], list: &[u16]) -> Option<Known> {
+        let mut known: Option<Known> = None;
+        for place in list {
+            let format = formats.get(usize::from(*place))?;
+            let behind = format.template.as_bytes().get(2..)?;
+            if behind.iter().any(|c| *c == b'@' || c.is_ascii_uppercase()) {
+                continue;
+            }
+            if behind.iter().any(u8::is_ascii_digit) || format.rule != Rule::None {
+                return None;
+            }
+            // Formats that are all wildcard need digits only.
+            if !format.lettered && format.fixed == 0 {
+                continue;
+            }
+            let rank = |f: &Format| (f.specificity, f.fixed);
+            let best = known.and_then(|k| formats.get(usize::from(k.format)));
+            let better = best.is_none_or(|best| rank(format) > rank(best));
+            known = Some(Known {
+                format: known.filter(|_| !better).map_or(*place, |k| k.format),
+                couriers: known.map_or(0, |k| k.couriers) | 1 << (format.courier & 63),
+            });
+        }
+        known
+    }
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -241,11 +288,22 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             next[head] += 1;
         }
     }
+    let (mut known_at, mut knowns) = (vec![0; begins.len()], Vec::new());
+    for (at, ends) in begins.windows(2).enumerate() {
+        let list = &lists[usize::from(ends[0])..usize::from(ends[1])];
+        let letters = at / SECONDS % FIRSTS > 9 && (10..FIRSTS).contains(&(at % SECONDS));
+        if letters && let Some(known) = Known::of(&formats, list) {
+            knowns.push(known);
+            known_at[at] = knowns.len() as u16;
+        }
+    }
     Table {
         couriers,
         formats,
         begins,
         lists,
+        known_at,
+        knowns,
     }
 });
 
@@ -314,6 +372,20 @@ pub(crate) fn formats_of_padded(
         .filter(move |f| f.fits(&serial, &no_digits))
 }
 
+/// What a serial of `len` characters fits that begins with these two upper-case letters and goes on with digits only.
+#[inline]
+pub(crate) fn known(letters: [u8; 2], len: usize) -> Option<Known> {
+    let table = &*TABLE;
+    let [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] = letters else {
+        return None;
+    };
+    if len >= LENGTHS {
+        return None;
+    }
+    let at = table.known_at.get(head(len, class(first), class(second)))?;
+    table.knowns.get(usize::from(*at).checked_sub(1)?).copied()
+}
+
 /// Formats whose serials begin with exactly these upper-case letters, the first two of which are the courier's own, and go on
 /// with a digit; shorter ones first.
 ///
@@ -358,6 +430,29 @@ pub fn index_of(code: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_before_digits_fit_what_they_are_known_to_fit() {
+        let mut settled = 0;
+        for (first, second) in (b'A'..=b'Z').flat_map(|a| (b'A'..=b'Z').map(move |b| (a, b))) {
+            for (len, digits) in (8..LENGTHS).zip(["0123456789", "5566778899"].into_iter().cycle()) {
+                let Some(known) = known([first, second], len) else {
+                    continue;
+                };
+                settled += 1;
+                let digits = digits.bytes().cycle().take(len - 2);
+                let serial: Vec<u8> = [first, second].into_iter().chain(digits).collect();
+                let fitting = || formats_of(&serial).filter(|f| f.lettered || f.fixed > 0);
+                let couriers = fitting().fold(0, |bits, f| bits | 1 << f.courier);
+                assert_eq!(known.couriers, couriers, "{}", serial.escape_ascii());
+                let most = fitting().map(|f| (f.specificity, f.fixed)).max();
+                let best = fitting().find(|f| Some((f.specificity, f.fixed)) == most);
+                let template = |f: &Format| (f.courier, f.template);
+                assert_eq!(known.format().map(template), best.map(template));
+            }
+        }
+        assert!(settled > 100);
+    }
 
     #[test]
     fn every_example_fits_its_courier() {

@@ -5,7 +5,7 @@ use super::{Chunk, Gap, Style};
 use crate::text::class::byte_set;
 
 /// Fewest digits between walls that are kept.
-const FEWEST: u32 = 5;
+pub(super) const FEWEST: u32 = 5;
 
 /// Fewest digits that are kept with words between them: `16号楼1942`.
 pub(super) const FEWEST_IN_WORDS: u32 = 8;
@@ -27,6 +27,63 @@ pub(super) fn are_too_few(bytes: &[u8], group: &[Chunk], digits: u32) -> bool {
     (digits < FEWEST || first.iter().all(words))
         && group.iter().all(plain)
         && walled(bytes, group[0].start, last.end)
+}
+
+/// First bytes of Han characters from U+5000 on, which are nearly all.
+pub(super) const HAN_FIRST: u8 = 0xE5;
+pub(super) const HAN_LAST: u8 = 0xE9;
+
+/// Whether an ASCII character parts fields and no number reaches across it, whatever else stands there.
+#[inline]
+pub(super) fn ends_all(b: u8) -> bool {
+    ENDS_ALL[usize::from(b)]
+}
+
+static ENDS_ALL: [bool; 256] = byte_set(b",\"'()[]{}");
+
+/// The end of the house numbers that begin with the ASCII digits `at..end`, before which a wall stands: `16号楼1942室，`. It is
+/// told where they are so few that [`is_too_few`] or [`are_too_few`] would leave them out, and only from what mostly stands around
+/// them.
+#[inline]
+pub(super) fn few_end(
+    bytes: &[u8],
+    at: usize,
+    end: usize,
+    is_digit: impl Fn(u32) -> bool,
+) -> Option<usize> {
+    let han = |after: &[u8]| match after {
+        [first @ HAN_FIRST..=HAN_LAST, second, third, ..] => {
+            !is_digit(u32::from_le_bytes([*first, *second, *third, 0]))
+        }
+        _ => false,
+    };
+    let (mut count, mut end) = (end - at, end);
+    loop {
+        let mut after = bytes.get(end..)?;
+        let mut characters = 0;
+        while han(after) {
+            after = &after[3..];
+            characters += 1;
+            if characters == 3 {
+                return Some(end);
+            }
+        }
+        let first = *after.first()?;
+        if ends_all(first) {
+            return Some(end);
+        }
+        if characters == 0 || !first.is_ascii_digit() {
+            return None;
+        }
+        let most = FEWEST_IN_WORDS as usize - count;
+        let more = after.iter().take(most).take_while(|b| b.is_ascii_digit());
+        let more = more.count();
+        if more == most {
+            return None;
+        }
+        count += more;
+        end += 3 * characters + more;
+    }
 }
 
 fn plain(chunk: &Chunk) -> bool {

@@ -20,7 +20,7 @@ pub(crate) enum Gap {
 }
 
 /// Longest gap that is looked at, in bytes.
-const LONGEST: usize = 24;
+pub(super) const LONGEST: usize = 24;
 
 /// What stands in `from..to`.
 #[inline]

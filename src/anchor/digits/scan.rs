@@ -1,7 +1,7 @@
 //! The pass over the bytes of a text that finds its chunks of digits.
 
 use super::block::{BLOCK, Block, bits, digits_len};
-use super::gap::Gap;
+use super::gap::{self, Gap};
 use super::glyph::{self, Style, read};
 use super::{Chunk, alone, pinyin};
 use crate::text::class::byte_set;
@@ -20,6 +20,7 @@ pub(super) fn chunks(text: &str, mut chunks: Vec<Chunk>) -> Vec<Chunk> {
         bytes: text.as_bytes(),
         maybe: glyph::digit_bits(),
         handled: 0,
+        left_out: 0,
         chunks,
     };
     scan.run();
@@ -32,6 +33,8 @@ struct Scan<'t> {
     maybe: &'t [u64; 1024],
     /// Everything before this byte has been read.
     handled: usize,
+    /// The end of what was left out last: nothing reaches across digits that are in no chunk.
+    left_out: usize,
     chunks: Vec<Chunk>,
 }
 
@@ -105,10 +108,10 @@ impl Scan<'_> {
             if from >= BLOCK {
                 end += digits_len(&self.bytes[end..]);
             }
-            let next = if end - (at + start) == 4
-                && let Some(end) = alone::date_end(self.bytes, at + start)
+            let next = if end - (at + start) < alone::FEWEST as usize
+                && let Some(end) = self.alone(at + start, end)
             {
-                self.handled = end;
+                (self.handled, self.left_out) = (end, end);
                 from = end - at;
                 end
             } else {
@@ -119,6 +122,35 @@ impl Scan<'_> {
             }
             digits = digits >> from << from;
         }
+    }
+
+    /// The end of what begins with the few ASCII digits `at..end`, if it is plainly no part of any number: a date, house numbers.
+    #[inline]
+    fn alone(&self, at: usize, end: usize) -> Option<usize> {
+        if end - at == 4
+            && let Some(end) = alone::date_end(self.bytes, at)
+        {
+            return Some(end);
+        }
+        let parted = self.handled == self.left_out
+            || at - self.handled > gap::LONGEST
+            || self.chunks.is_empty()
+            || alone::ends_all(self.bytes[at - 1]);
+        if !parted {
+            return None;
+        }
+        let not_before = match self.bytes[..at] {
+            [] => false,
+            [.., last] if last.is_ascii() => !alone::ends_all(last),
+            [.., first @ alone::HAN_FIRST..=alone::HAN_LAST, second, third] => {
+                self.is_digit(u32::from_le_bytes([first, second, third, 0]))
+            }
+            _ => true,
+        };
+        if not_before {
+            return None;
+        }
+        alone::few_end(self.bytes, at, end, |han| self.is_digit(han))
     }
 
     /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes, has another length, or

@@ -46,6 +46,15 @@ impl Value {
         value
     }
 
+    /// What it fits if it has so many digits, and these stand behind two letters that with its length settle it.
+    #[inline]
+    pub(super) fn known(&self, digits: usize) -> Option<courier::Known> {
+        if digits + 2 != self.len {
+            return None;
+        }
+        courier::known([self.characters[0], self.characters[1]], self.len)
+    }
+
     /// Every format that it fits, the most specific first.
     #[inline]
     pub(super) fn formats(&self) -> impl Iterator<Item = &'static courier::Format> + use<> {

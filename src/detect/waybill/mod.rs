@@ -300,41 +300,43 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let value = &serial.value;
     let bare = serial.bare();
     let mut evidence = EvidenceSet::EMPTY;
-    let mut near = cue::Cue::default();
+    let mut near = None;
     let mut chosen: Option<(&Format, Check)> = None;
     let mut others = 0_u64;
-    for format in value.formats() {
-        // Formats that are all wildcard need a courier's letters or digits only.
-        if !(format.lettered || format.fixed > 0 || bare) {
-            continue;
+    if let Some(known) = value.known(serial.digits)
+        && let Some(format) = known.format()
+    {
+        let cue = surroundings(text, serial, glued, format, &mut evidence)?;
+        if cue.courier.is_none() {
+            (chosen, others) = (Some((format, Check::None)), known.couriers);
         }
-        let next = (format, check_digit::check(format.rule, value));
-        others |= 1 << (format.courier & 63);
-        let Some(best) = chosen else {
-            let facts = Facts {
-                around: edge(text, serial.span),
-                serial,
-                bare,
-                glued,
-                text,
+        near = Some(cue);
+    }
+    if chosen.is_none() {
+        for format in value.formats() {
+            // Formats that are all wildcard need a courier's letters or digits only.
+            if !(format.lettered || format.fixed > 0 || bare) {
+                continue;
+            }
+            let next = (format, check_digit::check(format.rule, value));
+            others |= 1 << (format.courier & 63);
+            let cue = match near {
+                Some(cue) => cue,
+                None => surroundings(text, serial, glued, format, &mut evidence)?,
             };
-            facts.add(&mut evidence);
-            // Looking for words costs more than all the rest; it is saved where no word could help.
-            if evidence != EvidenceSet::EMPTY && weights::WEIGHTS.score(evidence, 0) < HOPELESS {
-                return None;
+            near = Some(cue);
+            let Some(best) = chosen else {
+                chosen = Some(next);
+                continue;
+            };
+            let named = cue.courier == Some(format.courier);
+            let named_already = cue.courier == Some(best.0.courier);
+            if !named_already && (named || rank(next) > rank(best)) {
+                chosen = Some(next);
             }
-            if format.specificity != Specificity::High {
-                near = cue::cue(text, serial.span);
-            }
-            chosen = Some(next);
-            continue;
-        };
-        let named = near.courier == Some(format.courier);
-        let named_already = near.courier == Some(best.0.courier);
-        if !named_already && (named || rank(next) > rank(best)) {
-            chosen = Some(next);
         }
     }
+    let near = near?;
     let (format, check) = chosen?;
     others &= !(1 << (format.courier & 63));
     evidence.insert(shape(format, value, bare));
@@ -363,6 +365,34 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     Some(candidate)
 }
 
+/// Adds what stands beside and around a serial, of which `format` is the most specific one that it fits, to the evidence; `None`
+/// where that makes it hopeless.
+#[inline]
+fn surroundings(
+    text: &str,
+    serial: &Serial,
+    glued: bool,
+    format: &Format,
+    evidence: &mut EvidenceSet,
+) -> Option<cue::Cue> {
+    let facts = Facts {
+        around: edge(text, serial.span),
+        serial,
+        bare: serial.bare(),
+        glued,
+        text,
+    };
+    facts.add(evidence);
+    // Looking for words costs more than all the rest; it is saved where no word could help.
+    if *evidence != EvidenceSet::EMPTY && weights::WEIGHTS.score(*evidence, 0) < HOPELESS {
+        return None;
+    }
+    Some(match format.specificity {
+        Specificity::High => cue::Cue::default(),
+        _ => cue::cue(text, serial.span),
+    })
+}
+
 /// Which of two formats is the likelier: specific ones first, then a right check digit, then more fixed digits.
 fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
     let checked = match check {
@@ -376,11 +406,10 @@ fn rank((format, check): (&Format, Check)) -> (Specificity, u8, u8) {
 /// The evidence that a format itself is.
 fn shape(format: &Format, value: &[u8], bare: bool) -> u8 {
     if !bare {
-        let letters = value.iter().take_while(|c| c.is_ascii_uppercase());
-        return match (format.specificity, letters.count()) {
+        return match (format.specificity, value) {
             (Specificity::High, _) => weights::LETTERED,
-            (_, 0 | 1) => weights::ONE_LETTER,
-            _ => weights::LETTER,
+            (_, [b'A'..=b'Z', b'A'..=b'Z', ..]) => weights::LETTER,
+            _ => weights::ONE_LETTER,
         };
     }
     match (value.len(), format.specificity, format.fixed) {
