@@ -1,6 +1,8 @@
 //! What stands alone and is part of no number: dates, and a few digits between walls. Most digits of a dump do, and leaving them
 //! out here spares every number detector the look.
 
+use wide::u8x16;
+
 use super::{Chunk, Gap, Style};
 use crate::text::class::byte_set;
 
@@ -29,9 +31,11 @@ pub(super) fn are_too_few(bytes: &[u8], group: &[Chunk], digits: u32) -> bool {
         && walled(bytes, group[0].start, last.end)
 }
 
-/// First bytes of Han characters from U+5000 on, which are nearly all.
-pub(super) const HAN_FIRST: u8 = 0xE5;
-pub(super) const HAN_LAST: u8 = 0xE9;
+/// Whether three bytes, the first one lowest, are a Han character from U+4E00 on other than 丨.
+#[inline]
+pub(super) fn is_common_han(character: u32) -> bool {
+    matches!(character.swap_bytes() >> 8, 0xE4_B880..=0xE9_BFBF if character != 0xA8_B8E4)
+}
 
 /// Whether an ASCII character parts fields and no number reaches across it, whatever else stands there.
 #[inline]
@@ -42,18 +46,20 @@ pub(super) fn ends_all(b: u8) -> bool {
 static ENDS_ALL: [bool; 256] = byte_set(b",\"'()[]{}");
 
 /// The end of the house numbers that begin with the ASCII digits `at..end`, before which a wall stands: `16号楼1942室，`. It is
-/// told where they are so few that [`is_too_few`] or [`are_too_few`] would leave them out, and only from what mostly stands around
-/// them.
+/// told where they are so few that [`is_too_few`] or [`are_too_few`] would leave them out, only from what mostly stands around
+/// them, and where the last of them begins before byte `limit`.
 #[inline]
 pub(super) fn few_end(
     bytes: &[u8],
     at: usize,
     end: usize,
+    limit: usize,
     is_digit: impl Fn(u32) -> bool,
 ) -> Option<usize> {
     let han = |after: &[u8]| match after {
-        [first @ HAN_FIRST..=HAN_LAST, second, third, ..] => {
-            !is_digit(u32::from_le_bytes([*first, *second, *third, 0]))
+        [first, second, third, ..] => {
+            let character = u32::from_le_bytes([*first, *second, *third, 0]);
+            is_common_han(character) && !is_digit(character)
         }
         _ => false,
     };
@@ -72,7 +78,8 @@ pub(super) fn few_end(
         if ends_all(first) {
             return Some(end);
         }
-        if characters == 0 || !first.is_ascii_digit() {
+        let next = end + 3 * characters;
+        if characters == 0 || !first.is_ascii_digit() || next >= limit {
             return None;
         }
         let most = FEWEST_IN_WORDS as usize - count;
@@ -82,7 +89,7 @@ pub(super) fn few_end(
             return None;
         }
         count += more;
-        end += 3 * characters + more;
+        end = next + more;
     }
 }
 
@@ -93,6 +100,9 @@ fn plain(chunk: &Chunk) -> bool {
 /// The end of the date, with or without a time, whose four digits of the year begin at `at`, if it stands by itself:
 /// `2026-08-26`, `2026/08/26 21:43:21`.
 pub(super) fn date_end(bytes: &[u8], at: usize) -> Option<usize> {
+    if let Some(end) = moment_end(bytes, at) {
+        return Some(end);
+    }
     let (year, rest) = bytes.get(at..)?.split_first_chunk::<4>()?;
     if !matches!(year, [b'1', b'9', ..] | [b'2', b'0', ..]) {
         return None;
@@ -123,6 +133,22 @@ pub(super) fn date_end(bytes: &[u8], at: usize) -> Option<usize> {
         return Some(day + len);
     }
     parts_date_after(&bytes[day..]).then_some(day)
+}
+
+/// As [`date_end`], of a date with a time to the second that fills a cell: most dates of a dump.
+#[inline]
+fn moment_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let before = *bytes[..at].last()?;
+    let (year, rest) = bytes.get(at..)?.split_first_chunk::<3>()?;
+    let (moment, rest) = rest.split_first_chunk::<16>()?;
+    let lane = u8x16::new(*moment) - u8x16::new(*b"0-00-00 00:00:00");
+    let most = u8x16::new([9, 2, 1, 9, 2, 3, 9, 0, 2, 9, 0, 5, 9, 0, 5, 9]);
+    let right = matches!(year, b"201" | b"202")
+        && lane.min(most).simd_eq(lane).to_bitmask() == 0xFFFF
+        && moment[1] == moment[4]
+        && ends_all(before)
+        && !matches!(rest, [b'0'..=b'9' | b':', ..]);
+    right.then_some(at + 19)
 }
 
 /// Whether what stands before a date is no part of a number with it. A date is known by its shape, so a blank and a colon will do, and

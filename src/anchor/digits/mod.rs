@@ -100,23 +100,25 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
     let bytes = text.as_bytes();
     let (mut kept, mut first, mut digits) = (0, 0, 0);
     for at in 0..chunks.len() {
-        let gap = match chunks[at..] {
-            [Chunk { end, .. }, Chunk { start, .. }, ..] => gap::between(text, end, start),
-            _ => Gap::Wall,
+        let chunk = chunks[at];
+        let gap = match chunks.get(at + 1) {
+            Some(next) => gap::between(text, chunk.end, next.start),
+            None => Gap::Wall,
         };
-        digits += chunks[at].count;
+        digits += chunk.count;
         // Every chunk begins with a wall behind it.
         if gap != Gap::Wall {
             chunks[at].gap = gap;
             continue;
         }
         let group = first..at + 1;
-        if group.len() == 1 {
+        if first == at {
             // Most chunks stand between walls of their own.
-            let chunk = chunks[at];
             if !alone::is_too_few(bytes, &chunk) {
-                let ends = Chunk::ends_before(digits, 0);
-                chunks[kept] = Chunk { ends, ..chunk };
+                if kept < at {
+                    chunks[kept] = chunk;
+                }
+                chunks[kept].ends = Chunk::ends_before(chunk.count, 0);
                 kept += 1;
             }
         } else if digits >= alone::FEWEST_IN_WORDS

@@ -109,7 +109,7 @@ impl Scan<'_> {
                 end += digits_len(&self.bytes[end..]);
             }
             let next = if end - (at + start) < alone::FEWEST as usize
-                && let Some(end) = self.alone(at + start, end)
+                && let Some(end) = self.alone(at + start, end, at + BLOCK)
             {
                 (self.handled, self.left_out) = (end, end);
                 from = end - at;
@@ -125,8 +125,9 @@ impl Scan<'_> {
     }
 
     /// The end of what begins with the few ASCII digits `at..end`, if it is plainly no part of any number: a date, house numbers.
+    /// Those that begin behind the block, which ends at `limit`, belong to the next one, so that its samples fall where they would.
     #[inline]
-    fn alone(&self, at: usize, end: usize) -> Option<usize> {
+    fn alone(&self, at: usize, end: usize, limit: usize) -> Option<usize> {
         if end - at == 4
             && let Some(end) = alone::date_end(self.bytes, at)
         {
@@ -142,15 +143,16 @@ impl Scan<'_> {
         let not_before = match self.bytes[..at] {
             [] => false,
             [.., last] if last.is_ascii() => !alone::ends_all(last),
-            [.., first @ alone::HAN_FIRST..=alone::HAN_LAST, second, third] => {
-                self.is_digit(u32::from_le_bytes([first, second, third, 0]))
+            [.., first, second, third] => {
+                let character = u32::from_le_bytes([first, second, third, 0]);
+                !alone::is_common_han(character) || self.is_digit(character)
             }
             _ => true,
         };
         if not_before {
             return None;
         }
-        alone::few_end(self.bytes, at, end, |han| self.is_digit(han))
+        alone::few_end(self.bytes, at, end, limit, |han| self.is_digit(han))
     }
 
     /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes, has another length, or
