@@ -46,14 +46,13 @@ pub(super) fn ends_all(b: u8) -> bool {
 static ENDS_ALL: [bool; 256] = byte_set(b",\"'()[]{}");
 
 /// The end of the house numbers that begin with the ASCII digits `at..end`, before which a wall stands: `16号楼1942室，`. It is
-/// told where they are so few that [`is_too_few`] or [`are_too_few`] would leave them out, only from what mostly stands around
-/// them, and where the last of them begins before byte `limit`.
+/// told where they are so few that [`is_too_few`] or [`are_too_few`] would leave them out, and only from what mostly stands around
+/// them.
 #[inline]
 pub(super) fn few_end(
     bytes: &[u8],
     at: usize,
     end: usize,
-    limit: usize,
     is_digit: impl Fn(u32) -> bool,
 ) -> Option<usize> {
     let han = |after: &[u8]| match after {
@@ -78,8 +77,7 @@ pub(super) fn few_end(
         if ends_all(first) {
             return Some(end);
         }
-        let next = end + 3 * characters;
-        if characters == 0 || !first.is_ascii_digit() || next >= limit {
+        if characters == 0 || !first.is_ascii_digit() {
             return None;
         }
         let most = FEWEST_IN_WORDS as usize - count;
@@ -89,7 +87,7 @@ pub(super) fn few_end(
             return None;
         }
         count += more;
-        end = next + more;
+        end += 3 * characters + more;
     }
 }
 

@@ -84,6 +84,9 @@ impl Scan<'_> {
             self.spelt(at, probes)
         };
         let (mut digits, mut from) = (block.digits, 0);
+        if self.handled > at {
+            digits &= !bits(0, self.handled - at);
+        }
         loop {
             let start = len.min(digits.trailing_zeros() as usize);
             if samples | probes != 0 {
@@ -108,11 +111,20 @@ impl Scan<'_> {
             if from >= BLOCK {
                 end += digits_len(&self.bytes[end..]);
             }
-            let next = if end - (at + start) < alone::FEWEST as usize
-                && let Some(end) = self.alone(at + start, end, at + BLOCK)
+            let next = if end - (at + start) == 4
+                && let Some(end) = alone::date_end(self.bytes, at + start)
             {
                 (self.handled, self.left_out) = (end, end);
                 from = end - at;
+                end
+            } else if end - (at + start) < alone::FEWEST as usize
+                && let Some(end) = self.few_end(at + start, end)
+            {
+                (self.handled, self.left_out) = (end, end);
+                from = end - at;
+                if from > BLOCK {
+                    return self.behind_block(at);
+                }
                 end
             } else {
                 self.ascii(at + start, end)
@@ -124,15 +136,20 @@ impl Scan<'_> {
         }
     }
 
-    /// The end of what begins with the few ASCII digits `at..end`, if it is plainly no part of any number: a date, house numbers.
-    /// Those that begin behind the block, which ends at `limit`, belong to the next one, so that its samples fall where they would.
-    #[inline]
-    fn alone(&self, at: usize, end: usize, limit: usize) -> Option<usize> {
-        if end - at == 4
-            && let Some(end) = alone::date_end(self.bytes, at)
-        {
-            return Some(end);
+    /// Where the next block begins behind the one that begins at `at`, which is whole: digits across its end belong to it.
+    #[cold]
+    fn behind_block(&self, at: usize) -> usize {
+        let end = at + BLOCK;
+        if self.bytes[end - 1].is_ascii_digit() {
+            end + digits_len(&self.bytes[end..])
+        } else {
+            end
         }
+    }
+
+    /// The end of house numbers that begin with the few ASCII digits `at..end`, if they are plainly no part of any number.
+    #[inline]
+    fn few_end(&self, at: usize, end: usize) -> Option<usize> {
         let parted = self.handled == self.left_out
             || at - self.handled > gap::LONGEST
             || self.chunks.is_empty()
@@ -152,7 +169,7 @@ impl Scan<'_> {
         if not_before {
             return None;
         }
-        alone::few_end(self.bytes, at, end, limit, |han| self.is_digit(han))
+        alone::few_end(self.bytes, at, end, |han| self.is_digit(han))
     }
 
     /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes, has another length, or
