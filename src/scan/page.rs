@@ -190,7 +190,9 @@ impl Engine {
             layout: &unit.layout,
             words: &self.words,
         };
-        score::judge(&surroundings, &self.weights, judged);
+        // What is neither linked nor reported has no part in what follows.
+        let counts = |f: &Finding| f.confidence.basis() >= LIKELY || self.reports(f);
+        score::judge(&surroundings, &self.weights, judged, counts);
         let mut seam = |open: bool, cut: usize| {
             let at = map.to_view(cut);
             if !open {
