@@ -89,7 +89,8 @@ impl Format {
                 | no_digits[i] & self.digits[i]
                 | !no_digits[i] & self.letters[i]
         };
-        (0..serial.len()).fold(0, |wrongs, i| wrongs | wrong(i)) == 0
+        // The last eight are nearly always empty.
+        wrong(0) | wrong(1) == 0 && (serial[2] == 0 || wrong(2) == 0)
     }
 }
 
@@ -186,52 +187,91 @@ impl Row {
 }
 
 /// Lengths of serials in the table.
-const LENGTHS: usize = 24;
+pub(crate) const LENGTHS: usize = 24;
+
+/// Classes of characters at the first place of a serial: digits and letters.
+const FIRSTS: usize = 36;
+
+/// Those at the second place, others among them.
+const SECONDS: usize = FIRSTS + 1;
 
 struct Table {
     couriers: Vec<(&'static str, &'static str)>,
-    /// By length and first character.
-    formats: Vec<Vec<Format>>,
+    /// By length, the likeliest first.
+    formats: Vec<Format>,
+    /// By length and first two characters: where the places of their formats begin in `lists`, and in the next one where they end.
+    begins: Vec<u16>,
+    lists: Vec<u16>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table {
-        couriers: Vec::new(),
-        formats: vec![Vec::new(); LENGTHS * 36],
-    };
+    let (mut couriers, mut formats) = (Vec::new(), Vec::new());
     for row in rows() {
-        let found = table.couriers.iter().position(|c| c.0 == row.code);
+        let found = couriers.iter().position(|c: &(&str, &str)| c.0 == row.code);
         let courier = found.unwrap_or_else(|| {
-            table.couriers.push((row.code, row.name));
-            table.couriers.len() - 1
+            couriers.push((row.code, row.name));
+            couriers.len() - 1
         }) as u8;
-        for template in row.templates.split('|') {
-            let format = Format::new(courier, template, row.rule, row.specificity);
-            let first = template.as_bytes().first().copied().unwrap_or(b'#');
-            let slots = match first {
-                b'#' => 0..10,
-                b'@' => 10..36,
-                b'*' => 0..36,
-                c => slot(c)..slot(c) + 1,
-            };
-            for s in slots {
-                if let Some(bucket) = table.formats.get_mut(template.len() * 36 + s) {
-                    bucket.push(format);
-                }
-            }
+        let templates = row.templates.split('|').filter(|t| t.len() < LENGTHS);
+        formats.extend(templates.map(|t| Format::new(courier, t, row.rule, row.specificity)));
+    }
+    formats.sort_by_key(|f| {
+        let likely = (f.specificity, f.rule != Rule::None, f.fixed);
+        (f.template.len(), std::cmp::Reverse(likely))
+    });
+    let of_heads = |format: &Format| {
+        let (len, template) = (format.template.len(), format.template.as_bytes());
+        let firsts = template.first().map_or(0..0, |c| classes(*c));
+        let seconds = template.get(1).map_or(0..0, |c| classes(*c));
+        let heads = move |first| seconds.clone().map(move |second| head(len, first, second));
+        firsts.filter(|first| *first < FIRSTS).flat_map(heads)
+    };
+    let mut begins = vec![0; LENGTHS * FIRSTS * SECONDS + 1];
+    for head in formats.iter().flat_map(of_heads) {
+        begins[head + 1] += 1;
+    }
+    for head in 1..begins.len() {
+        begins[head] += begins[head - 1];
+    }
+    let mut lists = vec![0; begins.last().copied().map_or(0, usize::from)];
+    let mut next = begins.clone();
+    for (place, format) in formats.iter().enumerate() {
+        for head in of_heads(format) {
+            lists[usize::from(next[head])] = place as u16;
+            next[head] += 1;
         }
     }
-    for bucket in &mut table.formats {
-        bucket.sort_by_key(|f| std::cmp::Reverse((f.specificity, f.rule != Rule::None, f.fixed)));
+    Table {
+        couriers,
+        formats,
+        begins,
+        lists,
     }
-    table
 });
 
-fn slot(c: u8) -> usize {
+/// Position of a length and the classes of the first two characters in [`Table::begins`].
+#[inline]
+fn head(len: usize, first: usize, second: usize) -> usize {
+    (len * FIRSTS + first) * SECONDS + second
+}
+
+/// The class of a character.
+#[inline]
+fn class(c: u8) -> usize {
     match c {
         b'0'..=b'9' => usize::from(c - b'0'),
         b'A'..=b'Z' => usize::from(c - b'A') + 10,
-        _ => 0,
+        _ => FIRSTS,
+    }
+}
+
+/// The classes of characters that may stand at a place of a template. Whatever is no digit passes for a letter.
+fn classes(place: u8) -> std::ops::Range<usize> {
+    match place {
+        b'#' => 0..10,
+        b'@' => 10..SECONDS,
+        b'*' => 0..SECONDS,
+        c => class(c)..class(c) + 1,
     }
 }
 
@@ -244,15 +284,34 @@ fn slot(c: u8) -> usize {
 /// assert!(formats_of(b"YT25").next().is_none());
 /// ```
 pub fn formats_of(serial: &[u8]) -> impl Iterator<Item = &'static Format> {
-    let bucket = match serial.first() {
-        Some(c) if serial.len() < LENGTHS && c.is_ascii_alphanumeric() => {
-            TABLE.formats[serial.len() * 36 + slot(c.to_ascii_uppercase())].as_slice()
-        }
-        _ => &[],
+    let mut padded = [0; LENGTHS];
+    let len = serial.len().min(LENGTHS);
+    padded[..len].copy_from_slice(&serial[..len]);
+    formats_of_padded(&padded, len)
+}
+
+/// As [`formats_of`], of a serial of `len` characters with zeros behind it.
+#[inline]
+pub(crate) fn formats_of_padded(
+    serial: &[u8; LENGTHS],
+    len: usize,
+) -> impl Iterator<Item = &'static Format> + use<> {
+    let table = &*TABLE;
+    let head = match class(serial[0].to_ascii_uppercase()) {
+        first @ 0..FIRSTS if len < LENGTHS => head(len, first, class(serial[1])),
+        _ => 0,
     };
-    let serial = words(serial.iter().copied());
+    let fitting = match table.begins[head..] {
+        [begin, end, ..] => table.lists.get(usize::from(begin)..usize::from(end)),
+        _ => None,
+    };
+    let (words, _) = serial.as_chunks();
+    let serial: Words = std::array::from_fn(|i| u64::from_le_bytes(words[i]));
     let no_digits = serial.map(no_digits);
-    bucket.iter().filter(move |f| f.fits(&serial, &no_digits))
+    let formats = fitting.unwrap_or_default().iter();
+    formats
+        .filter_map(|place| table.formats.get(usize::from(*place)))
+        .filter(move |f| f.fits(&serial, &no_digits))
 }
 
 /// Formats whose serials begin with exactly these upper-case letters, the first two of which are the courier's own, and go on
@@ -264,12 +323,8 @@ pub fn formats_of(serial: &[u8]) -> impl Iterator<Item = &'static Format> {
 /// assert!(formats_headed(b"XX").next().is_none());
 /// ```
 pub fn formats_headed(letters: &[u8]) -> impl Iterator<Item = &'static Format> {
-    let all = TABLE
-        .formats
-        .iter()
-        .enumerate()
-        .filter(move |(bucket, _)| letters.len() > 1 && bucket % 36 == slot(letters[0]));
-    all.flat_map(|(_, formats)| formats).filter(move |f| {
+    let all = TABLE.formats.iter().filter(move |_| letters.len() > 1);
+    all.filter(move |f| {
         let (head, rest) = f
             .template
             .as_bytes()

@@ -74,10 +74,16 @@ static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
 /// assert_eq!(prefix_of(b"19412345678").line, Line::Unallocated);
 /// ```
 pub fn prefix_of(digits: &[u8]) -> Prefix {
-    let four = digits
-        .iter()
-        .take(4)
-        .fold(0, |n, d| n * 10 + usize::from(d.wrapping_sub(b'0').min(9)));
+    let number = |digits: &[u8]| {
+        let values = digits
+            .iter()
+            .map(|d| usize::from(d.wrapping_sub(b'0').min(9)));
+        values.fold(0, |n, d| n * 10 + d)
+    };
+    let four = match digits.first_chunk::<4>() {
+        Some(four) => number(four),
+        None => number(digits),
+    };
     PREFIXES.by_four[four.min(9_999)]
 }
 

@@ -125,21 +125,15 @@ fn read_runs(row: &[u8], letters: &[u8; 128], runs: &mut Vec<Run>) {
 /// assert_eq!(province_of(b"12345678901"), 0);
 /// ```
 pub fn province_of(digits: &[u8]) -> u8 {
-    let Some((block, segment)) = digits.get(..7).and_then(|d| d.split_at_checked(4)) else {
+    let Some(eight) = digits.first_chunk() else {
         return 0;
     };
-    let number = |d: &[u8]| {
-        d.iter()
-            .fold(0, |n, d| n * 10 + u16::from(d.wrapping_sub(b'0').min(9)))
-    };
+    let seven = number(*eight) / 10;
     let homes = &*HOMES;
-    let Some(block) = usize::from(number(block))
-        .checked_sub(FIRST)
-        .filter(|b| *b < BLOCKS)
-    else {
+    let Some(block) = (seven / 1000).checked_sub(FIRST).filter(|b| *b < BLOCKS) else {
         return 0;
     };
-    let segment = number(segment);
+    let segment = (seven % 1000) as u16;
     let mut from = usize::from(homes.shares[block * SHARES + usize::from(segment) / SHARE]);
     loop {
         let runs = homes.runs.get(from..).and_then(|runs| runs.first_chunk());
@@ -152,6 +146,15 @@ pub fn province_of(digits: &[u8]) -> u8 {
         }
         from += TOGETHER;
     }
+}
+
+/// What eight ASCII digits are as a number.
+fn number(digits: [u8; 8]) -> usize {
+    // Neighbours become one number of two digits, then of four, then of eight.
+    let ones = u64::from_le_bytes(digits) & 0x0F0F_0F0F_0F0F_0F0F;
+    let twos = ones.wrapping_mul(10 << 8 | 1) >> 8 & 0x00FF_00FF_00FF_00FF;
+    let fours = twos.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
+    (fours.wrapping_mul(10_000 << 32 | 1) >> 32) as usize
 }
 
 /// How many runs end before a segment, up to the first that does not.

@@ -79,7 +79,7 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
     Edge {
         glued: glued_left || glued_right,
         decimal: tail_of_decimal || (fraction && !whole),
-        amount: currency(before, &text[..span.start]) || unit(&text[span.end..]),
+        amount: currency(&bytes[..span.start]) || unit(&bytes[span.end..]),
         link: in_link(text, span.start),
         measure: measure_key(text, span.start),
     }
@@ -99,17 +99,21 @@ fn window_before(text: &str, at: usize) -> &str {
     text.get(low..at).unwrap_or("")
 }
 
-/// Whether a currency sign ends a text whose last byte is `last`.
-fn currency(last: u8, text: &str) -> bool {
-    last == b'$' || !last.is_ascii() && text.ends_with(['￥', '¥', '€'])
+/// Whether a currency sign (`$`, `￥`, `¥`, `€`) ends a text.
+fn currency(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [.., b'$'] | [.., 0xEF, 0xBF, 0xA5] | [.., 0xC2, 0xA5] | [.., 0xE2, 0x82, 0xAC]
+    )
 }
 
-/// Whether a unit begins what stands after a number.
-fn unit(after: &str) -> bool {
-    let blanks = after.bytes().take_while(|b| *b == b' ').count();
-    let first = after.as_bytes().get(blanks);
-    first.is_some_and(|b| matches!(b, b'%' | 0xE5))
-        && after[blanks..].starts_with(['元', '块', '%'])
+/// Whether a unit (`%`, 元, 块) begins what stands after a number.
+fn unit(after: &[u8]) -> bool {
+    let blanks = after.iter().take_while(|b| **b == b' ').count();
+    matches!(
+        after[blanks..],
+        [b'%', ..] | [0xE5, 0x85, 0x83, ..] | [0xE5, 0x9D, 0x97, ..]
+    )
 }
 
 fn glue_word(window: &str) -> bool {
@@ -182,7 +186,12 @@ mod tests {
         assert!(of("ABC13800138000", n).glued);
         assert!(of("0.13800138000", n).decimal);
         assert!(of("13800138000.89", n).decimal);
-        assert!(of("￥13800138000", n).amount);
+        for amount in ["￥", "¥", "€", "$"] {
+            assert!(of(&format!("{amount}13800138000"), n).amount);
+        }
+        for amount in ["元", " 块", "  %"] {
+            assert!(of(&format!("13800138000{amount}"), n).amount);
+        }
         assert!(of("https://e.com/v/13800138000.html", n).link);
         assert!(of("\"amount_cents\":13800138000", n).measure);
         for fine in [
@@ -192,6 +201,8 @@ mod tests {
             "a:13800138000",
             "1. 13800138000",
             "https://e.com/a.html,13800138000,x",
+            "13800138000兀",
+            "￡13800138000",
         ] {
             assert_eq!(of(fine, n), Edge::default(), "{fine}");
         }

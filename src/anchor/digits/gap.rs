@@ -22,6 +22,12 @@ pub(crate) enum Gap {
 /// Longest gap that is looked at, in bytes.
 const LONGEST: usize = 24;
 
+/// Whether a glance shows that a wall stands in `from..to`, as it does in most cases.
+#[inline]
+pub(super) fn is_plain_wall(bytes: &[u8], from: usize, to: usize) -> bool {
+    to - from > LONGEST || from < to && is_ascii_wall(bytes[from])
+}
+
 /// What stands in `from..to`.
 #[inline]
 pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
@@ -29,7 +35,7 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
     match to - from {
         0 => return Gap::None,
         1 => return SINGLE[usize::from(bytes[from])],
-        2..=LONGEST if !ASCII_WALLS[usize::from(bytes[from])] => {}
+        2..=LONGEST if !is_ascii_wall(bytes[to - 1]) => {}
         _ => return Gap::Wall,
     }
     // One or two Han characters between house numbers, and more of them, are what mostly stands between digits.
@@ -37,7 +43,9 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
     if han(from) {
         let one = to - from == 3;
         if one || to - from == 6 && han(from + 3) {
-            return first_char(text, from).map_or(Gap::Wall, Gap::Filler);
+            let [a, b, c] = [bytes[from], bytes[from + 1], bytes[from + 2]].map(u32::from);
+            let code = (a & 0x0F) << 12 | (b & 0x3F) << 6 | c & 0x3F;
+            return char::from_u32(code).map_or(Gap::Wall, Gap::Filler);
         }
         let wall = ASCII_WALLS[usize::from(bytes[from + 3])] && !bytes[from..to].contains(&b'<');
         if wall || han(from + 3) && han(from + 6) {
@@ -45,10 +53,6 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> Gap {
         }
     }
     text.get(from..to).map_or(Gap::Wall, classify)
-}
-
-fn first_char(text: &str, at: usize) -> Option<char> {
-    text.get(at..)?.chars().next()
 }
 
 /// The gap that one byte is.
@@ -96,6 +100,11 @@ static ASCII_WALLS: [bool; 256] = {
     walls
 };
 
+#[inline]
+fn is_ascii_wall(b: u8) -> bool {
+    ASCII_WALLS[usize::from(b)]
+}
+
 /// The gap that `between` is.
 pub(crate) fn classify(between: &str) -> Gap {
     if between.is_empty() {
@@ -106,8 +115,8 @@ pub(crate) fn classify(between: &str) -> Gap {
     }
     // Most of what stands between digits is a wall, and seen to be one without reading it.
     let bytes = between.as_bytes();
-    let wall = |b: &u8| ASCII_WALLS[usize::from(*b)];
-    if wall(&bytes[0]) || bytes.iter().any(wall) && !bytes.contains(&b'<') {
+    if is_ascii_wall(bytes[0]) || bytes.iter().any(|b| is_ascii_wall(*b)) && !bytes.contains(&b'<')
+    {
         return Gap::Wall;
     }
     let (mut blanks, mut marks, mut breaks, mut other) = (0, None, 0, 0);
@@ -233,5 +242,17 @@ mod tests {
         assert_eq!(classify("（去掉）"), Gap::Filler('（'));
         assert_eq!(classify(","), Gap::Wall);
         assert_eq!(classify("\",\""), Gap::Wall);
+        for text in [
+            "号",
+            "号楼",
+            "号楼梯",
+            " - ",
+            "号\n单号：YT",
+            "<br/>\n",
+            ",a",
+            "号室,",
+        ] {
+            assert_eq!(between(text, 0, text.len()), classify(text), "{text}");
+        }
     }
 }

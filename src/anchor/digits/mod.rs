@@ -16,7 +16,7 @@ mod scan;
 
 pub(crate) use edge::{Edge, edge};
 pub(crate) use gap::{Gap, classify, is_mark};
-pub(crate) use glyph::{Glyph, Style, dressed_end, invisible, read};
+pub(crate) use glyph::{Glyph, Style, digit, dressed_end, invisible, read};
 pub(crate) use run::Run;
 
 /// Contiguous digits of one style.
@@ -97,10 +97,15 @@ impl Digits {
 /// Tells what stands between the chunks and what they add up to, group by group between walls, and leaves out the groups that are
 /// no part of a number.
 fn settle(text: &str, chunks: &mut Vec<Chunk>) {
+    let bytes = text.as_bytes();
     let (mut kept, mut first, mut digits) = (0, 0, 0);
     for at in 0..chunks.len() {
         let gap = match chunks[at..] {
-            [Chunk { end, .. }, Chunk { start, .. }, ..] => gap::between(text, end, start),
+            [Chunk { end, .. }, Chunk { start, .. }, ..]
+                if !gap::is_plain_wall(bytes, end, start) =>
+            {
+                gap::between(text, end, start)
+            }
             _ => Gap::Wall,
         };
         digits += chunks[at].count;
@@ -113,13 +118,13 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
         if group.len() == 1 {
             // Most chunks stand between walls of their own.
             let chunk = chunks[at];
-            if !alone::is_too_few(text.as_bytes(), &chunk) {
+            if !alone::is_too_few(bytes, &chunk) {
                 let ends = Chunk::ends_before(digits, 0);
                 chunks[kept] = Chunk { ends, ..chunk };
                 kept += 1;
             }
         } else if digits >= alone::FEWEST_IN_WORDS
-            || !alone::are_too_few(text.as_bytes(), &chunks[group.clone()], digits)
+            || !alone::are_too_few(bytes, &chunks[group.clone()], digits)
         {
             add_up(&mut chunks[group.clone()]);
             kept += group.len();

@@ -307,11 +307,14 @@ impl Scan<'_> {
                 None
             };
         }
-        let p = match self.bytes[..at] {
-            [.., 0xE0..0xF0, _, _] => at - 3,
-            _ => self.boundary(at - 1),
+        let (p, is_digit) = if let [.., first @ 0xE0..0xF0, second, third] = self.bytes[..at] {
+            let character = u32::from_le_bytes([first, second, third, 0]);
+            (at - 3, self.is_digit(character))
+        } else {
+            let p = self.boundary(at - 1);
+            (p, self.maybe_digit(p))
         };
-        (self.maybe_digit(p) && p >= self.handled).then(|| self.careful(p))
+        (is_digit && p >= self.handled).then(|| self.careful(p))
     }
 
     /// Reads the escape whose last character is an ASCII digit at `at`.

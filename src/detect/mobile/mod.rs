@@ -4,15 +4,12 @@ mod abroad;
 mod families;
 mod lookalike;
 mod masked;
+mod reversed;
 mod weights;
-
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, dressed_end, edge, glyphs};
 use crate::anchor::labels::label_before;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Line, MobileDetail};
@@ -21,6 +18,7 @@ use crate::span::Span;
 use crate::table::field::Role;
 use crate::table::mobile::prefix_of;
 use crate::table::segment::province_of;
+use reversed::reverse_cue;
 
 static CARD: RuleCard = RuleCard::new("mobile", Kind::Mobile, "Mobile number")
     .help(
@@ -143,29 +141,53 @@ fn may_be_whole(text: &str, chunk: &Chunk) -> bool {
 /// Eleven digits in one chunk, with or without the country code in front.
 fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
+    if chunk.style == Style::Plain {
+        return plain(text, chunks, i);
+    }
     let run = Run::of(text, chunks, i)?;
-    let digits = run.digits();
-    let country = match digits.len() {
-        13 if digits.starts_with(b"86") => 2,
-        15 if digits.starts_with(b"0086") => 4,
-        11 => 0,
-        _ => return None,
-    };
-    let number = &digits[country..];
+    let number = subscriber_in(run.digits())?;
+    let country = run.digits().len() - LEN;
     let reversed = country == 0 && backwards(number) && reverse_cue(text, run.span);
     if !subscriber(number) || reversed {
         return reversed_number(text, &run, reversed);
     }
-    let start = match chunk.style {
-        Style::Plain => chunk.start + country,
-        _ => glyphs(text, chunk).nth(country)?.start,
-    };
+    let start = glyphs(text, chunk).nth(country)?.start;
     let mut evidence = EvidenceSet::EMPTY.with(style_bit(run.style));
-    if country > 0 {
-        evidence.insert(weights::COUNTRY);
-    }
+    evidence.insert_if(weights::COUNTRY, country > 0);
     let span = Span::new(start, run.span.end);
     Some((judge(text, &run, number, span, evidence), i))
+}
+
+/// As [`whole`], of ASCII digits, without the work of a [`Run`].
+fn plain(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+    let chunk = &chunks[i];
+    let digits = &text.as_bytes()[chunk.start..chunk.end];
+    let number = subscriber_in(digits)?;
+    let country = digits.len() - LEN;
+    let written = Written {
+        span: Span::new(chunk.start, dressed_end(text, chunk.end)),
+        style: Style::Plain,
+        before: i.checked_sub(1).map(|p| &chunks[p]),
+        usual: true,
+    };
+    let reversed = country == 0 && backwards(number) && reverse_cue(text, written.span);
+    if !subscriber(number) || reversed {
+        return reversed_number(text, &Run::of(text, chunks, i)?, reversed);
+    }
+    let mut evidence = EvidenceSet::EMPTY.with(weights::SOLID);
+    evidence.insert_if(weights::COUNTRY, country > 0);
+    let span = Span::new(chunk.start + country, written.span.end);
+    Some((judge_as(text, &written, number, span, evidence), i))
+}
+
+/// The subscriber's number behind the country code, if there is one.
+fn subscriber_in(digits: &[u8]) -> Option<&[u8]> {
+    match digits.len() {
+        LEN => Some(digits),
+        13 => digits.strip_prefix(b"86"),
+        15 => digits.strip_prefix(b"0086"),
+        _ => None,
+    }
 }
 
 const fn style_bit(style: Style) -> u8 {
@@ -192,38 +214,6 @@ fn reversed_number(text: &str, run: &Run<'_>, cue: bool) -> Option<(Candidate, u
     let mut candidate = judge(text, run, &back, run.span, evidence);
     candidate.form = Form::Disguised;
     Some((candidate, run.last))
-}
-
-/// What says that digits are to be read backwards.
-static CUES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = [
-        "倒",
-        "反写",
-        "反着",
-        "反过来",
-        "反向",
-        "反读",
-        "反序",
-        "从右",
-        "右往左",
-        "逆序",
-        "逆着",
-        "逆向",
-    ];
-    AhoCorasick::new(words).ok()
-});
-
-/// Whether a word near the span says that digits are to be read backwards.
-fn reverse_cue(text: &str, span: Span) -> bool {
-    let low = text.ceil_char_boundary(span.start.saturating_sub(36));
-    let high = text.floor_char_boundary(span.end + 36);
-    let around = [&text[low..span.start], &text[span.end..high]];
-    let Some(cues) = CUES.as_ref() else {
-        return false;
-    };
-    around
-        .iter()
-        .any(|side| !side.is_ascii() && cues.is_match(*side))
 }
 
 /// A number that chunk `i` does not hold by itself.
@@ -362,10 +352,32 @@ fn country_before(text: &str, chunks: &[Chunk], i: usize) -> bool {
     })
 }
 
+/// How the digits of a number are written.
+struct Written<'c> {
+    /// All of them, the country code included.
+    span: Span,
+    style: Style,
+    /// The chunk before.
+    before: Option<&'c Chunk>,
+    /// Whether they are ASCII in one piece or in groups as people are used to.
+    usual: bool,
+}
+
+/// As [`judge_as`], of a run.
+fn judge(text: &str, run: &Run<'_>, number: &[u8], span: Span, evidence: EvidenceSet) -> Candidate {
+    let written = Written {
+        span: run.span,
+        style: run.style,
+        before: run.before(),
+        usual: written_usually(run),
+    };
+    judge_as(text, &written, number, span, evidence)
+}
+
 /// Adds what the number itself and its edges say.
-fn judge(
+fn judge_as(
     text: &str,
-    run: &Run<'_>,
+    written: &Written<'_>,
     number: &[u8],
     span: Span,
     mut evidence: EvidenceSet,
@@ -374,24 +386,29 @@ fn judge(
     if prefix.line == Line::Unallocated {
         evidence.insert(weights::UNALLOCATED);
     }
-    let around = edge(text, run.span);
-    evidence.insert_seen([
-        (around.glued && run.style == Style::Plain, weights::GLUED),
-        (around.decimal, weights::DECIMAL),
-        (around.amount, weights::AMOUNT),
-        (around.link, weights::LINK),
-        (around.measure, weights::MEASURE),
-        (qq_before(text, span.start), weights::QQ),
-        (foreign_before(text, run), weights::FOREIGN),
-        (made_up(number), weights::REPETITIVE),
-        (parcel_label(text, span.start), weights::PARCEL),
-    ]);
-    let extension = extension(text, span.end);
-    if extension > 0 {
-        evidence.insert(weights::EXTENSION);
+    evidence.insert_if(weights::REPETITIVE, made_up(number));
+    let mut extension = 0;
+    // Between commas stands nothing that says more.
+    if span.start != written.span.start || !between_commas(text, span) {
+        let around = edge(text, written.span);
+        evidence.insert_seen([
+            (
+                around.glued && written.style == Style::Plain,
+                weights::GLUED,
+            ),
+            (around.decimal, weights::DECIMAL),
+            (around.amount, weights::AMOUNT),
+            (around.link, weights::LINK),
+            (around.measure, weights::MEASURE),
+            (qq_before(text, span.start), weights::QQ),
+            (foreign_before(text, written.before), weights::FOREIGN),
+            (parcel_label(text, span.start), weights::PARCEL),
+        ]);
+        extension = self::extension(text, span.end);
+        evidence.insert_if(weights::EXTENSION, extension > 0);
     }
     let mut candidate = Candidate::new(Kind::Mobile, span);
-    if !written_usually(run) {
+    if !written.usual {
         candidate.form = Form::Disguised;
     }
     candidate.evidence = evidence;
@@ -403,6 +420,14 @@ fn judge(
         ..MobileDetail::default()
     });
     candidate
+}
+
+/// Whether a span is a cell of its own between commas, or the last one of its row.
+#[inline]
+fn between_commas(text: &str, span: Span) -> bool {
+    let bytes = text.as_bytes();
+    bytes[..span.start].last() == Some(&b',')
+        && matches!(bytes[span.end..].first(), Some(b',' | b'\n' | b'\r'))
 }
 
 /// Whether the digits are ASCII in one piece or in groups as people are used to.
@@ -430,14 +455,20 @@ fn qq_before(text: &str, at: usize) -> bool {
     ) {
         return false;
     }
-    let head = text[..at].trim_end_matches([':', '：', ' ', '=', '号']);
-    let last = head.as_bytes().last_chunk::<2>();
-    last.is_some_and(|q| q.eq_ignore_ascii_case(b"qq")) || head.ends_with("扣扣")
+    let mut head = &text.as_bytes()[..at];
+    // Blanks, `:`, `=`, `：` and 号.
+    while let [rest @ .., b':' | b' ' | b'=']
+    | [rest @ .., 0xEF, 0xBC, 0x9A]
+    | [rest @ .., 0xE5, 0x8F, 0xB7] = head
+    {
+        head = rest;
+    }
+    matches!(head, [.., b'q' | b'Q', b'q' | b'Q']) || head.ends_with("扣扣".as_bytes())
 }
 
 /// Whether a country code other than China's stands before, such as `+81 `.
-fn foreign_before(text: &str, run: &Run<'_>) -> bool {
-    let Some(code) = run.before() else {
+fn foreign_before(text: &str, before: Option<&Chunk>) -> bool {
+    let Some(code) = before else {
         return false;
     };
     matches!(code.gap, Gap::Space | Gap::Mark('-'))
@@ -469,8 +500,11 @@ fn made_up(number: &[u8]) -> bool {
 /// The extension after 转 or a hyphen, up to six digits; 0 where there is none.
 fn extension(text: &str, at: usize) -> u32 {
     let rest = text[at..].trim_start_matches(' ');
-    // Han characters and full-width marks among them; most numbers are followed by something else.
-    if !matches!(rest.as_bytes().first(), Some(b'-' | b'#' | b'e' | 0xE5..)) {
+    // Most numbers are followed by something else.
+    if !matches!(
+        rest.as_bytes(),
+        [b'-' | b'#' | b'e', ..] | [0xE5, 0x88, ..] | [0xE8, 0xBD, ..] | [0xEF, 0xBC, ..]
+    ) {
         return 0;
     }
     let Some(rest) = ["转", "轉", "分机", "-", "－", "#", "ext"]
@@ -489,5 +523,21 @@ fn extension(text: &str, at: usize) -> u32 {
         rest[..n].parse().unwrap_or(0)
     } else {
         0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_and_tags_of_other_numbers() {
+        for mark in ["转", "轉", "分机", "-", "－", "#", "ext", " 转", "转："] {
+            assert_eq!(extension(&format!("{mark}8001"), 0), 8001, "{mark}");
+        }
+        for tag in ["qq", "QQ：", "扣扣", "扣扣号 = ", "qq号："] {
+            assert!(qq_before(tag, tag.len()), "{tag}");
+        }
+        assert!(!qq_before("电话：", 9));
     }
 }

@@ -5,7 +5,15 @@ use crate::finding::Check;
 use crate::table::courier::Rule;
 
 /// Checks a serial of upper-case letters and digits that fits a format with this rule.
+#[inline]
 pub(super) fn check(rule: Rule, serial: &[u8]) -> Check {
+    match rule {
+        Rule::None => Check::None,
+        _ => obeys(rule, serial),
+    }
+}
+
+fn obeys(rule: Rule, serial: &[u8]) -> Check {
     let right = match rule {
         Rule::None => return Check::None,
         Rule::Sf12 => sf12(serial),

@@ -2,9 +2,11 @@
 
 use super::LENGTHS;
 use crate::anchor::digits::{
-    Chunk, Gap, Glyph, Style, classify, dressed_end, invisible, is_mark, read,
+    Chunk, Gap, Glyph, Style, classify, digit, dressed_end, invisible, is_mark, read,
 };
 use crate::span::Span;
+use crate::table::courier::{self, formats_of_padded};
+use crate::text::class::byte_set;
 
 /// Most letters and digits of a serial.
 const MOST: usize = 28;
@@ -12,7 +14,7 @@ const MOST: usize = 28;
 /// Most letters before the first digit.
 const MOST_LETTERS: usize = 5;
 
-/// The upper-case letters and digits of a serial.
+/// The upper-case letters and digits of a serial, with zeros behind them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
     characters: [u8; MOST],
@@ -28,16 +30,27 @@ impl std::ops::Deref for Value {
 }
 
 impl Value {
-    /// The first [`MOST`] letters and digits of ASCII text.
-    fn of_ascii(text: &[u8]) -> Value {
+    /// The first [`MOST`] characters of ASCII letters, at most [`MOST_LETTERS`], with digits behind them.
+    fn of_ascii(text: &[u8], letters: usize) -> Value {
+        const LOWER: u64 = 0x2020_2020_2020_2020;
         let mut value = Value {
             characters: [0; MOST],
             len: text.len().min(MOST),
         };
         let characters = &mut value.characters[..value.len];
         characters.copy_from_slice(&text[..characters.len()]);
-        characters.make_ascii_uppercase();
+        if let Some(head) = value.characters.first_chunk_mut() {
+            let upper = u64::from_le_bytes(*head) & !(LOWER & ((1 << (8 * letters)) - 1));
+            *head = upper.to_le_bytes();
+        }
         value
+    }
+
+    /// Every format that it fits, the most specific first.
+    #[inline]
+    pub(super) fn formats(&self) -> impl Iterator<Item = &'static courier::Format> + use<> {
+        let head = self.characters.first_chunk();
+        formats_of_padded(head.unwrap_or(&[0; courier::LENGTHS]), self.len)
     }
 }
 
@@ -75,6 +88,8 @@ pub(super) struct Token {
 pub(super) struct Serial {
     /// Upper-case letters and digits.
     pub(super) value: Value,
+    /// How many of them are digits.
+    pub(super) digits: usize,
     /// From the first glyph to the last.
     pub(super) span: Span,
     /// Whether anything visible stands between its glyphs.
@@ -221,6 +236,7 @@ impl Token {
         let bytes = text.as_bytes();
         Some(Serial {
             value: glyphs.iter().map(|g| g.value).collect(),
+            digits: glyphs.iter().filter(|g| g.value.is_ascii_digit()).count(),
             span: Span::new(
                 glyphs[0].start,
                 dressed_end(text, glyphs[glyphs.len() - 1].end),
@@ -251,9 +267,10 @@ impl Token {
     }
 }
 
-/// The serial around `chunk` where one look shows that there is only one reading: plain letters and digits between walls. This
-/// is what [`Token::read`] would read; it spares most serials of a dump the work.
-pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<Serial> {
+/// Where the serial around `chunk` begins if one look shows that there is only one reading: plain letters and digits between walls.
+/// [`Serial::plain`] is what [`Token::read`] would read then; it spares most serials of a dump the work.
+#[inline]
+pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<usize> {
     if chunk.style != Style::Plain {
         return None;
     }
@@ -265,47 +282,77 @@ pub(super) fn plain(text: &str, chunk: &Chunk, low: usize) -> Option<Serial> {
         .take_while(|b| b.is_ascii_alphabetic())
         .count();
     let start = chunk.start - letters;
-    if letters > MOST_LETTERS
-        || start > low && !wall_before(text, start)
-        || !(wall_after(text, chunk.end) || list_goes_on(&bytes[start..], chunk.end - start))
-    {
-        return None;
+    let only = letters <= MOST_LETTERS
+        && (start <= low || wall_before(text, start))
+        && (wall_after(text, chunk.end) || list_goes_on(&bytes[start..], chunk.end - start));
+    only.then_some(start)
+}
+
+impl Serial {
+    /// The plain letters and digits from `start` to the end of `chunk`.
+    #[inline]
+    pub(super) fn plain(text: &str, start: usize, chunk: &Chunk) -> Serial {
+        let bytes = text.as_bytes();
+        Serial {
+            value: Value::of_ascii(&bytes[start..chunk.end], chunk.start - start),
+            digits: chunk.count as usize,
+            span: Span::new(start, chunk.end),
+            separated: false,
+            even: true,
+            disguised: false,
+            lower: bytes[start].is_ascii_lowercase(),
+            goes_on: false,
+        }
     }
-    Some(Serial {
-        value: Value::of_ascii(&bytes[start..chunk.end]),
-        span: Span::new(start, chunk.end),
-        separated: false,
-        even: true,
-        disguised: false,
-        lower: bytes[start].is_ascii_lowercase(),
-        goes_on: false,
+
+    /// Whether it has no letters.
+    #[inline]
+    pub(super) fn bare(&self) -> bool {
+        self.digits == self.value.len()
+    }
+}
+
+/// ASCII marks that end every serial.
+static WALLS: [bool; 256] = byte_set(b"\n,\"'|()[]{}<>");
+
+/// Those behind which nothing of it can follow; a line break and a tag may stand inside.
+static ENDS: [bool; 256] = byte_set(b",\"'|()[]{}>");
+
+/// Whether no letter of a serial can stand before byte `at`, nor before what parts it from the serial.
+#[inline]
+pub(super) fn wall_before(text: &str, at: usize) -> bool {
+    match text.as_bytes()[..at].last() {
+        Some(b) => WALLS[usize::from(*b)] || other_wall_before(text, at),
+        None => true,
+    }
+}
+
+fn other_wall_before(text: &str, at: usize) -> bool {
+    let mut before = text[..at].chars().rev();
+    before.next().is_none_or(|c| {
+        is_wall(c)
+            || (is_blank(c) || is_mark(c))
+                && before
+                    .next()
+                    .is_none_or(|c| c.is_ascii_digit() || is_wall(c))
     })
 }
 
-/// Whether no letter of a serial can stand before byte `at`, nor before what parts it from the serial.
-pub(super) fn wall_before(text: &str, at: usize) -> bool {
-    let mut before = text[..at].char_indices().rev();
-    let Some((i, c)) = before.next() else {
-        return true;
-    };
-    is_wall(text, i, c)
-        || (is_blank(c) || is_mark(c))
-            && before
-                .next()
-                .is_none_or(|(i, c)| c.is_ascii_digit() || is_wall(text, i, c))
+/// Whether no digit of a serial can stand from byte `at` on, nor behind what parts it from the serial.
+#[inline]
+fn wall_after(text: &str, at: usize) -> bool {
+    match text.as_bytes()[at..].first() {
+        Some(b) => ENDS[usize::from(*b)] || other_wall_after(text, at),
+        None => true,
+    }
 }
 
-/// Whether no digit of a serial can stand from byte `at` on, nor behind what parts it from the serial.
-fn wall_after(text: &str, at: usize) -> bool {
-    let mut after = text[at..].char_indices();
-    let Some((i, c)) = after.next() else {
-        return true;
-    };
-    is_wall(text, at + i, c) && c != '\n' && c != '<'
-        || (c == '\n' || is_blank(c) || is_mark(c))
-            && after
-                .next()
-                .is_none_or(|(i, c)| is_wall(text, at + i, c) && c != '\n' && c != '<')
+fn other_wall_after(text: &str, at: usize) -> bool {
+    let mut after = text[at..].chars();
+    let ends = |c: char| is_wall(c) && c != '\n' && c != '<';
+    after.next().is_none_or(|c| {
+        ends(c) || (c == '\n' || is_blank(c) || is_mark(c)) && after.next().is_none_or(ends)
+    })
 }
 
 /// Whether a serial of `len` characters ends a line, and so much follows on the next that both together are none: in a list of serials
@@ -324,11 +371,11 @@ const fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{3000}')
 }
 
-/// Whether the character at byte `at` ends every serial: an ASCII mark that stands in none, or a Han character that is no digit.
-fn is_wall(text: &str, at: usize, c: char) -> bool {
+/// Whether a character ends every serial: an ASCII mark that stands in none, or a Han character that is no digit.
+fn is_wall(c: char) -> bool {
     match c {
-        '\n' | ',' | '"' | '\'' | '|' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' => true,
-        '\u{4E00}'..='\u{9FFF}' => read(text, at).is_none(),
+        '\0'..='\x7F' => WALLS[c as usize],
+        '\u{4E00}'..='\u{9FFF}' => digit(c).is_none(),
         _ => false,
     }
 }
@@ -412,8 +459,8 @@ mod tests {
         let chunks = view.digits().chunks().iter();
         let serials = chunks
             .filter(|c| c.count >= 8)
-            .filter_map(|c| plain(text, c, 0));
-        serials.map(|s| &text[s.span.range()]).collect()
+            .filter_map(|c| Some(&text[plain(text, c, 0)?..c.end]));
+        serials.collect()
     }
 
     #[test]

@@ -117,13 +117,18 @@ impl Detector for WaybillDetector {
                 continue;
             }
             let low = done.max(chunk.start.saturating_sub(48));
-            if let Some(serial) = format::plain(text, chunk, low) {
-                if let Some((_, candidate)) = scored(text, &serial, false) {
+            if let Some(start) = format::plain(text, chunk, low) {
+                let bare = start == chunk.start;
+                // Whatever else is said of a mobile number, it would be hopeless.
+                let read = if bare && is_mobile(text, chunk) {
+                    None
+                } else {
+                    scored(text, &Serial::plain(text, start, chunk), false)
+                };
+                if let Some((_, candidate)) = read {
                     out.push(candidate);
-                    done = chunk.end;
-                    continue;
                 }
-                if serial.span.start == chunk.start {
+                if bare || read.is_some() {
                     done = chunk.end;
                     continue;
                 }
@@ -229,12 +234,15 @@ fn lone_mobile(text: &str, chunk: &Chunk) -> bool {
         at.and_then(|p| bytes.get(p))
             .is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii())
     };
+    is_mobile(text, chunk) && !touched(chunk.start.checked_sub(1)) && !touched(Some(chunk.end))
+}
+
+/// Whether a chunk has the digits of a mobile number.
+#[inline]
+fn is_mobile(text: &str, chunk: &Chunk) -> bool {
     chunk.count == 11
         && chunk.style == Style::Plain
-        && bytes[chunk.start] == b'1'
-        && (b'3'..=b'9').contains(&bytes[chunk.start + 1])
-        && !touched(chunk.start.checked_sub(1))
-        && !touched(Some(chunk.end))
+        && matches!(text.as_bytes()[chunk.start..], [b'1', b'3'..=b'9', ..])
 }
 
 /// The best reading of a token.
@@ -260,8 +268,7 @@ const LENGTHS: std::ops::Range<usize> = 8..24;
 
 /// The candidate that a serial is, with its score, unless context could not lift it.
 fn scored(text: &str, serial: &Serial, glued: bool) -> Option<(i32, Candidate)> {
-    let digits = serial.value.iter().filter(|c| c.is_ascii_digit()).count();
-    if !LENGTHS.contains(&serial.value.len()) || digits < 8 {
+    if !LENGTHS.contains(&serial.value.len()) || serial.digits < 8 {
         return None;
     }
     let candidate = judge(text, serial, glued)?;
@@ -291,42 +298,44 @@ fn repaired(text: &str, token: &Token) -> Option<Candidate> {
 /// Judges a serial that fits some format.
 fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     let value = &serial.value;
-    let bare = value.iter().all(u8::is_ascii_digit);
-    // Formats that are all wildcard need a courier's letters or digits only.
-    let mut fitting = formats_of(value)
-        .filter(|f| f.lettered || f.fixed > 0 || bare)
-        .map(|f| (f, check_digit::check(f.rule, value)));
-    let first = fitting.next()?;
-    let around = edge(text, serial.span);
-    let facts = Facts {
-        around,
-        serial,
-        bare,
-        glued,
-        text,
-    };
+    let bare = serial.bare();
     let mut evidence = EvidenceSet::EMPTY;
-    facts.add(&mut evidence);
-    // Looking for words costs more than all the rest; it is saved where no word could help.
-    if evidence != EvidenceSet::EMPTY && weights::WEIGHTS.score(evidence, 0) < HOPELESS {
-        return None;
-    }
-    let near = if first.0.specificity == Specificity::High {
-        cue::Cue::default()
-    } else {
-        cue::cue(text, serial.span)
-    };
-    let mut chosen = first;
+    let mut near = cue::Cue::default();
+    let mut chosen: Option<(&Format, Check)> = None;
     let mut others = 0_u64;
-    for next in std::iter::once(first).chain(fitting) {
-        others |= 1 << (next.0.courier & 63);
-        let named = near.courier == Some(next.0.courier);
-        let named_already = near.courier == Some(chosen.0.courier);
-        if !named_already && (named || rank(next) > rank(chosen)) {
-            chosen = next;
+    for format in value.formats() {
+        // Formats that are all wildcard need a courier's letters or digits only.
+        if !(format.lettered || format.fixed > 0 || bare) {
+            continue;
+        }
+        let next = (format, check_digit::check(format.rule, value));
+        others |= 1 << (format.courier & 63);
+        let Some(best) = chosen else {
+            let facts = Facts {
+                around: edge(text, serial.span),
+                serial,
+                bare,
+                glued,
+                text,
+            };
+            facts.add(&mut evidence);
+            // Looking for words costs more than all the rest; it is saved where no word could help.
+            if evidence != EvidenceSet::EMPTY && weights::WEIGHTS.score(evidence, 0) < HOPELESS {
+                return None;
+            }
+            if format.specificity != Specificity::High {
+                near = cue::cue(text, serial.span);
+            }
+            chosen = Some(next);
+            continue;
+        };
+        let named = near.courier == Some(format.courier);
+        let named_already = near.courier == Some(best.0.courier);
+        if !named_already && (named || rank(next) > rank(best)) {
+            chosen = Some(next);
         }
     }
-    let (format, check) = chosen;
+    let (format, check) = chosen?;
     others &= !(1 << (format.courier & 63));
     evidence.insert(shape(format, value, bare));
     match check {
