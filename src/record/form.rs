@@ -17,8 +17,10 @@ pub(crate) fn leave_out_other_fields(judged: &[Judged], text: &str, likely: &mut
     let mut kept = 0_usize;
     for i in 0..likely.len() {
         let at = |n: usize| likely.get(n).map(|j| &judged[*j as usize]);
-        let last = kept.checked_sub(1).and_then(at);
-        if !at(i).is_some_and(|item| is_other_field(last, item, at(i + 1), text)) {
+        let other = at(i).is_some_and(|item| {
+            is_weak(item) && is_other_field(kept.checked_sub(1).and_then(at), item, at(i + 1), text)
+        });
+        if !other {
             likely[kept] = likely[i];
             kept += 1;
         }
@@ -30,14 +32,17 @@ pub(crate) fn has_label(j: &Judged) -> bool {
     j.finding.evidence.has_context(Context::LabelSame)
 }
 
+/// Whether it is a name or an address that is not sure and has no label.
+fn is_weak(item: &Judged) -> bool {
+    matches!(item.finding.kind, Kind::Name | Kind::Address)
+        && item.finding.confidence.basis() < SURE_KEY
+        && !has_label(item)
+}
+
 /// Whether a weak name or address is alone on a line `key：value` whose key is not known, beside labelled values.
 fn is_other_field(last: Option<&Judged>, item: &Judged, next: Option<&Judged>, text: &str) -> bool {
     let finding = &item.finding;
-    if !matches!(finding.kind, Kind::Name | Kind::Address)
-        || finding.confidence.basis() >= SURE_KEY
-        || has_label(item)
-        || !(last.is_some_and(has_label) || next.is_some_and(has_label))
-    {
+    if !(last.is_some_and(has_label) || next.is_some_and(has_label)) {
         return false;
     }
     let Span { start, end } = finding.span;

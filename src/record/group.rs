@@ -3,7 +3,10 @@
 //! One walk over the findings in the order of the text. A group ends where the structure says so (next row, blank line, the
 //! other party's label) or where a kind comes a second time: the next person has begun.
 
+use std::ops::Range;
+
 use super::nested::in_one_object;
+use crate::anchor::breaks::Breaks;
 use crate::evidence::Context;
 use crate::kind::Kind;
 use crate::scan::Format;
@@ -101,6 +104,11 @@ impl Group {
         }
     }
 
+    /// Whether it holds nothing of a finding's kind.
+    fn lacks(&self, item: &Judged) -> bool {
+        self.kinds & 1 << item.finding.kind as u16 == 0
+    }
+
     /// Whether a finding is said to be of another party.
     fn is_at_odds(&self, item: &Judged) -> bool {
         let party = item.spot.party;
@@ -120,7 +128,9 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
     let Some((first, rest)) = found.likely.split_first() else {
         return;
     };
+    let limit = if found.by_row { ROW_GAP } else { TEXT_GAP };
     let mut line_mask = LineMask::default();
+    let mut breaks = Breaks::new(found.text);
     // What a line holds tells nothing in a table, whose rows are apart already.
     let table = matches!(found.format, Format::Table { .. });
     let mut last = &found.judged[*first as usize];
@@ -134,12 +144,22 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
             last = item;
             continue;
         }
-        if table && is_next_cell(&group, last, item, found.text) {
+        let gap = last.finding.span.end..item.finding.span.start;
+        let breaks = match gap.len() {
+            // Neighbours in a table stand a comma apart.
+            1 => usize::from(found.text.as_bytes().get(gap.start) == Some(&b'\n')),
+            0..=ROW_GAP => breaks.count(gap.clone()),
+            _ => usize::MAX / 2,
+        };
+        if breaks == 0 && gap.len() <= limit && group.lacks(item) && !group.is_at_odds(item) {
+            if !table {
+                line_mask.of(found, i, false);
+            }
             group.join(i, item, false);
             last = item;
             continue;
         }
-        let between = Between::of(last, item, found.text);
+        let between = Between::new(gap, breaks, found.text);
         let next_line = if table {
             0
         } else {
@@ -161,15 +181,6 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
     }
 }
 
-/// Whether a finding of a table belongs to the group without more ado: of a kind that it lacks, one byte behind its last one in the row.
-fn is_next_cell(group: &Group, last: &Judged, next: &Judged, text: &str) -> bool {
-    let end = last.finding.span.end;
-    next.finding.span.start == end + 1
-        && text.as_bytes().get(end) != Some(&b'\n')
-        && group.kinds & 1 << next.finding.kind as u16 == 0
-        && !group.is_at_odds(next)
-}
-
 /// What lies between two neighbouring findings.
 struct Between {
     bytes: usize,
@@ -186,30 +197,18 @@ impl Between {
         }
     }
 
-    fn of(a: &Judged, b: &Judged, text: &str) -> Between {
-        let gap = text
-            .as_bytes()
-            .get(a.finding.span.end..b.finding.span.start);
-        let gap = gap.unwrap_or_default();
-        if gap.len() > ROW_GAP {
-            return Between {
-                bytes: gap.len(),
-                breaks: usize::MAX / 2,
-                blank_line: true,
-            };
-        }
-        let breaks = match gap {
-            [one] => usize::from(*one == b'\n'),
-            _ => memchr::memchr_iter(b'\n', gap).count(),
-        };
-        let blank_line = breaks > 1
-            && text[a.finding.span.end..b.finding.span.start]
-                .split('\n')
-                .skip(1)
-                .take(breaks - 1)
-                .any(|line| line.trim().is_empty());
+    /// What lies in a gap with so many line breaks.
+    fn new(gap: Range<usize>, breaks: usize, text: &str) -> Between {
+        let bytes = gap.len();
+        let blank_line = bytes > ROW_GAP
+            || breaks > 1
+                && text[gap]
+                    .split('\n')
+                    .skip(1)
+                    .take(breaks - 1)
+                    .any(|line| line.trim().is_empty());
         Between {
-            bytes: gap.len(),
+            bytes,
             breaks,
             blank_line,
         }
@@ -226,20 +225,25 @@ struct LineMask {
 }
 
 impl LineMask {
+    #[inline]
     fn of(&mut self, found: Found<'_>, i: usize, fresh: bool) -> u16 {
         if fresh || self.current == 0 {
-            // Only as far as the last finding that could count: a line may go on for ever.
-            let last = found.likely.len().min(i + LINE_FINDINGS) - 1;
-            let from = found.get(i).finding.span.start;
-            let until = found.get(last).finding.span.start;
-            let end = memchr::memchr(b'\n', &found.text.as_bytes()[from..until])
-                .map_or(usize::MAX, |n| from + n);
-            self.current = (i..=last)
-                .map(|k| &found.get(k).finding)
-                .take_while(|f| f.span.start < end)
-                .fold(0, |mask, f| mask | 1 << f.kind as u16);
+            self.current = LineMask::look(found, i);
         }
         self.current
+    }
+
+    fn look(found: Found<'_>, i: usize) -> u16 {
+        // Only as far as the last finding that could count: a line may go on for ever.
+        let last = found.likely.len().min(i + LINE_FINDINGS) - 1;
+        let from = found.get(i).finding.span.start;
+        let until = found.get(last).finding.span.start;
+        let end = memchr::memchr(b'\n', &found.text.as_bytes()[from..until])
+            .map_or(usize::MAX, |n| from + n);
+        (i..=last)
+            .map(|k| &found.get(k).finding)
+            .take_while(|f| f.span.start < end)
+            .fold(0, |mask, f| mask | 1 << f.kind as u16)
     }
 }
 
@@ -315,7 +319,7 @@ fn begins_new(
         }
     }
     let bit = 1u16 << next.finding.kind as u16;
-    if group.kinds & bit == 0 {
+    if group.lacks(next) {
         return false;
     }
     if next.spot.party == Party::Sender && group.party == Party::Unknown && several {
@@ -372,6 +376,6 @@ fn is_orphan(found: Found<'_>, before: &Group, here: &Group) -> bool {
     if !number || found.apart(a, b) {
         return false;
     }
-    let between = Between::of(a, b, found.text);
-    between.breaks == 0 && between.bytes <= TEXT_GAP / 4
+    let gap = a.finding.span.end..b.finding.span.start;
+    gap.len() <= TEXT_GAP / 4 && !found.text[gap].contains('\n')
 }

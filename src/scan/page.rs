@@ -11,6 +11,7 @@ use super::report::{Place, UnitInfo, Warning};
 use super::scratch::Scratch;
 use super::structure;
 use crate::anchor::View;
+use crate::anchor::breaks::Breaks;
 use crate::detect::Candidate;
 use crate::evidence::Context;
 use crate::finding::Finding;
@@ -340,13 +341,15 @@ fn place(
 ) {
     let text = decoded.text;
     let (mut line, mut counted) = (0u64, decoded.core.start);
+    let mut breaks = Breaks::new(text);
     // Lines that are not known are counted; `start` is the place in the decoded text.
     let mut place = |j: &Judged, start: usize| {
         if j.spot.line > 0 {
             line = u64::from(j.spot.line) - 1;
         } else {
-            line += count_lines(&text.as_bytes()[counted..start.max(counted)]);
-            counted = start.max(counted);
+            let start = start.max(counted);
+            line += breaks.count(counted..start) as u64;
+            counted = start;
         }
         before.place(j, line)
     };

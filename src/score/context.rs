@@ -12,7 +12,7 @@ use crate::scan::Format;
 use crate::span::Span;
 use crate::table::field::{Field, Party, Role};
 use crate::table::words::Words;
-use crate::text::class::is_han;
+use crate::text::class::{byte_set, is_han};
 
 /// Where a candidate stands in the structure of its input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,6 +125,8 @@ pub(super) struct Fields {
     headers: Vec<Option<[Said; Kind::ALL.len()]>>,
     /// The byte that parts the cells; a line break where none does.
     delimiter: u8,
+    /// The bytes right before what may fill its field.
+    openers: [bool; 256],
 }
 
 impl Fields {
@@ -134,16 +136,16 @@ impl Fields {
             c.field.filter(|f| f.role != Role::Free)?;
             Some(Kind::ALL.map(|kind| Said::of(at.layout, Some(c), None, kind)))
         };
-        let delimiter = match at.format {
-            Format::Table { delimiter, .. } => match delimiter.as_bytes() {
-                [one] => *one,
-                _ => b'\n',
-            },
-            _ => b'\n',
+        let parts = match at.format {
+            Format::Table { delimiter, .. } => delimiter.as_bytes(),
+            _ => &[],
         };
+        let mut openers = byte_set(b"\n\t \"'\x80");
+        openers[usize::from(parts.last().copied().unwrap_or(b'\n'))] = true;
         Fields {
             headers: at.layout.columns.iter().map(said).collect(),
-            delimiter,
+            delimiter: if let [one] = parts { *one } else { b'\n' },
+            openers,
         }
     }
 
@@ -153,13 +155,16 @@ impl Fields {
         Some(column.as_ref()?[kind as usize])
     }
 
-    /// Whether a candidate is touched by the borders of its cell or line, as most are.
+    /// Whether nothing but the candidate stands in its line, cell or string.
     #[inline]
-    fn are_bordering(&self, text: &[u8], span: Span) -> bool {
-        let at = |at: usize| text.get(at).copied().unwrap_or(b'\n');
-        let (before, after) = (at(span.start.wrapping_sub(1)), at(span.end));
-        (before == self.delimiter || before == b'\n')
-            && (after == self.delimiter || matches!(after, b'\n' | b'\r'))
+    fn are_filled(&self, at: &Surroundings<'_>, span: Span) -> bool {
+        let text = at.text.as_bytes();
+        let byte = |at: usize| text.get(at).copied().unwrap_or(b'\n');
+        let (before, after) = (byte(span.start.wrapping_sub(1)), byte(span.end));
+        // Most cells are touched by their borders, and most values in running text by other text.
+        let is_border = |b| b == self.delimiter || b == b'\n';
+        is_border(before) && (is_border(after) || after == b'\r')
+            || self.openers[usize::from(before)] && fills_field(at, span)
     }
 }
 
@@ -172,8 +177,7 @@ pub(super) fn add_field_evidence(at: &Surroundings<'_>, fields: &Fields, judged:
         None => said_of(at, finding, *spot),
     };
     spot.party = said.party;
-    let fills =
-        fields.are_bordering(at.text.as_bytes(), finding.span) || fills_field(at, finding.span);
+    let fills = fields.are_filled(at, finding.span);
     let filling = said.filling & u16::from(fills).wrapping_neg();
     finding.evidence.insert_contexts(said.contexts | filling);
 }
@@ -201,7 +205,7 @@ fn behind_key<'p>(at: &Surroundings<'p>, kind: Kind, span: Span) -> Option<&'p C
     at.layout.key(json_key(at.text, span)?)
 }
 
-/// Whether nothing but the candidate stands in its line, cell or string.
+/// As [`Fields::are_filled`], looked at closely.
 #[inline(never)]
 fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
     let (before, after) = at.text.as_bytes().split_at(span.start);
@@ -239,31 +243,19 @@ fn fills_field(at: &Surroundings<'_>, span: Span) -> bool {
     }
 }
 
-/// The ideographic space.
-const WIDE_SPACE: &[u8] = "\u{3000}".as_bytes();
-
+// The three bytes are the ideographic space.
 fn before_blanks(mut text: &[u8]) -> &[u8] {
-    loop {
-        text = match text {
-            [rest @ .., b' ' | b'\t'] => rest,
-            _ => match text.strip_suffix(WIDE_SPACE) {
-                Some(rest) => rest,
-                None => return text,
-            },
-        };
+    while let [rest @ .., b' ' | b'\t'] | [rest @ .., 0xE3, 0x80, 0x80] = text {
+        text = rest;
     }
+    text
 }
 
 fn after_blanks(mut text: &[u8]) -> &[u8] {
-    loop {
-        text = match text {
-            [b' ' | b'\t', rest @ ..] => rest,
-            _ => match text.strip_prefix(WIDE_SPACE) {
-                Some(rest) => rest,
-                None => return text,
-            },
-        };
+    while let [b' ' | b'\t', rest @ ..] | [0xE3, 0x80, 0x80, rest @ ..] = text {
+        text = rest;
     }
+    text
 }
 
 /// What a neighbour of one of the first four kinds says, in their order.

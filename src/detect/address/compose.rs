@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::finding::Grade;
 use crate::table::region::{Region, Tier};
 
 use super::glyph::{Glyph, bytes_between, class, ends, name_at};
@@ -50,7 +51,17 @@ pub(super) struct Division {
 }
 
 impl Seen {
-    fn clear(&mut self) {
+    /// What place an address with all this names.
+    pub(super) fn grade(&self) -> Grade {
+        let street = self.roads + self.villages + self.compounds > 0 || self.pickup;
+        match (self.numbers > 0, street) {
+            (true, _) => Grade::Door,
+            (false, true) => Grade::Street,
+            _ => Grade::Area,
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
         let mut divisions = std::mem::take(&mut self.divisions);
         divisions.clear();
         *self = Seen {

@@ -191,12 +191,46 @@ impl<'t> Reader<'t> {
     // Called otherwise, it costs twice as much.
     #[allow(clippy::inline_always)]
     #[inline(always)]
-    fn entry(&self, at: usize) -> (&'static Glyph, usize) {
+    pub(super) fn entry(&self, at: usize) -> (&'static Glyph, usize) {
         match self.text.as_bytes().get(at..) {
             Some(&[a @ 0..0x80, ..]) => (&self.basic[usize::from(a)], at + 1),
             Some(&[a @ 0xE0..=0xEF, b, c, ..]) => (&self.basic[number([a, b, c])], at + 3),
             _ => self.seldom(at),
         }
+    }
+
+    /// Reads the Han characters and digits from byte `at` on, without their places; how many they are, and the byte where they end. `None`
+    /// where they are more than there is room for, or more than so many `digits` follow each other.
+    #[inline]
+    pub(super) fn fill(
+        &self,
+        at: usize,
+        glyphs: &mut [Glyph],
+        digits: usize,
+    ) -> Option<(usize, usize)> {
+        let room = glyphs.len();
+        let mut rest = self.text.as_bytes().get(at..)?;
+        let mut slots = glyphs.iter_mut();
+        let mut row = 0;
+        loop {
+            let (entry, behind) = match rest {
+                [a @ 0xE4..=0xE9, b, c, behind @ ..] => {
+                    row = 0;
+                    (&self.basic[number([*a, *b, *c])], behind)
+                }
+                [a @ b'0'..=b'9', behind @ ..] => {
+                    row += 1;
+                    if row > digits {
+                        return None;
+                    }
+                    (&self.basic[usize::from(*a)], behind)
+                }
+                _ => break,
+            };
+            *slots.next()? = *entry;
+            rest = behind;
+        }
+        Some((room - slots.len(), self.text.len() - rest.len()))
     }
 
     /// The text behind byte `at`.
@@ -297,7 +331,7 @@ impl Glyph {
 
     /// Whether it is of one of the classes.
     #[inline]
-    pub(super) fn is(self, classes: u32) -> bool {
+    pub(super) fn is(&self, classes: u32) -> bool {
         self.class & classes != 0
     }
 
@@ -322,7 +356,7 @@ impl Glyph {
 
     /// Its code in the gazetteer, in whatever script.
     #[inline]
-    pub(super) fn code(self) -> u16 {
+    pub(super) fn code(&self) -> u16 {
         self.code
     }
 
@@ -356,14 +390,23 @@ pub(super) fn bytes_between(g: &[Glyph], from: usize, to: usize) -> usize {
     }
 }
 
+/// Whether the name of a division begins with two characters, and perhaps where none does.
+#[inline]
+pub(super) fn begins_name(first: &Glyph, second: &Glyph) -> bool {
+    region::begins_with([first.code, second.code])
+}
+
 /// The longest division name that begins at a place: its end and the name.
 #[inline]
 pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
-    let (first, second) = (g.get(at)?, g.get(at + 1)?);
-    if !region::begins_with([first.code, second.code]) {
+    let text = g.get(at..)?;
+    let [first, second, ..] = text else {
+        return None;
+    };
+    if !begins_name(first, second) {
         return None;
     }
-    let (length, name) = region::longest(g[at..].iter().map(|glyph| glyph.code))?;
+    let (length, name) = region::longest(text.iter().map(|glyph| glyph.code))?;
     Some((at + length, name))
 }
 

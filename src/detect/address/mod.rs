@@ -6,6 +6,7 @@ mod door;
 mod glyph;
 mod join;
 mod parts;
+mod plain;
 mod resolve;
 mod tail;
 mod walk;
@@ -64,6 +65,7 @@ struct Scratch {
     window: Window,
     seen: Seen,
     chains: Memo,
+    plain: plain::Buffer,
 }
 
 thread_local! {
@@ -97,11 +99,12 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         window,
         seen,
         chains,
+        plain,
     } = scratch;
     window.clear();
     let mut done = 0;
     let mut from = done;
-    let mut weak = None;
+    let (mut weak, mut expected) = (None, false);
     let (mut fruitless, mut doors) = (Fruitless::default(), Fruitless::default());
     let mut places = Places::new(text.text());
     while let Some((at, door)) = places.next(from) {
@@ -110,8 +113,21 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
             from = end;
             continue;
         }
+        let start = || window_start(text, at, done);
+        // Where the last address was of the plain form, as in a dump, the anchor is judged by what comes of it.
+        let (mut begin, mut body) = (None, None);
+        if expected && !door && plain::may_end_division(text, at) {
+            let start = *begin.insert(start());
+            if window.ends_before(start) {
+                body = plain::compose(text, start, at, plain, seen);
+                body = body.filter(|_| plain::is_sure(start, at, seen));
+            }
+            expected = body.is_some();
+        }
         let strength = if door {
             Some(Strength::Number)
+        } else if body.is_some() {
+            Some(Strength::Division)
         } else {
             anchor::judge(text, at)
         };
@@ -126,7 +142,28 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
                 continue;
             }
         }
-        let low = window.cover(text, window_start(text, at, done), at);
+        let start = begin.unwrap_or_else(start);
+        if strength == Strength::Division && body.is_none() && window.ends_before(start) {
+            body = plain::compose(text, start, at, plain, seen);
+            expected = body.is_some();
+        }
+        if let Some(body) = body {
+            (fruitless, doors) = (Fruitless::default(), Fruitless::default());
+            let candidate = candidate(&body, seen, &chains.resolve(&seen.divisions));
+            debug_assert_eq!(
+                (anchor::judge(text, at), Some(candidate)),
+                (Some(strength), composed_otherwise(text, start, at)),
+                "{}",
+                &text.text()[body.span.range()]
+            );
+            done = body.span.end;
+            from = from.max(done);
+            if WEIGHTS.score(candidate.evidence, 0) > -4200 {
+                out.push(candidate);
+            }
+            continue;
+        }
+        let low = window.cover(text, start, at);
         let anchor = window.index(at);
         let mut composed = compose::compose(window, low, anchor, seen);
         if window.widen(text, at, composed.reached) {
@@ -153,12 +190,26 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         }
         (fruitless, doors) = (Fruitless::default(), Fruitless::default());
         let resolved = chains.resolve(&seen.divisions);
-        let candidate = candidate(window, low, seen, &resolved);
+        let candidate = candidate(&Body::of(window, low, seen), seen, &resolved);
         done = candidate.span.end;
         if WEIGHTS.score(candidate.evidence, 0) > -4200 {
             out.push(candidate);
         }
     }
+}
+
+/// What comes of an address of the plain form if it is composed as every other, for checking.
+fn composed_otherwise(text: &Reader<'_>, start: usize, at: usize) -> Option<Candidate> {
+    let (mut window, mut seen) = (Window::default(), Seen::default());
+    let low = window.cover(text, start, at);
+    let anchor = window.index(at);
+    let mut composed = compose::compose(&window, low, anchor, &mut seen);
+    if window.widen(text, at, composed.reached) {
+        composed = compose::compose(&window, low, anchor, &mut seen);
+    }
+    let resolved = Memo::default().resolve(&seen.divisions);
+    let candidate = candidate(&Body::of(&window, low, &seen), &seen, &resolved);
+    (composed.found && window.byte(composed.reached) == candidate.span.end).then_some(candidate)
 }
 
 /// Where to look in a text: its anchors, and doors without a unit (6-982).
@@ -305,19 +356,40 @@ fn joins_levels(text: &Reader<'_>, at: usize, low: usize) -> bool {
     })
 }
 
-fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> Candidate {
-    let door = seen.numbers > 0;
-    let street = seen.roads + seen.villages + seen.compounds > 0 || seen.pickup;
-    let grade = match (door, street) {
-        (true, _) => Grade::Door,
-        (false, true) => Grade::Street,
-        _ => Grade::Area,
-    };
+/// What the characters of an address say of it as a whole.
+#[derive(Clone, Copy, Debug)]
+struct Body {
+    span: Span,
+    /// How many characters it has.
+    length: usize,
+    begins_with_number: bool,
+    /// It speaks of goods, news or travel.
+    negative: bool,
+    /// Its last character seldom does anything but end a place.
+    closed: bool,
+    /// The name of a firm or the like stands behind its divisions, and no more.
+    detail: bool,
+}
+
+impl Body {
+    fn of(window: &Window, low: usize, seen: &Seen) -> Body {
+        let g = window.glyphs();
+        let body = &g[seen.span.clone()];
+        Body {
+            span: Span::new(window.byte(seen.span.start), window.byte(seen.span.end)),
+            length: body.len(),
+            begins_with_number: begins_with_number(body),
+            negative: seen.numbers < 2 && words::has_negative(surroundings(g, low, &seen.span)),
+            closed: body.last().is_some_and(|g| g.is(class::CLOSE)),
+            detail: seen.grade() == Grade::Area && has_detail(g, seen),
+        }
+    }
+}
+
+fn candidate(body: &Body, seen: &Seen, resolved: &Resolved) -> Candidate {
+    let grade = seen.grade();
     let mut set = EvidenceSet::EMPTY;
     let names = resolved.full + resolved.short;
-    let negative =
-        seen.numbers < 2 && words::has_negative(surroundings(window.glyphs(), low, &seen.span));
-    let body = &window.glyphs()[seen.span.clone()];
     let mut mark = |bit: Bit, on: bool| set.insert_if(bit as u8, on);
     mark(Bit::ThreeDivisions, names >= 3);
     mark(Bit::FullName, resolved.full > 0);
@@ -330,25 +402,22 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
     mark(Bit::Numbers, seen.numbers > 1);
     mark(Bit::Compounds, seen.compounds > 1);
     mark(Bit::Beside, seen.beside);
-    mark(Bit::NumberFirst, begins_with_number(body));
+    mark(Bit::NumberFirst, body.begins_with_number);
     mark(Bit::Led, seen.led);
     mark(Bit::LeftClean, seen.left_clean);
-    mark(Bit::Short, body.len() < 7);
-    mark(Bit::Long, body.len() > 50);
+    mark(Bit::Short, body.length < 7);
+    mark(Bit::Long, body.length > 50);
     mark(Bit::AreaOnly, grade == Grade::Area);
     mark(Bit::NoDivision, names == 0);
-    mark(Bit::Negative, negative);
+    mark(Bit::Negative, body.negative);
     mark(Bit::Masked, seen.masked);
     mark(
         Bit::Detail,
-        grade == Grade::Area
-            && resolved.agreeing > 0
-            && (names >= 3 || resolved.town)
-            && has_detail(window.glyphs(), seen),
+        body.detail && resolved.agreeing > 0 && (names >= 3 || resolved.town),
     );
     mark(
         Bit::PlaceEnd,
-        seen.compounds > 0 && !negative && body.last().is_some_and(|g| g.is(class::CLOSE)),
+        seen.compounds > 0 && !body.negative && body.closed,
     );
     Candidate {
         form: if seen.masked {
@@ -358,10 +427,7 @@ fn candidate(window: &Window, low: usize, seen: &Seen, resolved: &Resolved) -> C
         },
         evidence: set,
         detail: Detail::Address(resolve::detail(resolved, grade)),
-        ..Candidate::new(
-            Kind::Address,
-            Span::new(window.byte(seen.span.start), window.byte(seen.span.end)),
-        )
+        ..Candidate::new(Kind::Address, body.span)
     }
 }
 

@@ -104,20 +104,21 @@ pub(super) fn describe(window: &Window, seen: &mut Seen) {
                     .is_some_and(|next| words.may_begin(glyph, next))
             };
             if glyph.is(class::ROAD | class::JOINT | class::VILLAGE) || !place && word() {
-                count_more(&g[at..], previous, seen);
+                count_more(&g[at..], at, previous, seen);
             }
         }
         from += 64;
     }
     seen.numbers += numbers;
     seen.compounds += compounds;
-    let last_digit = g.last().is_some_and(|g| g.is(class::DIGIT));
-    if seen.numbers == 0
-        && last_digit
-        && (seen.roads + seen.villages > 0 || !seen.divisions.is_empty())
-    {
-        seen.numbers += 1;
-    }
+    count_last(g.last(), seen);
+}
+
+/// Counts the number that the last character ends: 文三路 18.
+pub(super) fn count_last(last: Option<&Glyph>, seen: &mut Seen) {
+    let named = || seen.roads + seen.villages > 0 || !seen.divisions.is_empty();
+    let number = seen.numbers == 0 && last.is_some_and(|g| g.is(class::DIGIT)) && named();
+    seen.numbers += u32::from(number);
 }
 
 /// The last character behind `start` and before `at` but spaces: 39 号 is a number too.
@@ -135,9 +136,9 @@ fn behind_spaces(text: &[Glyph]) -> &Glyph {
     last.unwrap_or(&Glyph::NONE)
 }
 
-/// Counts what the first character of the text makes with the one before it and those behind it.
+/// Counts what the first character of the text, at the place `at`, makes with the one before it and those behind it.
 #[inline(never)]
-fn count_more(text: &[Glyph], previous: &Glyph, seen: &mut Seen) {
+pub(super) fn count_more(text: &[Glyph], at: usize, previous: &Glyph, seen: &mut Seen) {
     let [g, rest @ ..] = text else {
         return;
     };
@@ -155,7 +156,6 @@ fn count_more(text: &[Glyph], previous: &Glyph, seen: &mut Seen) {
     if made & !class::HAN == 0 {
         let next = rest.first().unwrap_or(&Glyph::NONE);
         seen.numbers += u32::from(g.is(class::JOINT) && is_joint(previous, next));
-        let at = seen.span.end - text.len();
         seen.roads += u32::from(is_road(previous, g, next, at, &seen.divisions));
     }
 }

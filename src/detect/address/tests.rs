@@ -166,3 +166,76 @@ fn a_word_in_a_sentence_is_no_candidate_unless_a_number_stands_near() {
     );
     assert_eq!(found("人民路，下次不来", i32::MIN).len(), 1);
 }
+
+#[test]
+fn addresses_of_the_plain_form_are_composed_as_all_others() {
+    let heads = [
+        "浙江省杭州市西湖区",
+        "上海市浦东新区",
+        "广东汕尾市城区马宫街道",
+        "城区",
+        "云南省城区",
+        "浙江省浙江省杭州市",
+        "宁波市宁波市中国浙江省",
+        "北京市北京朝阳区",
+        "從江縣從江县",
+        "吉林省吉林市中山",
+    ];
+    let tails = [
+        "",
+        "文三路18号",
+        "文三路18号2栋3单元501室",
+        "中山北路1",
+        "人民路3室2厅",
+        "大学路12号1楼",
+        "上城镇三里屯村5组",
+        "三道街310012",
+        "花园新村12345678",
+        "公司门口12号收",
+        "长江路8号在家的",
+        "城东工业园区",
+        "桂花园五区对面茶叶市场7号",
+        "新华书店",
+    ];
+    let ends = [
+        "",
+        "\n",
+        ",茶叶,",
+        "，浙江省",
+        ",12号",
+        "\"",
+        ",,茶叶",
+        " 张三",
+        "13812345678",
+    ];
+    let (mut buffer, mut seen, mut plain) = (plain::Buffer::default(), Seen::default(), 0);
+    for ((head, tail), end) in heads
+        .iter()
+        .flat_map(|head| tails.map(|tail| (head, tail)))
+        .flat_map(|pair| ends.map(|end| (pair, end)))
+    {
+        let text = format!("产地,{head}{tail}{end}");
+        let (reader, low) = (Reader::new(&text), "产地,".len());
+        for (i, _) in text[low..].char_indices() {
+            let Some(body) = plain::compose(&reader, low, low + i, &mut buffer, &mut seen) else {
+                continue;
+            };
+            let resolved = Memo::default().resolve(&seen.divisions);
+            let found = candidate(&body, &seen, &resolved);
+            assert_eq!(
+                Some(found),
+                composed_otherwise(&reader, low, low + i),
+                "{text}"
+            );
+            if plain::is_sure(low, low + i, &seen) && plain::may_end_division(&reader, low + i) {
+                assert_eq!(
+                    anchor::judge(&reader, low + i),
+                    Some(Strength::Division),
+                    "{text}"
+                );
+            }
+            plain += 1;
+        }
+    }
+    assert!(plain > 1000, "{plain}");
+}

@@ -9,7 +9,7 @@ use super::window::Window;
 use super::words;
 
 /// Longest address in bytes.
-const LONGEST: usize = 300;
+pub(super) const LONGEST: usize = 300;
 
 /// Length of the run of characters of a class.
 pub(super) fn run(g: &[Glyph], class: u32) -> usize {

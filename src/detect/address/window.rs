@@ -149,6 +149,11 @@ impl Window {
         border
     }
 
+    /// Whether it holds nothing of the text behind byte `at`.
+    pub(super) fn ends_before(&self, at: usize) -> bool {
+        self.end <= at
+    }
+
     /// The place of the character at byte `at`.
     pub(super) fn index(&self, at: usize) -> usize {
         if at == self.start {

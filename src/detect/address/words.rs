@@ -218,7 +218,7 @@ impl Index {
 }
 
 static LEAD_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::LEAD_HEAD));
-static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::STOP_HEAD));
+pub(super) static STOP_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::STOP_HEAD));
 static GOODS_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(class::GOODS_HEAD));
 /// The words of [`PLACES`].
 pub(super) static PLACE_WORDS: LazyLock<Index> = LazyLock::new(|| Index::new(PLACES));

@@ -138,25 +138,22 @@ fn ends_with_one_of(
     [before, last]: [u16; 2],
     mut back: impl Iterator<Item = u16>,
 ) -> bool {
+    // The last characters, in order.
     let mut codes = [0; LONGEST_TAIL];
-    (codes[0], codes[1]) = (last, before);
+    let [.., slot_before, slot_last] = &mut codes;
+    (*slot_before, *slot_last) = (before, last);
     let mut known = 2;
     while lengths != 0 {
         let n = lengths.trailing_zeros() as usize;
         lengths &= lengths - 1;
-        for slot in codes.iter_mut().take(n).skip(known) {
+        while known < n {
             let Some(code) = back.next() else {
                 return false;
             };
-            *slot = code;
+            known += 1;
+            codes[LONGEST_TAIL - known] = code;
         }
-        known = known.max(n);
-        let name = codes[..n]
-            .iter()
-            .rev()
-            .try_fold(Node::root(), |node, code| node.step(*code))
-            .and_then(Node::name);
-        if name.is_some_and(|name| name.divisions().any(|r| !r.flags.short())) {
+        if packed::name_of(&codes[LONGEST_TAIL - n..]).is_some_and(Name::has_full) {
             return true;
         }
     }

@@ -139,7 +139,33 @@ pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)>
     (name != 0).then(|| (length, Name(name as u16 - 1)))
 }
 
+/// The name that the characters of these [`code`]s make.
+// As `Node::step`, with what stays the same kept out of the loop: see `longest`.
+pub(super) fn name_of(codes: &[u16]) -> Option<Name> {
+    let nodes = TABLES.nodes;
+    let mut node = u64::from_le_bytes(*nodes.first()?);
+    let mut at = 0;
+    for code in codes {
+        let next = (node & 0xF_FFFF) as u32 + u32::from(*code);
+        node = u64::from_le_bytes(*nodes.get(next as usize)?);
+        if *code == 0 || (node >> 20 & 0xF_FFFF) as u32 != at {
+            return None;
+        }
+        at = next;
+    }
+    Node(node, at).name()
+}
+
 impl Name {
+    /// Whether it is the full name of a division.
+    pub(super) fn has_full(self) -> bool {
+        let [(_, start), (_, end)] = self.entry();
+        let rows = TABLES.rows.get(start as usize..end as usize);
+        rows.unwrap_or_default()
+            .iter()
+            .any(|row| !flags(row).short())
+    }
+
     fn entry(self) -> [(u32, u32); 2] {
         let at = usize::from(self.0);
         [at, at + 1].map(|i| TABLES.names.get(i).map_or((0, 0), |e| halves(*e)))
@@ -184,6 +210,11 @@ fn row(name: Name, at: u32) -> Region {
         tier: TIERS[(above >> 28 & 3) as usize],
         flags: Flags((above >> 20) as u8),
     }
+}
+
+fn flags(row: &[u8; 12]) -> Flags {
+    let above = u32::from_le_bytes([row[4], row[5], row[6], row[7]]);
+    Flags((above >> 20) as u8)
 }
 
 /// The full names in the order of their codes.
