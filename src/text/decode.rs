@@ -290,7 +290,12 @@ impl<'a> Walker<'a> {
                     offset -= 1;
                 }
                 if offset > self.text {
-                    self.source = counter.to_source(self.decoded, offset);
+                    // The border between two cells.
+                    let ascii = offset - self.text == 1 && self.decoded[self.text].is_ascii();
+                    self.source = match counter.lengths {
+                        Lengths::Pairs if ascii => self.source + 1,
+                        _ => counter.to_source(self.decoded, offset),
+                    };
                     self.text = offset;
                 }
                 self.source
