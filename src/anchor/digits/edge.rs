@@ -80,8 +80,9 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
         glued: glued_left || glued_right,
         decimal: tail_of_decimal || (fraction && !whole),
         amount: currency(&bytes[..span.start]) || unit(&bytes[span.end..]),
-        link: in_link(text, span.start),
-        measure: measure_key(text, span.start),
+        // A link and a key end with ASCII.
+        link: before.is_ascii() && in_link(text, span.start),
+        measure: before.is_ascii() && measure_key(text, span.start),
     }
 }
 

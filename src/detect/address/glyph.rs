@@ -211,24 +211,23 @@ impl<'t> Reader<'t> {
         let room = glyphs.len();
         let mut rest = self.text.as_bytes().get(at..)?;
         let mut slots = glyphs.iter_mut();
-        let mut row = 0;
         loop {
-            let (entry, behind) = match rest {
-                [a @ 0xE4..=0xE9, b, c, behind @ ..] => {
-                    row = 0;
-                    (&self.basic[number([*a, *b, *c])], behind)
-                }
-                [a @ b'0'..=b'9', behind @ ..] => {
-                    row += 1;
-                    if row > digits {
-                        return None;
-                    }
-                    (&self.basic[usize::from(*a)], behind)
-                }
-                _ => break,
-            };
-            *slots.next()? = *entry;
-            rest = behind;
+            let before = rest.len();
+            while let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
+                *slots.next()? = self.basic[number([*a, *b, *c])];
+                rest = behind;
+            }
+            let han = rest.len();
+            while let [a @ b'0'..=b'9', behind @ ..] = rest {
+                *slots.next()? = self.basic[usize::from(*a)];
+                rest = behind;
+            }
+            if han - rest.len() > digits {
+                return None;
+            }
+            if rest.len() == before {
+                break;
+            }
         }
         Some((room - slots.len(), self.text.len() - rest.len()))
     }

@@ -4,6 +4,7 @@ mod anchor;
 mod compose;
 mod door;
 mod glyph;
+mod head;
 mod join;
 mod parts;
 mod plain;
@@ -319,7 +320,12 @@ fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
     while end > low
         && let Some(glyph) = text.before(end)
     {
-        if glyph.is(class::DIGIT) {
+        if glyph.is(class::HAN) {
+            if digits >= 7 {
+                return digits_end;
+            }
+            digits = 0;
+        } else if glyph.is(class::DIGIT) {
             if digits == 0 {
                 digits_end = end;
             }

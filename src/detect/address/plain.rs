@@ -5,8 +5,9 @@ use crate::finding::Grade;
 use crate::span::Span;
 use crate::table::region::{self, Tier};
 
-use super::compose::{Seen, division_at};
+use super::compose::{Division, Seen, division_at};
 use super::glyph::{Glyph, Reader, begins_name, class};
+use super::head::{Heads, KEY};
 use super::walk::{LONGEST, fits};
 use super::{Body, tail, words};
 
@@ -22,12 +23,18 @@ const MOST: usize = 112;
 /// Characters behind an address that may speak of goods.
 const BEHIND: usize = 10;
 
-/// The characters of a field.
-pub(super) struct Buffer(Box<[Glyph; MOST + BEHIND]>);
+/// The characters of a field, and the heads of the addresses before.
+pub(super) struct Buffer {
+    glyphs: Box<[Glyph; MOST + BEHIND]>,
+    heads: Heads,
+}
 
 impl Default for Buffer {
     fn default() -> Buffer {
-        Buffer(Box::new([Glyph::NONE; MOST + BEHIND]))
+        Buffer {
+            glyphs: Box::new([Glyph::NONE; MOST + BEHIND]),
+            heads: Heads::default(),
+        }
     }
 }
 
@@ -40,27 +47,45 @@ pub(super) fn compose(
     buffer: &mut Buffer,
     seen: &mut Seen,
 ) -> Option<Body> {
-    let (first, second) = text.read(low);
-    if !begins_name(&first, &text.read(second).0) {
-        return None;
-    }
-    let (length, end) = text.fill(low, &mut buffer.0[..MOST], DIGITS)?;
-    let g = &buffer.0[..length];
-    let last = g.last()?;
+    let (key, glyphs) = (text.behind(low).first_chunk(), &mut buffer.glyphs);
+    let head = key.and_then(|key| buffer.heads.get(key));
     seen.clear();
+    let (mut from, mut known) = (0, 0);
+    if let Some(head) = head {
+        known = KEY / 3;
+        from = head.last().end - 1;
+        glyphs[..known].copy_from_slice(&head.glyphs);
+        seen.divisions.extend(head.divisions());
+        (seen.numbers, seen.compounds) = (head.numbers, head.compounds);
+    } else {
+        let (first, second) = text.read(low);
+        if !begins_name(&first, &text.read(second).0) {
+            return None;
+        }
+    }
+    let (length, end) = text.fill(low + 3 * known, &mut glyphs[known..MOST], DIGITS)?;
+    let length = known + length;
+    let g = &glyphs[..length];
+    let last = *g.last()?;
     let whole = end > anchor && (7..LONGEST).contains(&(end - low)) && !last.is(class::NOTE_END);
     if !whole || has_postal_code(g) || !divide(g, seen) || !ends_at(text, end, g, seen) {
         return None;
     }
-    describe(g, seen)?;
-    let negative = seen.numbers < 2 && is_negative(text, end, length, buffer);
-    let last = buffer.0[..length].last()?;
+    describe(g, from, seen)?;
+    if seen.grade() == Grade::Area {
+        return None;
+    }
+    if known == 0
+        && let Some(key) = key
+    {
+        buffer.heads.remember(key, g, &seen.divisions);
+    }
     seen.left_clean = true;
-    (seen.grade() != Grade::Area).then_some(Body {
+    Some(Body {
         span: Span::new(low, end),
         length,
         begins_with_number: false,
-        negative,
+        negative: seen.numbers < 2 && is_negative(text, end, length, glyphs),
         closed: last.is(class::CLOSE),
         detail: false,
     })
@@ -71,7 +96,8 @@ pub(super) fn may_end_division(text: &Reader<'_>, anchor: usize) -> bool {
     ENDS.contains(&text.entry(anchor).0.c)
 }
 
-/// Whether the anchor at byte `anchor`, one of [`ENDS`], ends the full name of a division of the address, as found, that begins at byte `low`.
+/// Whether the anchor at byte `anchor`, one of [`ENDS`], ends the full name of a division of the address that begins at byte `low`, as
+/// found.
 pub(super) fn is_sure(low: usize, anchor: usize, seen: &Seen) -> bool {
     // All before the first number are Han characters of three bytes.
     let ends = |end: usize| low + 3 * end == anchor + 3;
@@ -86,14 +112,13 @@ fn has_postal_code(g: &[Glyph]) -> bool {
 
 /// Finds the divisions before the first number; whether the first begins the text with its full name, and none may be a leftover.
 fn divide(g: &[Glyph], seen: &mut Seen) -> bool {
-    let Some(first) = division_at(g, 0) else {
+    if seen.divisions.is_empty() {
+        let whole = |d: &Division| !d.first.flags.short() && !d.first.flags.everyday();
+        seen.divisions.extend(division_at(g, 0).filter(whole));
+    }
+    let Some(mut at) = seen.divisions.last().map(|d| d.end) else {
         return false;
     };
-    if first.first.flags.short() || first.first.flags.everyday() {
-        return false;
-    }
-    let mut at = first.end;
-    seen.divisions.push(first);
     while let [this, next, ..] = &g[at..]
         && this.is(class::HAN)
     {
@@ -134,11 +159,14 @@ fn begins_with_name(text: &Reader<'_>, at: usize) -> bool {
         .is_some()
 }
 
-/// As [`tail::describe`]; `None` where a word may end the address that begins behind the divisions.
-fn describe(g: &[Glyph], seen: &mut Seen) -> Option<()> {
+/// As [`tail::describe`], of the characters from the place `from` on; `None` where a word may end the address that begins behind the
+/// divisions.
+fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
     let (mut numbers, mut compounds) = (0, 0);
-    let mut previous = &Glyph::NONE;
-    for (at, glyph) in g.iter().enumerate() {
+    let mut previous = from
+        .checked_sub(1)
+        .map_or(&Glyph::NONE, |before| &g[before]);
+    for (at, glyph) in (from..).zip(&g[from..]) {
         if glyph.is(class::TELLS | class::STOP_HEAD) {
             let begins = |words: &words::Index| {
                 g.get(at + 1)
@@ -167,9 +195,14 @@ fn describe(g: &[Glyph], seen: &mut Seen) -> Option<()> {
 }
 
 /// Whether goods, news or travel are spoken of in the characters of the buffer, or close behind them in the next field.
-fn is_negative(text: &Reader<'_>, end: usize, length: usize, buffer: &mut Buffer) -> bool {
+fn is_negative(
+    text: &Reader<'_>,
+    end: usize,
+    length: usize,
+    glyphs: &mut [Glyph; MOST + BEHIND],
+) -> bool {
     let (mut at, mut all, mut commas) = (end, length, 0);
-    for slot in buffer.0[length..].iter_mut().take(BEHIND) {
+    for slot in glyphs[length..].iter_mut().take(BEHIND) {
         let (glyph, next) = text.read(at);
         if commas == 2 || glyph.is(class::STOP) {
             break;
@@ -178,5 +211,5 @@ fn is_negative(text: &Reader<'_>, end: usize, length: usize, buffer: &mut Buffer
         commas += u32::from(glyph.is(class::COMMA));
         (at, all) = (next, all + 1);
     }
-    words::has_negative(&buffer.0[..all])
+    words::has_negative(&glyphs[..all])
 }

@@ -60,13 +60,21 @@ impl Short {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Entry {
+pub(super) struct Entry {
     /// Zeros, which no run has, where there is none.
     codes: Codes,
     third: u8,
     /// Whether the rules have to look at the run.
-    ruled: bool,
+    pub(super) ruled: bool,
     readings: [Short; MOST],
+}
+
+impl Entry {
+    #[inline]
+    pub(super) fn settled(&self) -> impl Iterator<Item = Settled> + '_ {
+        let readings = self.readings.iter().take_while(|r| r.start_end > 0);
+        readings.map(|r| r.settled())
+    }
 }
 
 /// One line of the processor's memory: where names are many, fetching it is what a look costs.
@@ -104,7 +112,8 @@ impl Key {
         if run.len() > LONGEST || !run.is_even() {
             return None;
         }
-        let codes = *run.window(0, 0);
+        let codes: &[u16; LONGEST] = run.window(0, 0);
+        let codes = packed(codes.get(..run.len()).unwrap_or_default());
         let before = [-1, -2, -3].map(|at| run.code(at));
         let end = run.len() as isize;
         let behind = [end, end + 1].map(|at| run.code(at));
@@ -124,13 +133,12 @@ impl Key {
             let at = BEFORE + 3 * i;
             let next = lexicon.three_bytes(window[at], window[at + 1], window[at + 2]);
             let han = window[at] & 0xF0 == 0xE0 && next.has(Marks::HAN);
-            han.then(|| next.code())
+            han.then(|| u64::from(next.code()))
         };
-        let mut codes = [EDGE; LONGEST];
-        let mut len = 0;
-        for (i, slot) in codes.iter_mut().enumerate() {
+        let (mut run, mut len) = (0, 0);
+        for i in 0..LONGEST {
             let Some(code) = char(i) else { break };
-            *slot = code;
+            run |= code << (16 * i);
             len = i + 1;
         }
         if len < SHORTEST || len == LONGEST && char(LONGEST).is_some() {
@@ -164,28 +172,18 @@ impl Key {
             *slot = code;
             at += bytes;
         }
-        Ok(Key::new(lexicon, codes, len, before, behind))
+        Ok(Key::new(lexicon, run, len, before, behind))
     }
 
-    /// The key of a run, from as many codes as it has characters, those before it, the nearest first, and those behind it.
+    /// The key of a run, from its codes, the first one lowest, those before it, the nearest first, and those behind it.
     #[inline]
-    fn new(
-        lexicon: Lexicon,
-        codes: [u16; LONGEST],
-        len: usize,
-        before: [u16; 3],
-        behind: [u16; 2],
-    ) -> Key {
-        let packed = |codes: [u16; 4]| codes.iter().rev().fold(0, |k, c| k << 16 | u64::from(*c));
-        let codes = [
-            packed(codes) & (u64::MAX >> (16 * (LONGEST - len))),
-            packed([before[0], before[1], behind[0], behind[1]]),
-        ];
+    fn new(lexicon: Lexicon, run: u64, len: usize, before: [u16; 3], behind: [u16; 2]) -> Key {
+        let beside = packed(&[before[0], before[1], behind[0], behind[1]]);
         let third = lexicon.known(before[2]).class() as u8;
-        let mix = |h: u64, k: &u64| (h ^ k ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let hash = codes.iter().fold(u64::from(third), mix);
+        let mix = |h: u64, k: u64| (h ^ k ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let hash = mix(mix(third.into(), run), beside);
         Key {
-            codes,
+            codes: [run, beside],
             third,
             len: len as u8,
             set: (hash >> 48) as u16 % SETS,
@@ -198,6 +196,12 @@ impl Key {
     }
 }
 
+/// Codes as one number, the first one lowest.
+#[inline]
+fn packed(codes: &[u16]) -> u64 {
+    codes.iter().rev().fold(0, |k, c| k << 16 | u64::from(*c))
+}
+
 impl Memo {
     /// Has the memory of several runs fetched at once, before they are recalled one after the other.
     #[inline]
@@ -206,14 +210,11 @@ impl Memo {
         std::hint::black_box(thirds.fold(0, |any, third| any | third));
     }
 
-    /// Puts what is remembered of a run into `settled`, and tells whether the rules have to look at it; `None` where nothing is.
+    /// What is remembered of a run.
     #[inline]
-    pub(super) fn recall(&self, key: &Key, settled: &mut Vec<Settled>) -> Option<bool> {
+    pub(super) fn recall(&self, key: &Key) -> Option<&Entry> {
         let mut set = self.0[usize::from(key.set)].0.iter();
-        let entry = set.find(|e| e.codes == key.codes && e.third == key.third)?;
-        let readings = entry.readings.iter().take_while(|r| r.start_end > 0);
-        settled.extend(readings.map(|r| r.settled()));
-        Some(entry.ruled)
+        set.find(|e| e.codes == key.codes && e.third == key.third)
     }
 
     /// Remembers the readings of a run instead of the one of its set that was remembered first, and whether the rules have to look
@@ -242,7 +243,7 @@ impl Memo {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::runs;
+    use super::super::walk::{Take, runs, walk};
     use super::*;
 
     #[test]
@@ -256,12 +257,11 @@ mod tests {
             score: 70,
         };
         let recalled = |memo: &Memo, text: &str| {
-            let mut seen = Vec::new();
+            let mut seen: Vec<Option<(Vec<Settled>, bool)>> = Vec::new();
             runs(text, 0..text.len(), &[], &mut Run::default(), |run| {
-                let mut settled = Vec::new();
                 let key = Key::of(Lexicon::get(), run);
-                let known = key.and_then(|key| memo.recall(&key, &mut settled));
-                seen.push(known.map(|ruled| (settled, ruled)));
+                let known = key.and_then(|key| memo.recall(&key));
+                seen.push(known.map(|entry| (entry.settled().collect(), entry.ruled)));
             });
             seen
         };
@@ -273,5 +273,47 @@ mod tests {
         assert_eq!(recalled(&memo, "张三;"), [None]);
         assert_eq!(recalled(&memo, "张三,甲乙"), [None, None]);
         assert_eq!(recalled(&memo, "张三李四王五"), [None]);
+    }
+
+    /// Notes runs of two to four characters and their keys, as they are told and as they would be read.
+    #[derive(Default)]
+    struct Keys(Vec<(usize, Codes, u8, usize)>);
+
+    impl Take for Keys {
+        const SHORT: bool = true;
+
+        fn short(&mut self, key: Key, begin: usize) {
+            self.0.push((begin, key.codes, key.third, key.len()));
+        }
+
+        fn run(&mut self, run: &Run) {
+            let key = Key::of(Lexicon::get(), run).filter(|_| run.len() >= SHORTEST);
+            if let Some(key) = key {
+                self.short(key, run.offset(0));
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_the_same_however_it_is_come_by() {
+        let beside = [
+            "", "\n", ",", "：", "，1", "12", "ab ", "*", "·", "é,", "😀", "𬭎", "丨", "\u{3000}",
+            "（a", "\u{FFFD}", "\u{4DC0}",
+        ];
+        for run in ["张三", "王小明", "欧阳修文", "臺灣〇", "㐀㐁豈"] {
+            for before in beside {
+                for behind in beside {
+                    let text =
+                        format!("{before}{before}{run}{behind}{behind}。收货地址，电话号码是多少");
+                    let mut keys = Keys::default();
+                    walk(&text, 0..text.len(), &[], &mut Run::default(), &mut keys);
+                    let mut read = Keys::default();
+                    runs(&text, 0..text.len(), &[], &mut Run::default(), |run| {
+                        read.run(run);
+                    });
+                    assert_eq!(keys.0, read.0, "{text}");
+                }
+            }
+        }
     }
 }

@@ -136,15 +136,7 @@ impl Detector for NameDetector {
         let model = self.model.unwrap_or_else(Model::builtin);
         BUFFERS.with_borrow_mut(|buffers| {
             buffers.turn_to(model);
-            buffers.addresses.clear();
-            buffers
-                .addresses
-                .extend(out.iter().filter(|c| proven_address(c)).map(|c| c.span));
-            buffers.addresses.sort_unstable();
-            let places = out.iter().filter(|c| c.kind == Kind::Address);
-            buffers.places.clear();
-            buffers.places.extend(places.map(|c| c.span));
-            buffers.places.sort_unstable();
+            buffers.note_places(out);
             match self.scope {
                 NameScope::Everywhere => {
                     for range in scope::readable(text) {
@@ -167,6 +159,21 @@ impl Buffers {
         if self.model.is_none_or(|last| !std::ptr::eq(last, model)) {
             self.reader = Reader::default();
             self.model = Some(model);
+        }
+    }
+
+    fn note_places(&mut self, found: &[Candidate]) {
+        self.addresses.clear();
+        self.places.clear();
+        for c in found.iter().filter(|c| c.kind == Kind::Address) {
+            self.places.push(c.span);
+            if proven_address(c) {
+                self.addresses.push(c.span);
+            }
+        }
+        if !self.places.is_sorted() {
+            self.places.sort_unstable();
+            self.addresses.sort_unstable();
         }
     }
 
@@ -265,29 +272,40 @@ fn read_by_model(model: &Model, text: &str, r: Reading) -> Candidate {
     }
     let last = last_of(bytes, r.span);
     // 张王氏 is a person in old registers.
-    if r.span.len() == 6 && last == "氏".as_bytes() {
+    if r.span.len() == 6 && last == three("氏") {
         c.evidence.insert(weights::CLAN);
     }
-    if last == "某".as_bytes() {
+    if last == three("某") {
         c.form = Form::Partial;
         c.evidence.insert(weights::MODEL_PARTIAL);
     }
     c
 }
 
-/// The last three bytes of a span, which are a Han character in nearly every name.
+/// The last three bytes of a span as one number: a Han character in nearly every name.
 #[inline]
-fn last_of(text: &[u8], span: Span) -> &[u8] {
-    &text[span.end.saturating_sub(3)..span.end]
+fn last_of(text: &[u8], span: Span) -> u32 {
+    let last = text.get(..span.end).and_then(<[u8]>::last_chunk);
+    last.map_or(0, |last: &[u8; 3]| packed(*last))
+}
+
+/// The three bytes of a character as one number.
+const fn three(c: &str) -> u32 {
+    match c.as_bytes() {
+        [a, b, c] => packed([*a, *b, *c]),
+        _ => 0,
+    }
+}
+
+const fn packed([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
 }
 
 /// Notes which readings are the road that an address begins with: 石祥路 in 石祥路与长浜路交叉口. Both are sorted.
 fn mark_roads(text: &str, places: &[Span], read: &mut [Candidate]) {
+    const ROADS: [u32; 4] = [three("路"), three("街"), three("道"), three("巷")];
     for c in read {
-        let last = last_of(text.as_bytes(), c.span);
-        let road = ["路", "街", "道", "巷"]
-            .iter()
-            .any(|r| r.as_bytes() == last);
+        let road = ROADS.contains(&last_of(text.as_bytes(), c.span));
         if road
             && places
                 .binary_search_by_key(&c.span.start, |p| p.start)

@@ -148,7 +148,7 @@ impl<F: FnMut(Reading), const LEFT_OUT: u64> Take for Taken<'_, F, LEFT_OUT> {
         if named {
             self.work.read(self.model, self.lexicon, self.text, run);
             let offset = |at| run.offset(at);
-            self.work.tell(run.len(), offset, &mut self.found);
+            tell(self.work.settled(), run.len(), offset, &mut self.found);
         }
         if let Some(partial) = &mut self.partial {
             rules::look(self.lexicon, self.model.words(), self.text, run, partial);
@@ -164,9 +164,8 @@ impl<F: FnMut(Reading), const LEFT_OUT: u64> Taken<'_, F, LEFT_OUT> {
         let work = &mut *self.work;
         memo.fetch(waiting.iter().map(|(key, _)| key));
         for (key, begin) in waiting.drain(..) {
-            work.settled.clear();
-            let recalled = memo.recall(&key, &mut work.settled);
-            let mut ruled = recalled.unwrap_or(true);
+            let known = memo.recall(&key);
+            let mut ruled = known.is_none_or(|entry| entry.ruled);
             if ruled {
                 run.read_again(lexicon, text, begin);
                 if let Some(partial) = &mut self.partial {
@@ -175,12 +174,34 @@ impl<F: FnMut(Reading), const LEFT_OUT: u64> Taken<'_, F, LEFT_OUT> {
                     ruled = partial.len() > before || rules::look_beyond(lexicon, run);
                 }
             }
-            if recalled.is_none() {
+            let offset = |at| begin + 3 * at;
+            if let Some(entry) = known {
+                tell(entry.settled(), key.len(), offset, &mut self.found);
+            } else {
                 work.read(model, lexicon, text, run);
                 memo.keep(&key, &work.settled, ruled);
+                tell(work.settled(), key.len(), offset, &mut self.found);
             }
-            work.tell(key.len(), |at| begin + 3 * at, &mut self.found);
         }
+    }
+}
+
+/// Tells of readings of a run, given its number of characters and their byte offsets.
+#[inline]
+fn tell(
+    settled: impl Iterator<Item = Settled>,
+    len: usize,
+    offset: impl Fn(usize) -> usize,
+    found: &mut impl FnMut(Reading),
+) {
+    for r in settled {
+        found(Reading {
+            span: Span::new(offset(r.start.into()), offset(r.end.into())),
+            surname: r.surname.into(),
+            score: r.score,
+            touch: Touch::new(r.start > 0, usize::from(r.end) < len),
+            place: r.place,
+        });
     }
 }
 
@@ -198,17 +219,8 @@ impl<const LEFT_OUT: u64> Work<LEFT_OUT> {
         }
     }
 
-    /// Tells of what is settled, given the number of characters of the run and their byte offsets.
-    fn tell(&self, len: usize, offset: impl Fn(usize) -> usize, found: &mut impl FnMut(Reading)) {
-        for r in &self.settled {
-            found(Reading {
-                span: Span::new(offset(r.start.into()), offset(r.end.into())),
-                surname: r.surname.into(),
-                score: r.score,
-                touch: Touch::new(r.start > 0, usize::from(r.end) < len),
-                place: r.place,
-            });
-        }
+    fn settled(&self) -> impl Iterator<Item = Settled> + '_ {
+        self.settled.iter().copied()
     }
 
     fn judge(&mut self, model: &Model, lexicon: Lexicon, run: &Run) {

@@ -5,8 +5,12 @@ use std::ops::Range;
 use super::lexicon::{Char, EDGE, Lexicon, Marks, RARE_HAN};
 use crate::text::class::is_han;
 
-/// Characters of context on either side of a run.
+/// Codes of context on either side of a run.
 pub const PAD: usize = 4;
+
+/// Characters before a run and behind it that anything depends on; the other codes of the context are edges.
+const BEFORE: usize = 3;
+const BEHIND: usize = 2;
 
 /// Edges behind the context on the right, so that a window of fixed length fits at every position.
 const SLACK: usize = 8;
@@ -130,7 +134,7 @@ impl Run {
         self.begin = start;
         self.len = 0;
         self.any = Marks::default();
-        if let Some(before) = self.codes.first_chunk_mut::<PAD>() {
+        if let Some(before) = self.codes[PAD - BEFORE..].first_chunk_mut::<BEFORE>() {
             *before = codes_before(lexicon, text, start);
         }
         let end = self.read_han(lexicon, text, start);
@@ -139,9 +143,9 @@ impl Run {
             self.held.start = 0;
         }
         let behind = &mut self.codes[PAD + self.len..];
-        if let Some((context, slack)) = behind.split_first_chunk_mut::<PAD>() {
+        if let Some((context, slack)) = behind.split_first_chunk_mut::<BEHIND>() {
             *context = codes_behind(lexicon, text, end);
-            slack[..SLACK].fill(EDGE);
+            slack[..PAD - BEHIND + SLACK].fill(EDGE);
         }
         end
     }
@@ -155,6 +159,7 @@ impl Run {
             // Nearly all Han characters take three bytes.
             let (triples, _) = text.as_bytes()[end..].as_chunks();
             let slots = &mut self.codes[PAD + self.len..PAD + LONGEST_RUN];
+            let starts = &mut self.starts[..];
             let mut any = self.any;
             let mut at = self.len;
             for (slot, &[a, b, c]) in slots.iter_mut().zip(triples) {
@@ -163,12 +168,12 @@ impl Run {
                     break;
                 }
                 if last.has(Marks::COMPOUND) && lexicon.compound(last.code(), next.code()) != 0 {
-                    let known = held > 1 && usize::from(self.starts[held - 1]) == at - 1;
-                    self.starts[held] = (at - 1) as u16;
+                    let known = held > 1 && usize::from(starts[held - 1]) == at - 1;
+                    starts[held] = (at - 1) as u16;
                     held += usize::from(!known);
                 }
                 // Written in any case and kept where it holds: a branch would be foretold wrongly time and again.
-                self.starts[held] = at as u16;
+                starts[held] = at as u16;
                 held += usize::from(next.starts_after(last));
                 any = any.or(next.marks());
                 *slot = next.code();

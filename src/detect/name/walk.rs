@@ -59,7 +59,8 @@ pub(super) fn walk<T: Take>(
     let bytes = &whole[..range.end.min(text.len())];
     let lexicon = Lexicon::get();
     let mut highs = Highs::new(bytes);
-    let mut skip = skip.iter().peekable();
+    let mut skip = skip.iter();
+    let mut skipped = skip.next();
     let mut at = range.start;
     // Where a run was cut off: what goes on there is no new run.
     let mut cut = None;
@@ -69,14 +70,12 @@ pub(super) fn walk<T: Take>(
             at = next;
             continue;
         }
-        while skip.next_if(|s| s.end <= at).is_some() {}
-        if let Some(s) = skip.peek().filter(|s| s.start <= at) {
-            let goes_on = text
-                .get(s.end..)
-                .and_then(|t| t.chars().next())
-                .is_some_and(is_han);
-            if !goes_on {
-                at = s.end;
+        if let Some(s) = skipped.filter(|s| s.start <= at) {
+            let goes_on = || text.get(s.end..)?.chars().next().filter(|c| is_han(*c));
+            let inside = at < s.end;
+            if !inside || goes_on().is_none() {
+                at = at.max(s.end);
+                skipped = skip.next();
                 continue;
             }
         }
@@ -88,7 +87,8 @@ pub(super) fn walk<T: Take>(
                 Ok(key) => {
                     let end = at + 3 * key.len();
                     take.short(key, at);
-                    at = end;
+                    // In what stands behind it no run begins.
+                    at = end + if whole[end] < 0x80 { 1 } else { 3 };
                     continue;
                 }
                 Err(0) if matches!(b, 0xE0..=0xEF) => {

@@ -328,6 +328,14 @@ pub(super) fn wall_before(text: &str, at: usize) -> bool {
 }
 
 fn other_wall_before(text: &str, at: usize) -> bool {
+    match text.as_bytes()[..at] {
+        // A label and its colon, as in most texts.
+        [.., a, b, c, b':'] | [.., a, b, c, 0xEF, 0xBC, 0x9A] if is_han_wall([a, b, c]) => {
+            return true;
+        }
+        [.., a, b, c] if is_han_wall([a, b, c]) => return true,
+        _ => {}
+    }
     let mut before = text[..at].chars().rev();
     before.next().is_none_or(|c| {
         is_wall(c)
@@ -348,11 +356,23 @@ fn wall_after(text: &str, at: usize) -> bool {
 }
 
 fn other_wall_after(text: &str, at: usize) -> bool {
+    match text.as_bytes()[at..] {
+        [b' ' | b'\n', a, b, c, ..] | [a, b, c, ..] if is_han_wall([a, b, c]) => return true,
+        _ => {}
+    }
     let mut after = text[at..].chars();
     let ends = |c: char| is_wall(c) && c != '\n' && c != '<';
     after.next().is_none_or(|c| {
         ends(c) || (c == '\n' || is_blank(c) || is_mark(c)) && after.next().is_none_or(ends)
     })
+}
+
+/// Whether three bytes of a text, the first of them alone telling where a character begins, are a Han character that is no digit.
+#[inline]
+fn is_han_wall([a, b, c]: [u8; 3]) -> bool {
+    let code = u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
+    // U+4000 to U+9FFF begin with these, characters of other lengths do not.
+    matches!(a, 0xE4..=0xE9) && char::from_u32(code).is_some_and(is_wall)
 }
 
 /// Whether a serial of `len` characters ends a line, and so much follows on the next that both together are none: in a list of serials

@@ -6,7 +6,7 @@
 mod packed;
 
 use packed::{Node, code};
-pub(crate) use packed::{begins_with, codes, longest, rare_codes};
+pub(crate) use packed::{begins_with, codes, is_settled, longest, rare_codes};
 
 /// Level of a division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -90,10 +90,16 @@ impl Node {
         )
     }
 
+    /// Where those behind it begin; 0 where no name goes on.
+    #[inline]
+    fn children(self) -> u32 {
+        (self.0 & 0xF_FFFF) as u32
+    }
+
     /// The place behind one more character, given by its [`code`].
     #[inline]
     pub(crate) fn step(self, code: u16) -> Option<Node> {
-        let at = (self.0 & 0xF_FFFF) as u32 + u32::from(code);
+        let at = self.children() + u32::from(code);
         let node = u64::from_le_bytes(*TABLES.nodes.get(at as usize)?);
         (code != 0 && (node >> 20 & 0xF_FFFF) as u32 == self.1).then_some(Node(node, at))
     }
@@ -137,6 +143,12 @@ pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)>
         }
     }
     (name != 0).then(|| (length, Name(name as u16 - 1)))
+}
+
+/// Whether no name begins with the characters of these [`code`]s and others behind them.
+pub(crate) fn is_settled(mut codes: impl Iterator<Item = u16>) -> bool {
+    let node = codes.try_fold(Node::root(), Node::step);
+    node.is_none_or(|node| node.children() == 0)
 }
 
 /// The name that the characters of these [`code`]s make.
