@@ -200,14 +200,13 @@ impl Lengths {
     }
 }
 
-/// The place in the source of ascending offsets of a text, by characters that are counted a block at a time.
+/// How long in the source the pieces of a text are that follow one another: its characters are counted a block at a time.
 #[cfg(feature = "encodings")]
 struct Counter {
     lengths: Lengths,
-    /// Where the block begins that was come to.
+    /// Where the block begins in which the last piece ends.
     block: usize,
-    /// What [`Lengths`] counts, before the block and in it: a bit for each byte, the first one lowest.
-    before: usize,
+    /// Those of its bytes with which characters begin that are counted, the first byte lowest.
     here: u64,
 }
 
@@ -217,22 +216,36 @@ impl Counter {
         Counter {
             lengths,
             block: 0,
-            before: 0,
             here: lengths.bits(text),
         }
     }
 
-    /// The place of a character that begins at `offset` of the text.
+    /// The length in the source of the piece of the text that begins where the last one ended.
     #[inline]
-    fn to_source(&mut self, text: &[u8], offset: usize) -> usize {
-        while offset >= self.block + BLOCK {
-            self.before += self.here.count_ones() as usize;
+    fn source_of(&mut self, text: &[u8], piece: Span) -> usize {
+        let (mut counted, mut from) = (0, piece.start);
+        if piece.end >= self.block + BLOCK {
+            (counted, from) = self.advance(text, piece);
+        }
+        let piece_bits = self.here >> (from - self.block) & ((1 << (piece.end - from)) - 1);
+        // Digits and borders have none, and counting bits takes long.
+        if piece_bits != 0 {
+            counted += piece_bits.count_ones() as usize;
+        }
+        self.lengths.source(piece.len(), counted)
+    }
+
+    /// Goes on to the block in which the piece ends: what is counted in the piece before it, and where it begins.
+    #[inline(never)]
+    fn advance(&mut self, text: &[u8], piece: Span) -> (usize, usize) {
+        let (mut counted, mut from) = (0, piece.start);
+        while piece.end >= self.block + BLOCK {
+            counted += (self.here >> (from - self.block)).count_ones() as usize;
             self.block += BLOCK;
             self.here = self.lengths.bits(&text[self.block..]);
+            from = self.block;
         }
-        let inside = (1 << (offset - self.block)) - 1;
-        let counted = self.before + (self.here & inside).count_ones() as usize;
-        self.lengths.source(offset, counted)
+        (counted, from)
     }
 }
 
@@ -284,22 +297,18 @@ impl<'a> Walker<'a> {
             }
             Way::Chunks(..) => self.beside_chunks(offset),
             #[cfg(feature = "encodings")]
-            Way::Counted(counter) => {
+            Way::Counted(counter) if offset > self.text => {
                 let mut offset = offset.min(self.decoded.len());
                 while self.decoded.get(offset).is_some_and(|b| b & 0xC0 == 0x80) {
                     offset -= 1;
                 }
-                if offset > self.text {
-                    // The border between two cells.
-                    let ascii = offset - self.text == 1 && self.decoded[self.text].is_ascii();
-                    self.source = match counter.lengths {
-                        Lengths::Pairs if ascii => self.source + 1,
-                        _ => counter.to_source(self.decoded, offset),
-                    };
-                    self.text = offset;
-                }
+                let piece = Span::new(self.text, offset);
+                self.source += counter.source_of(self.decoded, piece);
+                self.text = offset;
                 self.source
             }
+            #[cfg(feature = "encodings")]
+            Way::Counted(_) => self.source,
             #[cfg(feature = "encodings")]
             Way::Steps(encoding) => {
                 let encoding = *encoding;
