@@ -148,6 +148,19 @@ fn number([a, b, c]: [u8; 3]) -> usize {
     sum.wrapping_sub(0xE_2080) & 0xFFFF
 }
 
+/// Whether a hyphen joins what is before it to a Han character, a letter or a digit, of which this is the first byte.
+fn joins(next: u8) -> bool {
+    next.is_ascii_alphanumeric() || matches!(next, 0xE4..=0xE9)
+}
+
+/// Whether a mobile in groups may begin with the first digits of a text, before a hyphen: 138-1234-5678, 86-138….
+fn is_mobile(text: &[u8], digits: usize) -> bool {
+    matches!(
+        (text.first(), digits),
+        (Some(b'1' | b'8'), 3..) | (Some(b'8'), 2)
+    )
+}
+
 /// A text that is read as glyphs.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'t> {
@@ -199,8 +212,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads the Han characters and digits from byte `at` on, without their places; how many they are, and the byte where they end. `None`
-    /// where they are more than there is room for, or more than so many `digits` follow each other.
+    /// Reads the Han characters, letters and digits from byte `at` on, and the hyphens between them, without their places; how many they
+    /// are, and the byte where they end. `None` where they are more than there is room for, where more than so many `digits` follow each
+    /// other, or a mobile may begin.
     #[inline]
     pub(super) fn fill(
         &self,
@@ -217,13 +231,21 @@ impl<'t> Reader<'t> {
                 *slots.next()? = self.basic[number([*a, *b, *c])];
                 rest = behind;
             }
-            let han = rest.len();
+            let number = rest;
             while let [a @ b'0'..=b'9', behind @ ..] = rest {
                 *slots.next()? = self.basic[usize::from(*a)];
                 rest = behind;
             }
-            if han - rest.len() > digits {
+            let length = number.len() - rest.len();
+            let hyphen = rest.first() == Some(&b'-');
+            if length > digits || hyphen && is_mobile(number, length) {
                 return None;
+            }
+            if let [mark, next, ..] = rest
+                && (mark.is_ascii_alphabetic() || hyphen && joins(*next))
+            {
+                *slots.next()? = self.basic[usize::from(*mark)];
+                rest = &rest[1..];
             }
             if rest.len() == before {
                 break;
