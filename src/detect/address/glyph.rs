@@ -153,12 +153,11 @@ fn joins(next: u8) -> bool {
     next.is_ascii_alphanumeric() || matches!(next, 0xE4..=0xE9)
 }
 
-/// Whether a mobile in groups may begin with the first digits of a text, before a hyphen: 138-1234-5678, 86-138….
-fn is_mobile(text: &[u8], digits: usize) -> bool {
-    matches!(
-        (text.first(), digits),
-        (Some(b'1' | b'8'), 3..) | (Some(b'8'), 2)
-    )
+/// Whether a mobile in groups may begin with the digits that a text ends with, before a hyphen: 138-1234-5678, 86-138….
+fn is_mobile(text: &[u8]) -> bool {
+    let digits = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let first = text.get(text.len() - digits);
+    matches!((first, digits), (Some(b'1' | b'8'), 3..) | (Some(b'8'), 2))
 }
 
 /// A text that is read as glyphs.
@@ -223,33 +222,39 @@ impl<'t> Reader<'t> {
         digits: usize,
     ) -> Option<(usize, usize)> {
         let room = glyphs.len();
-        let mut rest = self.text.as_bytes().get(at..)?;
-        let mut slots = glyphs.iter_mut();
+        let text = self.text.as_bytes().get(at..)?;
+        let (mut rest, mut slots) = (text, glyphs.iter_mut());
         loop {
-            let before = rest.len();
-            while let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
-                *slots.next()? = self.basic[number([*a, *b, *c])];
-                rest = behind;
+            loop {
+                let before = rest.len();
+                while let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
+                    *slots.next()? = self.basic[number([*a, *b, *c])];
+                    rest = behind;
+                }
+                let han = rest.len();
+                while let [a @ b'0'..=b'9', behind @ ..] = rest {
+                    *slots.next()? = self.basic[usize::from(*a)];
+                    rest = behind;
+                }
+                if han - rest.len() > digits {
+                    return None;
+                }
+                if rest.len() == before {
+                    break;
+                }
             }
-            let number = rest;
-            while let [a @ b'0'..=b'9', behind @ ..] = rest {
-                *slots.next()? = self.basic[usize::from(*a)];
-                rest = behind;
-            }
-            let length = number.len() - rest.len();
-            let hyphen = rest.first() == Some(&b'-');
-            if length > digits || hyphen && is_mobile(number, length) {
-                return None;
-            }
-            if let [mark, next, ..] = rest
-                && (mark.is_ascii_alphabetic() || hyphen && joins(*next))
-            {
-                *slots.next()? = self.basic[usize::from(*mark)];
-                rest = &rest[1..];
-            }
-            if rest.len() == before {
-                break;
-            }
+            let (mark, behind) = match rest {
+                [mark @ (b'A'..=b'Z' | b'a'..=b'z'), behind @ ..] => (mark, behind),
+                [mark @ b'-', behind @ ..] if behind.first().is_some_and(|next| joins(*next)) => {
+                    if is_mobile(&text[..text.len() - rest.len()]) {
+                        return None;
+                    }
+                    (mark, behind)
+                }
+                _ => break,
+            };
+            *slots.next()? = self.basic[usize::from(*mark)];
+            rest = behind;
         }
         Some((room - slots.len(), self.text.len() - rest.len()))
     }

@@ -171,11 +171,10 @@ fn begins_with_name(text: &Reader<'_>, at: usize) -> bool {
 /// divisions.
 fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
     let (mut numbers, mut compounds) = (0, 0);
-    let mut previous = from
-        .checked_sub(1)
-        .map_or(&Glyph::NONE, |before| &g[before]);
-    for (at, glyph) in (from..).zip(&g[from..]) {
+    for at in from..g.len() {
+        let glyph = &g[at];
         if glyph.is(class::TELLS | class::STOP_HEAD) {
+            let previous = at.checked_sub(1).map_or(&Glyph::NONE, |before| &g[before]);
             let begins = |words: &words::Index| {
                 g.get(at + 1)
                     .is_some_and(|next| words.may_begin(glyph, next))
@@ -194,7 +193,6 @@ fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
                 tail::count_more(&g[at..], at, previous, seen);
             }
         }
-        previous = glyph;
     }
     seen.numbers += numbers;
     seen.compounds += compounds;
