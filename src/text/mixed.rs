@@ -372,10 +372,6 @@ impl<'a> Walker<'a> {
     }
 
     /// Where the bytes of a span of the text stand; spans must ascend.
-    #[expect(
-        clippy::wrong_self_convention,
-        reason = "the walker moves on, but what is asked for is a translation"
-    )]
     #[inline]
     pub(crate) fn span_to_source(&mut self, span: Span) -> Span {
         // As a rule there is one piece.
