@@ -133,7 +133,8 @@ fn known_han_word(head: &str, n: usize, marked: bool, own: &Words) -> Option<(us
     let known = |start| Some((start, exact(&head[start..], own)?));
     starts.find_map(known).or_else(|| {
         let start = head.len() - 3 * n;
-        Some((start, own.field_of(&head[start..]).filter(|_| marked)?))
+        let field = marked.then(|| own.field_of(&head[start..])).flatten()?;
+        Some((start, field))
     })
 }
 

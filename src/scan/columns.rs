@@ -114,7 +114,7 @@ impl Engine {
             layout: &layout,
             words: &self.words,
         };
-        score::judge(&surroundings, &self.weights, judged);
+        score::judge(&surroundings, &self.weights, judged, |_| true);
         if by_key {
             let names = judged.iter().filter(|j| j.finding.kind == Kind::Name);
             let values = names.filter_map(|j| {

@@ -190,7 +190,9 @@ impl Engine {
             layout: &unit.layout,
             words: &self.words,
         };
-        score::judge(&surroundings, &self.weights, judged);
+        // What is neither linked nor reported has no part in what follows.
+        let counts = |f: &Finding| f.confidence.basis() >= LIKELY || self.reports(f);
+        score::judge(&surroundings, &self.weights, judged, counts);
         let mut seam = |open: bool, cut: usize| {
             let at = map.to_view(cut);
             if !open {
@@ -372,7 +374,7 @@ fn place(
         let Span { start, end } = j.finding.span;
         let start = map.start_to_source(start);
         let end = map.end_to_source(end).max(start);
-        let span = Span::new(walker.to_source(start), walker.end_to_source(end));
+        let span = walker.span_to_source(Span::new(start, end));
         out.findings.push(finding(j, span));
         out.places.push(place(j, start));
     }

@@ -271,10 +271,13 @@ const KINDS: usize = Kind::ALL.len();
 /// Further from every byte of a page than any neighbour may be, in both directions.
 const FAR: i32 = i32::MAX;
 
+/// No bytes between two values. Counted from here on, fewer than none wrap around to more than any.
+const NONE: i32 = i32::MIN;
+
 /// Looks for neighbours of other kinds in the same row or close by, in one walk forth and one back over the candidates of a row or of
 /// a text: the last sure finding of each of the four kinds in [`NEIGHBOURS`] on the way.
 pub(super) struct Neighbours {
-    /// How far a neighbour may be, in bytes, and one more.
+    /// How far a neighbour may be, in bytes, and one more, as gaps are counted.
     limit: i32x4,
     /// The nearest byte of each; [`FAR`] where none was seen.
     edges: i32x4,
@@ -292,7 +295,7 @@ impl Neighbours {
     pub(super) fn new(format: &Format) -> Neighbours {
         let limit = if format.has_rows() { 8 * NEAR } else { NEAR };
         Neighbours {
-            limit: i32x4::splat(limit as i32 + 1),
+            limit: i32x4::splat(NONE + limit as i32 + 1),
             edges: i32x4::splat(FAR),
             homes: [0; KINDS],
         }
@@ -303,7 +306,8 @@ impl Neighbours {
     pub(super) fn note_before(&mut self, j: &mut Judged) {
         let Span { start, end } = j.finding.span;
         j.spot.home = province(&j.finding);
-        j.spot.near = self.look(j, i32x4::splat(start as i32) - self.edges);
+        let start = (start as i32).wrapping_add(NONE);
+        j.spot.near = self.look(j, i32x4::splat(start) - self.edges);
         self.note(j, end);
     }
 
@@ -317,7 +321,8 @@ impl Neighbours {
     #[inline]
     pub(super) fn note_behind(&mut self, text: &str, j: &Judged) -> u16 {
         let Span { start, end } = j.finding.span;
-        let near = j.spot.near | self.look(j, self.edges - i32x4::splat(end as i32));
+        let end = (end as i32).wrapping_sub(NONE);
+        let near = j.spot.near | self.look(j, self.edges - i32x4::splat(end));
         self.note(j, start);
         if j.finding.kind == Kind::Name
             && near & Neighbours::RECORD != 0
@@ -339,15 +344,16 @@ impl Neighbours {
         self.homes[kind] = j.spot.home;
     }
 
-    /// The neighbours of `j` that are near, by the bytes between it and the edge of each, fewer than none where they overlap.
+    /// The neighbours of `j` that are near, by the bytes between it and the edge of each, counted from [`NONE`] on: where they
+    /// overlap, there are more than anywhere else.
     ///
     /// Nothing branches on which kinds there are: it differs from row to row, and a wrong guess costs more than all four.
     #[inline]
     fn look(&self, j: &Judged, gaps: i32x4) -> u16 {
         let kind = j.finding.kind;
-        let apart = gaps.simd_gt(i32x4::splat(-1));
-        let close = (apart & self.limit.simd_gt(gaps)).to_bitmask() as usize;
-        let touching = (apart & i32x4::splat(TOUCHING + 1).simd_gt(gaps)).to_bitmask() as usize;
+        let close = self.limit.simd_gt(gaps).to_bitmask() as usize;
+        let touching = i32x4::splat(NONE + TOUCHING + 1).simd_gt(gaps);
+        let touching = touching.to_bitmask() as usize;
         let near = SAID[kind as usize][(close & 15) | (touching & 15) << 4];
         let other = match kind {
             Kind::Mobile => Kind::Address,
@@ -406,11 +412,12 @@ fn explained(evidence: EvidenceSet) -> bool {
 /// Whether no Han character touches the span, and no words with a colon stand before it that say what it is: 客户等级：普通.
 #[inline(never)]
 fn stands_unexplained(text: &str, span: Span) -> bool {
-    let (before, after) = (&text[..span.start], &text[span.end..]);
-    let parted = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b',' | b'\t' | b'\n' | b'\r'));
-    if parted(before.as_bytes().last()) && parted(after.as_bytes().first()) {
+    let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or(b',');
+    let parted = |at| matches!(byte(at), b',' | b'\t' | b'\n' | b'\r');
+    if parted(span.start.wrapping_sub(1)) && parted(span.end) {
         return true;
     }
+    let (before, after) = (&text[..span.start], &text[span.end..]);
     let head = before.trim_end_matches([' ', '"', '“']);
     let label = head.strip_suffix(['：', ':', '=', '】']);
     ![before, label.unwrap_or_default()]

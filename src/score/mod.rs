@@ -48,10 +48,15 @@ pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec
 }
 
 /// Judges the candidates of a page: adds what their surroundings say, scores them with the `weights` of their rules, and keeps
-/// one reading of every byte.
+/// one reading of every byte. What does not `count` may be left out of the result as well.
 ///
 /// `found` is sorted by the start of the spans, which are positions in the view, and stays so.
-pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found: &mut Vec<Judged>) {
+pub(crate) fn judge(
+    surroundings: &Surroundings<'_>,
+    weights: &[Weights],
+    found: &mut Vec<Judged>,
+    counts: impl Fn(&Finding) -> bool,
+) {
     let mut neighbours = context::Neighbours::new(surroundings.format);
     let fields = context::Fields::new(surroundings);
     let confidence = calibrate::Confidences::new();
@@ -73,5 +78,5 @@ pub(crate) fn judge(surroundings: &Surroundings<'_>, weights: &[Weights], found:
         }
         neighbours.forget();
     }
-    overlap::resolve(surroundings.text, found);
+    overlap::resolve(surroundings.text, found, counts);
 }

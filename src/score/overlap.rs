@@ -20,14 +20,18 @@ const LONGEST: usize = 50;
 /// border of an address that it beats is cut off it (鄞州区望童路卖面桥后|雷承英), and one inside a sure address is a part of it
 /// (和平路190号张氏摄影).
 ///
-/// `findings` come sorted by span, which are places in `text`.
-pub(crate) fn resolve(text: &str, findings: &mut Vec<Judged>) {
-    let overlap = |pair: &[Judged]| pair[1].finding.span.start < pair[0].finding.span.end;
+/// `findings` come sorted by span, which are places in `text`. Most of those that are kept and do not count are left out too, on the
+/// same way: moving the others up one by one later costs more.
+pub(crate) fn resolve(text: &str, findings: &mut Vec<Judged>, counts: impl Fn(&Finding) -> bool) {
     let (mut kept, mut first) = (0, 0);
     while first < findings.len() {
-        // Most stand alone.
-        let clash = findings[first..].windows(2).position(overlap);
-        let cluster = clash.map_or(findings.len(), |alone| first + alone);
+        // Most stand alone and count.
+        let ends = |pair: &[Judged]| {
+            let (f, next) = (&pair[0].finding, &pair[1].finding);
+            next.span.start < f.span.end || !counts(f)
+        };
+        let run = findings[first..].windows(2).position(ends);
+        let cluster = run.map_or(findings.len(), |run| first + run);
         if kept < first {
             findings.copy_within(first..cluster, kept);
         }
@@ -41,9 +45,17 @@ pub(crate) fn resolve(text: &str, findings: &mut Vec<Judged>) {
             reach = reach.max(next.finding.span.end);
             end += 1;
         }
-        let n = settle(text, &mut findings[first..end]);
-        findings.copy_within(first..first + n, kept);
-        kept += n;
+        // One alone does not count.
+        let n = match end - first {
+            1 => 0,
+            _ => settle(text, &mut findings[first..end]),
+        };
+        for i in first..first + n {
+            if counts(&findings[i].finding) {
+                findings[kept] = findings[i];
+                kept += 1;
+            }
+        }
         first = end;
     }
     findings.truncate(kept);

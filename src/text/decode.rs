@@ -2,10 +2,15 @@
 
 #[cfg(feature = "encodings")]
 use memchr::memmem;
+#[cfg(feature = "encodings")]
+use wide::u8x16;
 
 use super::encoding::Encoding;
 #[cfg(feature = "encodings")]
-use super::multibyte;
+use super::{
+    dense::{self, BLOCK},
+    multibyte,
+};
 use crate::span::Span;
 
 /// Decodes the bytes of a page.
@@ -130,7 +135,7 @@ enum Way<'a> {
     Chunks(std::str::Utf8Chunks<'a>, Option<Span>),
     /// Every character takes as many bytes as its first byte in UTF-8 says: [`Lengths`].
     #[cfg(feature = "encodings")]
-    Counted(Lengths),
+    Counted(Counter),
     #[cfg(feature = "encodings")]
     Steps(Encoding),
 }
@@ -165,37 +170,83 @@ impl Lengths {
         .then_some(lengths)
     }
 
-    /// Bytes of the source that a stretch of text takes.
-    #[inline]
+    /// Bytes of the source that a text takes.
     fn source_of(self, text: &[u8]) -> usize {
+        let counted = match self {
+            Lengths::Pairs => count(text, |b| b & 0xF0 == 0xE0),
+            Lengths::Units => count(text, |b| b & 0xC0 != 0x80),
+        };
+        self.source(text.len(), counted)
+    }
+
+    /// The same, given what is counted: characters of three bytes, or all.
+    #[inline]
+    const fn source(self, text: usize, counted: usize) -> usize {
         match self {
-            Lengths::Pairs => text.len() - count(text, |b| b & 0xF0 == 0xE0),
-            Lengths::Units => 2 * count(text, |b| b & 0xC0 != 0x80),
+            Lengths::Pairs => text - counted,
+            Lengths::Units => 2 * counted,
+        }
+    }
+
+    /// Those of the first [`BLOCK`] bytes with which characters begin that are counted.
+    #[inline]
+    fn bits(self, text: &[u8]) -> u64 {
+        let masked =
+            |lane: u8x16, mask, value| (lane & u8x16::splat(mask)).simd_eq(u8x16::splat(value));
+        match self {
+            Lengths::Pairs => dense::bits(text, |lane| masked(lane, 0xF0, 0xE0)),
+            Lengths::Units => !dense::bits(text, |lane| masked(lane, 0xC0, 0x80)),
         }
     }
 }
 
-/// Longest stretch, in bytes, that is counted by eight bytes at a time: values and what parts them. Vectors take longer to set up.
+/// How long in the source the pieces of a text are that follow one another: its characters are counted a block at a time.
 #[cfg(feature = "encodings")]
-const SHORT: usize = 128;
+struct Counter {
+    lengths: Lengths,
+    /// Where the block begins in which the last piece ends.
+    block: usize,
+    /// Those of its bytes with which characters begin that are counted, the first byte lowest.
+    here: u64,
+}
 
-/// Number of characters of three bytes that begin in the first `len` bytes of a text, which are few.
 #[cfg(feature = "encodings")]
-#[inline]
-fn threes(text: &[u8], len: usize) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    // One in each byte `1110xxxx`.
-    let leads = |eight: u64| {
-        let other = (eight & (0xF0 * LOW)) ^ (0xE0 * LOW);
-        (!(((other & (0x7F * LOW)) + 0x7F * LOW) | other) >> 7) & LOW
-    };
-    let (eights, rest) = text[..len].as_chunks::<8>();
-    let whole: u64 = eights.iter().map(|e| leads(u64::from_le_bytes(*e))).sum();
-    let rest = match text[len - rest.len()..].first_chunk::<8>() {
-        Some(eight) => u64::from_le_bytes(*eight) & !(u64::MAX << (8 * rest.len())),
-        None => rest.iter().fold(0, |eight, b| eight << 8 | u64::from(*b)),
-    };
-    ((whole + leads(rest)).wrapping_mul(LOW) >> 56) as usize
+impl Counter {
+    fn new(lengths: Lengths, text: &[u8]) -> Counter {
+        Counter {
+            lengths,
+            block: 0,
+            here: lengths.bits(text),
+        }
+    }
+
+    /// The length in the source of the piece of the text that begins where the last one ended.
+    #[inline]
+    fn source_of(&mut self, text: &[u8], piece: Span) -> usize {
+        let (mut counted, mut from) = (0, piece.start);
+        if piece.end >= self.block + BLOCK {
+            (counted, from) = self.advance(text, piece);
+        }
+        let piece_bits = self.here >> (from - self.block) & ((1 << (piece.end - from)) - 1);
+        // Digits and borders have none, and counting bits takes long.
+        if piece_bits != 0 {
+            counted += piece_bits.count_ones() as usize;
+        }
+        self.lengths.source(piece.len(), counted)
+    }
+
+    /// Goes on to the block in which the piece ends: what is counted in the piece before it, and where it begins.
+    #[inline(never)]
+    fn advance(&mut self, text: &[u8], piece: Span) -> (usize, usize) {
+        let (mut counted, mut from) = (0, piece.start);
+        while piece.end >= self.block + BLOCK {
+            counted += (self.here >> (from - self.block)).count_ones() as usize;
+            self.block += BLOCK;
+            self.here = self.lengths.bits(&text[self.block..]);
+            from = self.block;
+        }
+        (counted, from)
+    }
 }
 
 /// Number of bytes for which `is` holds; counted in bytes as far as they reach, which becomes vector instructions.
@@ -215,7 +266,7 @@ impl<'a> Walker<'a> {
             _ if same => Way::Same,
             #[cfg(feature = "encodings")]
             encoding if encoding != Encoding::Utf8 => match Lengths::of(bytes, decoded, encoding) {
-                Some(lengths) => Way::Counted(lengths),
+                Some(lengths) => Way::Counted(Counter::new(lengths, decoded.as_bytes())),
                 None => Way::Steps(encoding),
             },
             _ => Way::Chunks(bytes.utf8_chunks(), None),
@@ -237,53 +288,27 @@ impl<'a> Walker<'a> {
         clippy::wrong_self_convention,
         reason = "the walker moves on, but what is asked for is a translation"
     )]
+    #[inline]
     pub(crate) fn to_source(&mut self, offset: usize) -> usize {
         match &mut self.way {
             Way::Same => {
                 self.source = offset.max(self.source).min(self.bytes.len());
                 self.source
             }
-            Way::Chunks(chunks, pending) => {
-                // `source` and `text` are the start of a piece that is the same in both, up to `pending`.
-                loop {
-                    if pending.is_none() {
-                        let Some(chunk) = chunks.next() else {
-                            return self.bytes.len();
-                        };
-                        let from = self.source + chunk.valid().len();
-                        *pending = Some(Span::new(from, from + chunk.invalid().len()));
-                    }
-                    let bad = pending.unwrap_or_default();
-                    let text_of_bad = self.text + (bad.start - self.source);
-                    if offset < text_of_bad {
-                        return self.source + offset.saturating_sub(self.text);
-                    }
-                    if offset < text_of_bad + 3 && !bad.is_empty() {
-                        return bad.start;
-                    }
-                    self.text = text_of_bad + if bad.is_empty() { 0 } else { 3 };
-                    self.source = bad.end;
-                    *pending = None;
-                }
-            }
+            Way::Chunks(..) => self.beside_chunks(offset),
             #[cfg(feature = "encodings")]
-            Way::Counted(lengths) => {
+            Way::Counted(counter) if offset > self.text => {
                 let mut offset = offset.min(self.decoded.len());
                 while self.decoded.get(offset).is_some_and(|b| b & 0xC0 == 0x80) {
                     offset -= 1;
                 }
-                if offset > self.text {
-                    let len = offset - self.text;
-                    self.source += match lengths {
-                        Lengths::Pairs if len <= SHORT => {
-                            len - threes(&self.decoded[self.text..], len)
-                        }
-                        _ => lengths.source_of(&self.decoded[self.text..offset]),
-                    };
-                    self.text = offset;
-                }
+                let piece = Span::new(self.text, offset);
+                self.source += counter.source_of(self.decoded, piece);
+                self.text = offset;
                 self.source
             }
+            #[cfg(feature = "encodings")]
+            Way::Counted(_) => self.source,
             #[cfg(feature = "encodings")]
             Way::Steps(encoding) => {
                 let encoding = *encoding;
@@ -293,7 +318,37 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// As [`to_source`](Self::to_source), in malformed UTF-8.
+    #[inline(never)]
+    fn beside_chunks(&mut self, offset: usize) -> usize {
+        let Way::Chunks(chunks, pending) = &mut self.way else {
+            return self.source;
+        };
+        // `source` and `text` are the start of a piece that is the same in both, up to `pending`.
+        loop {
+            if pending.is_none() {
+                let Some(chunk) = chunks.next() else {
+                    return self.bytes.len();
+                };
+                let from = self.source + chunk.valid().len();
+                *pending = Some(Span::new(from, from + chunk.invalid().len()));
+            }
+            let bad = pending.unwrap_or_default();
+            let text_of_bad = self.text + (bad.start - self.source);
+            if offset < text_of_bad {
+                return self.source + offset.saturating_sub(self.text);
+            }
+            if offset < text_of_bad + 3 && !bad.is_empty() {
+                return bad.start;
+            }
+            self.text = text_of_bad + if bad.is_empty() { 0 } else { 3 };
+            self.source = bad.end;
+            *pending = None;
+        }
+    }
+
     #[cfg(feature = "encodings")]
+    #[inline(never)]
     fn steps(&mut self, encoding: Encoding, offset: usize) {
         let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
         let offset = offset.min(self.decoded.len());

@@ -371,6 +371,21 @@ impl<'a> Walker<'a> {
         walker
     }
 
+    /// Where the bytes of a span of the text stand; spans must ascend.
+    #[inline]
+    pub(crate) fn span_to_source(&mut self, span: Span) -> Span {
+        // As a rule there is one piece.
+        if let Piece::Plain(walker) = &mut self.piece
+            && self.place.start <= span.start
+            && span.start < self.place.end
+            && span.end <= self.place.end
+        {
+            let mut at = |offset| self.source.start + walker.to_source(offset - self.place.start);
+            return Span::new(at(span.start), at(span.end));
+        }
+        Span::new(self.to_source(span.start), self.end_to_source(span.end))
+    }
+
     /// The offset in the bytes at which the character begins that stands at `offset` of the text; offsets must ascend.
     #[expect(
         clippy::wrong_self_convention,

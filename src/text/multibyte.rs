@@ -7,6 +7,8 @@
 
 use std::sync::LazyLock;
 
+use wide::u8x16;
+
 use super::encoding::Encoding;
 use crate::span::Span;
 
@@ -311,7 +313,7 @@ pub(super) fn decode(
     malformed: &mut Vec<Span>,
 ) -> usize {
     // No byte becomes more than three: a malformed byte is a U+FFFD.
-    let room = bytes.len() * 3 + 8;
+    let room = bytes.len() * 3 + 16;
     if out.len() < room {
         out.resize(room, 0);
     }
@@ -402,13 +404,13 @@ fn run_of_pairs(
 ) -> usize {
     let replacement = written(char::REPLACEMENT_CHARACTER);
     loop {
-        // Digits and punctuation come in runs: eight bytes are written, and those behind the run are written over.
-        while let Some(&eight) = bytes[at..].first_chunk::<8>() {
-            let run = leading_ascii(eight);
-            writer.out[writer.len..writer.len + 8].copy_from_slice(&eight);
+        // Digits and punctuation come in runs: sixteen bytes are written, and those behind the run are written over.
+        while let Some(sixteen) = bytes[at..].first_chunk::<16>() {
+            let run = u8x16::new(*sixteen).to_bitmask().trailing_zeros().min(16) as usize;
+            writer.out[writer.len..writer.len + 16].copy_from_slice(sixteen);
             writer.len += run;
             at += run;
-            if run < 8 {
+            if run < 16 {
                 break;
             }
         }
@@ -432,7 +434,7 @@ fn run_of_pairs(
                 return at;
             }
         }
-        // Near the end, where there are no eight bytes left.
+        // Near the end, where there are no sixteen bytes left.
         match bytes.get(at) {
             Some(&ascii @ ..0x80) => {
                 writer.out[writer.len] = ascii;

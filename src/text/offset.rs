@@ -71,7 +71,15 @@ impl OffsetMap {
         }
     }
 
+    #[inline]
     fn to_source(&self, at: usize, end: bool) -> usize {
+        if self.is_identity() {
+            return at;
+        }
+        self.beside_edits(at, end)
+    }
+
+    fn beside_edits(&self, at: usize, end: bool) -> usize {
         // The last edit that ends at or before `at`. An edit that leaves nothing in the view sits between two characters;
         // a span's end stays before it, a span's start comes after it.
         let i = self.edits.partition_point(|e| {

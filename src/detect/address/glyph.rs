@@ -148,6 +148,18 @@ fn number([a, b, c]: [u8; 3]) -> usize {
     sum.wrapping_sub(0xE_2080) & 0xFFFF
 }
 
+/// Whether a hyphen joins what is before it to a Han character, a letter or a digit, of which this is the first byte.
+fn joins(next: u8) -> bool {
+    next.is_ascii_alphanumeric() || matches!(next, 0xE4..=0xE9)
+}
+
+/// Whether a mobile in groups may begin with the digits that a text ends with, before a hyphen: 138-1234-5678, 86-138….
+fn is_mobile(text: &[u8]) -> bool {
+    let digits = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let first = text.get(text.len() - digits);
+    matches!((first, digits), (Some(b'1' | b'8'), 3..) | (Some(b'8'), 2))
+}
+
 /// A text that is read as glyphs.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'t> {
@@ -199,8 +211,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads the Han characters and digits from byte `at` on, without their places; how many they are, and the byte where they end. `None`
-    /// where they are more than there is room for, or more than so many `digits` follow each other.
+    /// Reads the Han characters, letters and digits from byte `at` on, and the hyphens between them, without their places; how many they
+    /// are, and the byte where they end. `None` where they are more than there is room for, where more than so many `digits` follow each
+    /// other, or a mobile may begin.
     #[inline]
     pub(super) fn fill(
         &self,
@@ -209,25 +222,39 @@ impl<'t> Reader<'t> {
         digits: usize,
     ) -> Option<(usize, usize)> {
         let room = glyphs.len();
-        let mut rest = self.text.as_bytes().get(at..)?;
-        let mut slots = glyphs.iter_mut();
+        let text = self.text.as_bytes().get(at..)?;
+        let (mut rest, mut slots) = (text, glyphs.iter_mut());
         loop {
-            let before = rest.len();
-            while let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
-                *slots.next()? = self.basic[number([*a, *b, *c])];
-                rest = behind;
+            loop {
+                let before = rest.len();
+                while let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
+                    *slots.next()? = self.basic[number([*a, *b, *c])];
+                    rest = behind;
+                }
+                let han = rest.len();
+                while let [a @ b'0'..=b'9', behind @ ..] = rest {
+                    *slots.next()? = self.basic[usize::from(*a)];
+                    rest = behind;
+                }
+                if han - rest.len() > digits {
+                    return None;
+                }
+                if rest.len() == before {
+                    break;
+                }
             }
-            let han = rest.len();
-            while let [a @ b'0'..=b'9', behind @ ..] = rest {
-                *slots.next()? = self.basic[usize::from(*a)];
-                rest = behind;
-            }
-            if han - rest.len() > digits {
-                return None;
-            }
-            if rest.len() == before {
-                break;
-            }
+            let (mark, behind) = match rest {
+                [mark @ (b'A'..=b'Z' | b'a'..=b'z'), behind @ ..] => (mark, behind),
+                [mark @ b'-', behind @ ..] if behind.first().is_some_and(|next| joins(*next)) => {
+                    if is_mobile(&text[..text.len() - rest.len()]) {
+                        return None;
+                    }
+                    (mark, behind)
+                }
+                _ => break,
+            };
+            *slots.next()? = self.basic[usize::from(*mark)];
+            rest = behind;
         }
         Some((room - slots.len(), self.text.len() - rest.len()))
     }

@@ -1,5 +1,5 @@
-//! Addresses as dumps have them: the full name of a division at the beginning of a field, and Han characters and numbers up to its
-//! end. They are read into a buffer of their own; what is of another form is left to [`compose`](super::compose::compose).
+//! Addresses as dumps have them: the full name of a division at the beginning of a field, and Han characters, letters and numbers up
+//! to its end. They are read into a buffer of their own; what is of another form is left to [`compose`](super::compose::compose).
 
 use crate::finding::Grade;
 use crate::span::Span;
@@ -67,7 +67,9 @@ pub(super) fn compose(
     let length = known + length;
     let g = &glyphs[..length];
     let last = *g.last()?;
-    let whole = end > anchor && (7..LONGEST).contains(&(end - low)) && !last.is(class::NOTE_END);
+    let marked = text.entry(end).0.is(class::STOP | class::COMMA);
+    let whole =
+        marked && end > anchor && (7..LONGEST).contains(&(end - low)) && !last.is(class::NOTE_END);
     if !whole || has_postal_code(g) || !divide(g, seen) || !ends_at(text, end, g, seen) {
         return None;
     }
@@ -99,7 +101,7 @@ pub(super) fn may_end_division(text: &Reader<'_>, anchor: usize) -> bool {
 /// Whether the anchor at byte `anchor`, one of [`ENDS`], ends the full name of a division of the address that begins at byte `low`, as
 /// found.
 pub(super) fn is_sure(low: usize, anchor: usize, seen: &Seen) -> bool {
-    // All before the first number are Han characters of three bytes.
+    // All before the last of them are Han characters of three bytes.
     let ends = |end: usize| low + 3 * end == anchor + 3;
     let mut full = seen.divisions.iter().filter(|d| !d.first.flags.short());
     full.any(|d| ends(d.end))
@@ -110,7 +112,8 @@ fn has_postal_code(g: &[Glyph]) -> bool {
     digits.count() == DIGITS
 }
 
-/// Finds the divisions before the first number; whether the first begins the text with its full name, and none may be a leftover.
+/// Finds the divisions before the first number; whether the first begins the text with its full name, and no other may stand behind a
+/// leftover or anything but Han characters.
 fn divide(g: &[Glyph], seen: &mut Seen) -> bool {
     if seen.divisions.is_empty() {
         let whole = |d: &Division| !d.first.flags.short() && !d.first.flags.everyday();
@@ -119,15 +122,20 @@ fn divide(g: &[Glyph], seen: &mut Seen) -> bool {
     let Some(mut at) = seen.divisions.last().map(|d| d.end) else {
         return false;
     };
+    let mut mixed = false;
     while let [this, next, ..] = &g[at..]
-        && this.is(class::HAN)
+        && !this.is(class::DIGIT)
     {
+        mixed |= !this.is(class::HAN);
         if begins_name(this, next)
             && let Some(division) = division_at(g, at)
             && fits(division.first, g, division.end)
         {
             let region = division.first;
-            if region.tier == Tier::Province && !region.flags.short() || g[at - 1].c == '国' {
+            if mixed
+                || region.tier == Tier::Province && !region.flags.short()
+                || g[at - 1].c == '国'
+            {
                 return false;
             }
             at = division.end;
@@ -163,11 +171,10 @@ fn begins_with_name(text: &Reader<'_>, at: usize) -> bool {
 /// divisions.
 fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
     let (mut numbers, mut compounds) = (0, 0);
-    let mut previous = from
-        .checked_sub(1)
-        .map_or(&Glyph::NONE, |before| &g[before]);
-    for (at, glyph) in (from..).zip(&g[from..]) {
+    for at in from..g.len() {
+        let glyph = &g[at];
         if glyph.is(class::TELLS | class::STOP_HEAD) {
+            let previous = at.checked_sub(1).map_or(&Glyph::NONE, |before| &g[before]);
             let begins = |words: &words::Index| {
                 g.get(at + 1)
                     .is_some_and(|next| words.may_begin(glyph, next))
@@ -180,13 +187,12 @@ fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
             }
             numbers += u32::from(glyph.completes(previous) & !class::HAN != 0);
             compounds += u32::from(glyph.is(class::PLACE));
-            if glyph.is(class::ROAD | class::VILLAGE)
+            if glyph.is(class::ROAD | class::VILLAGE | class::JOINT)
                 || !glyph.is(class::PLACE) && glyph.is(class::TELLS) && begins(&words::PLACE_WORDS)
             {
                 tail::count_more(&g[at..], at, previous, seen);
             }
         }
-        previous = glyph;
     }
     seen.numbers += numbers;
     seen.compounds += compounds;

@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use crate::detect::Candidate;
 use crate::text::class::is_han;
-use crate::text::dense::Places;
+use crate::text::dense::places;
 
 /// Where names are looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -167,7 +167,7 @@ fn wrecks(text: &str) -> impl Iterator<Item = Range<usize>> {
     // Nearly all texts have none; where there are some, they may be everywhere.
     let whole = memmem::find(bytes, BROKEN).unwrap_or(bytes.len());
     let mut line_begins = false;
-    let broken = Places::new(&bytes[whole..], [BROKEN[0], b'\n']).filter_map(move |at| {
+    let broken = places(&bytes[whole..], [BROKEN[0], b'\n']).filter_map(move |at| {
         let at = whole + at;
         line_begins |= bytes[at] == b'\n';
         let broken = bytes[at..].starts_with(BROKEN);
