@@ -55,12 +55,11 @@ pub(super) fn few_end(
     end: usize,
     is_digit: impl Fn(u32) -> bool,
 ) -> Option<usize> {
-    let han = |after: &[u8]| match after {
-        [first, second, third, ..] => {
-            let character = u32::from_le_bytes([*first, *second, *third, 0]);
+    let han = |after: &[u8]| {
+        after.first_chunk().is_some_and(|four| {
+            let character = u32::from_le_bytes(*four) & 0xFF_FFFF;
             is_common_han(character) && !is_digit(character)
-        }
-        _ => false,
+        })
     };
     let (mut count, mut end) = (end - at, end);
     loop {

@@ -100,12 +100,11 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
     let bytes = text.as_bytes();
     let (mut kept, mut first, mut digits) = (0, 0, 0);
     for at in 0..chunks.len() {
-        let chunk = chunks[at];
-        let gap = match chunks.get(at + 1) {
-            Some(next) => gap::between(text, chunk.end, next.start),
-            None => Gap::Wall,
+        let gap = match chunks[at..] {
+            [Chunk { end, .. }, Chunk { start, .. }, ..] => gap::between(text, end, start),
+            _ => Gap::Wall,
         };
-        digits += chunk.count;
+        digits += chunks[at].count;
         // Every chunk begins with a wall behind it.
         if gap != Gap::Wall {
             chunks[at].gap = gap;
@@ -114,6 +113,7 @@ fn settle(text: &str, chunks: &mut Vec<Chunk>) {
         let group = first..at + 1;
         if first == at {
             // Most chunks stand between walls of their own.
+            let chunk = chunks[at];
             if !alone::is_too_few(bytes, &chunk) {
                 if kept < at {
                     chunks[kept] = chunk;

@@ -150,9 +150,13 @@ impl Scan<'_> {
     /// The end of house numbers that begin with the few ASCII digits `at..end`, if they are plainly no part of any number.
     #[inline]
     fn few_end(&self, at: usize, end: usize) -> Option<usize> {
+        // Separators are told first, which floods consist of.
+        let behind = *self.bytes.get(end)?;
+        if behind < 0xE4 && !alone::ends_all(behind) {
+            return None;
+        }
         let parted = self.handled == self.left_out
             || at - self.handled > gap::LONGEST
-            || self.chunks.is_empty()
             || alone::ends_all(self.bytes[at - 1]);
         if !parted {
             return None;
