@@ -167,7 +167,7 @@ fn begins_with_name(text: &Reader<'_>, at: usize) -> bool {
         .is_some()
 }
 
-/// As [`tail::describe`], of the characters from the place `from` on; `None` where a word may end the address that begins behind the
+/// As [`tail::describe`], of the characters from the place `from` on; `None` where a word may end the address that begins in none of the
 /// divisions.
 fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
     let (mut numbers, mut compounds) = (0, 0);
@@ -181,7 +181,10 @@ fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
             };
             if glyph.is(class::STOP_HEAD)
                 && (at + 1 == g.len() || begins(&words::STOP_WORDS))
-                && seen.divisions.last().is_none_or(|d| d.end <= at)
+                && !seen
+                    .divisions
+                    .iter()
+                    .any(|d| (d.start..d.end).contains(&at))
             {
                 return None;
             }

@@ -180,6 +180,7 @@ fn addresses_of_the_plain_form_are_composed_as_all_others() {
         "北京市北京朝阳区",
         "從江縣從江县",
         "吉林省吉林市中山",
+        "四川省我都市武侯区",
     ];
     let tails = [
         "",
@@ -247,4 +248,37 @@ fn addresses_of_the_plain_form_are_composed_as_all_others() {
         }
     }
     assert!(plain > 1000, "{plain}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn addresses_of_any_pieces_are_composed_as_all_others(
+        pieces in proptest::collection::vec(0..1_000_usize, 1..8),
+        end in 0..4_usize,
+    ) {
+        const PIECES: [&str; 30] = [
+            "浙江省", "杭州市", "西湖区", "吉林", "朝阳", "城区", "中国", "北京市", "三里屯", "我", "的", "文三路", "中山北", "道", "18", "号", "3",
+            "单元", "501室", "A", "-", "12-3", "花园", "公司", "对面", "一", "310012", "市", "镇", "新",
+        ];
+        let words: Vec<&str> = words::all().collect();
+        let piece = |n: &usize| match n % 3 {
+            0 => words[n / 3 % words.len()],
+            _ => PIECES[n / 3 % PIECES.len()],
+        };
+        let address: String = pieces.iter().map(piece).collect();
+        let text = format!("产地,浙江省{address}{}", ["", ",茶叶,", "\n", "，12"][end]);
+        let (reader, low) = (Reader::new(&text), "产地,".len());
+        let (mut buffer, mut seen) = (plain::Buffer::default(), Seen::default());
+        for (i, _) in text[low..].char_indices() {
+            let Some(body) = plain::compose(&reader, low, low + i, &mut buffer, &mut seen) else {
+                continue;
+            };
+            let resolved = Memo::default().resolve(&seen.divisions);
+            let found = candidate(&body, &seen, &resolved);
+            let other = composed_otherwise(&reader, low, low + i);
+            proptest::prop_assert_eq!(Some(found), other, "{}", text);
+        }
+    }
 }

@@ -63,6 +63,12 @@ const LISTS: [(u32, &str); 6] = [
     (class::BESIDE_HEAD, RELATION),
 ];
 
+/// The words of all lists.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    LISTS.iter().flat_map(|(_, list)| list.split(' '))
+}
+
 /// Tells `mark` of every character that is of a class or begins a word of a list.
 pub(super) fn classes(mark: &mut impl FnMut(char, u32)) {
     let told = |bits: u32| match bits & TELLING {
