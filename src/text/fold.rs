@@ -218,6 +218,14 @@ fn html_escape(rest: &str) -> Option<(usize, Option<char>)> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn no_head_is_passed_over() {
+        let [outside @ .., _, _, _] = HEADS;
+        for head in outside {
+            assert_ne!(is_head(u8x16::splat(head)).to_bitmask(), 0, "{head:#x}");
+        }
+    }
+
     fn folded(source: &str, escapes: Escapes) -> (String, OffsetMap) {
         let (mut out, mut map) = (String::new(), OffsetMap::default());
         if !fold(source, escapes, &mut out, &mut map) {

@@ -3,6 +3,7 @@
 use wide::u8x16;
 
 use crate::table::region;
+use crate::text::dense::{self, BLOCK};
 
 use super::glyph::{Glyph, Reader, class};
 
@@ -48,9 +49,6 @@ pub(super) enum Strength {
 fn is_anchor([a, b, c]: [u8; 3]) -> bool {
     matches!(a, 0xE4..=0xEB) && ANCHORS[place([b, c])] >> (a & 7) & 1 != 0
 }
-
-/// Bytes in which characters are looked for at a time.
-const BLOCK: usize = 64;
 
 /// A block and what the last character that begins in it has behind it, and two bytes more.
 const WINDOW: usize = BLOCK + 4;
@@ -149,14 +147,8 @@ fn next_in(window: &[u8; WINDOW], left: &mut u64) -> Option<usize> {
 /// Where characters of three bytes and more begin in the first [`BLOCK`] bytes, the first byte lowest.
 #[inline]
 fn leads(window: &[u8; WINDOW]) -> u64 {
-    let (lanes, _) = window.as_chunks::<16>();
-    let mut leads = 0;
-    for (i, lane) in lanes.iter().enumerate() {
-        let lane = u8x16::new(*lane);
-        let lead = lane.max(u8x16::splat(0xE0)).simd_eq(lane);
-        leads |= u64::from(lead.to_bitmask()) << (16 * i);
-    }
-    leads
+    let lead = |lane: u8x16| lane.max(u8x16::splat(0xE0)).simd_eq(lane);
+    dense::bits(window, lead)
 }
 
 /// More anchor characters in a row than any text has that means something.

@@ -1,5 +1,9 @@
 //! The first divisions of the addresses that were read last: dumps name the same cities again and again.
 
+use std::hash::BuildHasher as _;
+
+use rustc_hash::FxBuildHasher;
+
 use crate::table::region;
 
 use super::compose::Division;
@@ -102,12 +106,5 @@ impl Heads {
 }
 
 fn slot(key: &[u8; KEY]) -> usize {
-    let (eights, rest) = key.as_chunks();
-    let hash = eights.iter().fold(0, |hash: u64, eight| {
-        (hash.rotate_left(29) ^ u64::from_le_bytes(*eight)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    });
-    let rest = rest
-        .iter()
-        .fold(0, |rest, byte| rest << 8 | u64::from(*byte));
-    ((hash ^ rest).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize % SLOTS
+    FxBuildHasher.hash_one(key) as usize % SLOTS
 }

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use wide::u8x16;
-
 use super::lexicon::{EDGE, Lexicon, Marks, is_dot, is_mask};
 use super::memo::{BEFORE, Key};
 use super::run::{LONGEST_RUN, MOST_STARTS, Run};
 use crate::span::Span;
 use crate::text::class::is_han;
+use crate::text::dense::{self, BLOCK};
 
 /// Takes the runs of a text.
 pub(super) trait Take {
@@ -141,8 +140,11 @@ fn stands_alone(lexicon: Lexicon, text: &[u8], at: usize) -> bool {
     text[at] < 0xF0 && !masked && !is_mask(behind) && !is_dot(behind)
 }
 
-/// Bytes that are looked at in one step.
-const BLOCK: usize = 64;
+/// Those of the first [`BLOCK`] bytes that are not ASCII, the first one lowest.
+#[inline]
+fn highs(bytes: &[u8]) -> u64 {
+    dense::bits(bytes, |lane| lane)
+}
 
 /// Finds bytes that are not ASCII.
 struct Highs<'t> {
@@ -158,7 +160,7 @@ impl<'t> Highs<'t> {
         Highs {
             bytes,
             block: 0,
-            mask: mask_of(bytes),
+            mask: highs(bytes),
         }
     }
 
@@ -176,27 +178,9 @@ impl<'t> Highs<'t> {
             }
             let rest = self.bytes.get(at..).filter(|rest| !rest.is_empty())?;
             self.block = at;
-            self.mask = mask_of(rest);
+            self.mask = highs(rest);
         }
     }
-}
-
-/// Which of the first bytes are not ASCII.
-#[inline]
-fn mask_of(bytes: &[u8]) -> u64 {
-    let mask = |block: &[u8; BLOCK]| {
-        let (lanes, _) = block.as_chunks();
-        let lanes = lanes.iter().enumerate();
-        lanes.fold(0, |mask, (i, lane)| {
-            mask | u64::from(u8x16::new(*lane).to_bitmask()) << (16 * i)
-        })
-    };
-    if let Some(block) = bytes.first_chunk() {
-        return mask(block);
-    }
-    let mut padded = [0; BLOCK];
-    padded[..bytes.len()].copy_from_slice(bytes);
-    mask(&padded)
 }
 
 #[cfg(test)]
