@@ -14,9 +14,6 @@ use super::{Body, tail, words};
 /// Most digits in a row; more are a telephone number.
 const DIGITS: usize = 6;
 
-/// Characters that end divisions, and are anchors for that alone.
-const ENDS: [char; 8] = ['省', '市', '区', '县', '州', '旗', '镇', '乡'];
-
 /// Most characters of an address.
 const MOST: usize = 112;
 
@@ -67,10 +64,13 @@ pub(super) fn compose(
     let length = known + length;
     let g = &glyphs[..length];
     let last = *g.last()?;
-    let marked = text.entry(end).0.is(class::STOP | class::COMMA);
-    let whole =
-        marked && end > anchor && (7..LONGEST).contains(&(end - low)) && !last.is(class::NOTE_END);
-    if !whole || has_postal_code(g) || !divide(g, seen) || !ends_at(text, end, g, seen) {
+    let (mark, behind) = text.entry(end);
+    let whole = mark.is(class::STOP | class::COMMA)
+        && end > anchor
+        && (7..LONGEST).contains(&(end - low))
+        && !last.is(class::NOTE_END);
+    let goes_on = |seen: &Seen| mark.is(class::COMMA) && joins(text, behind, length, seen);
+    if !whole || has_postal_code(g) || !divide(g, seen) || goes_on(seen) {
         return None;
     }
     describe(g, from, seen)?;
@@ -93,12 +93,16 @@ pub(super) fn compose(
     })
 }
 
-/// Whether the anchor at byte `anchor` is one for what it ends alone.
+/// Whether the anchor at byte `anchor` ends divisions, and is an anchor for that alone.
+#[inline]
 pub(super) fn may_end_division(text: &Reader<'_>, anchor: usize) -> bool {
-    ENDS.contains(&text.entry(anchor).0.c)
+    matches!(
+        text.entry(anchor).0.c,
+        '省' | '市' | '区' | '县' | '州' | '旗' | '镇' | '乡'
+    )
 }
 
-/// Whether the anchor at byte `anchor`, one of [`ENDS`], ends the full name of a division of the address that begins at byte `low`, as
+/// Whether the anchor at byte `anchor`, which [may end](may_end_division) one, ends the full name of a division of the address that begins at byte `low`, as
 /// found.
 pub(super) fn is_sure(low: usize, anchor: usize, seen: &Seen) -> bool {
     // All before the last of them are Han characters of three bytes.
@@ -147,20 +151,17 @@ fn divide(g: &[Glyph], seen: &mut Seen) -> bool {
     true
 }
 
-/// Whether an address ends at byte `end`: before a hard stop, and before a comma unless a division stands on one of its sides.
-fn ends_at(text: &Reader<'_>, end: usize, g: &[Glyph], seen: &Seen) -> bool {
-    let (mark, behind) = text.read(end);
-    let divided =
-        || seen.divisions.last().is_none_or(|d| d.end == g.len()) || begins_with_name(text, behind);
-    mark.is(class::STOP) || mark.is(class::COMMA) && !divided()
+/// Whether an address of a `length` may go on behind a comma: a division stands on one of its sides.
+fn joins(text: &Reader<'_>, behind: usize, length: usize, seen: &Seen) -> bool {
+    seen.divisions.last().is_none_or(|d| d.end == length) || begins_with_name(text, behind)
 }
 
 fn begins_with_name(text: &Reader<'_>, at: usize) -> bool {
-    let (first, end) = text.read(at);
+    let (first, end) = text.entry(at);
     let mut at = at;
-    begins_name(&first, &text.read(end).0)
+    begins_name(first, text.entry(end).0)
         && region::longest(std::iter::from_fn(|| {
-            let (glyph, end) = text.read(at);
+            let (glyph, end) = text.entry(at);
             at = end;
             Some(glyph.code())
         }))
