@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::table::region::{self, Name};
+use crate::table::region::{self, Brief};
 use crate::table::script;
 use crate::text::class::is_han;
 
@@ -422,9 +422,9 @@ pub(super) fn begins_name(first: &Glyph, second: &Glyph) -> bool {
     region::begins_with([first.code, second.code])
 }
 
-/// The longest division name that begins at a place: its end and the name.
+/// The longest division name that begins at a place: its end, and what is known of it.
 #[inline]
-pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
+pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Brief)> {
     let text = g.get(at..)?;
     let [first, second, ..] = text else {
         return None;
@@ -432,8 +432,14 @@ pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
     if !begins_name(first, second) {
         return None;
     }
-    let (length, name) = region::longest(text.iter().map(|glyph| glyph.code))?;
-    Some((at + length, name))
+    let (length, first) = longest_name(text)?;
+    Some((at + length, first))
+}
+
+/// As [`name_at`], of a text whose first characters [may begin a name](begins_name); how long the name is.
+#[inline]
+pub(super) fn longest_name(text: &[Glyph]) -> Option<(usize, Brief)> {
+    region::longest(text.iter().map(|glyph| glyph.code))
 }
 
 /// Whether the characters end with a word.

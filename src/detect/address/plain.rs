@@ -6,7 +6,7 @@ use crate::span::Span;
 use crate::table::region::{self, Tier};
 
 use super::compose::{Division, Seen, division_at};
-use super::glyph::{Glyph, Reader, begins_name, class};
+use super::glyph::{Glyph, Reader, begins_name, class, longest_name};
 use super::head::{Heads, KEY};
 use super::walk::{LONGEST, fits};
 use super::{Body, tail, words};
@@ -127,23 +127,21 @@ fn divide(g: &[Glyph], seen: &mut Seen) -> bool {
         return false;
     };
     let mut mixed = false;
-    while let [this, next, ..] = &g[at..]
+    while let text @ [this, next, ..] = &g[at..]
         && !this.is(class::DIGIT)
     {
         mixed |= !this.is(class::HAN);
         if begins_name(this, next)
-            && let Some(division) = division_at(g, at)
-            && fits(division.first, g, division.end)
+            && let Some((length, first)) = longest_name(text)
+            && fits(first, text, length)
         {
-            let region = division.first;
-            if mixed
-                || region.tier == Tier::Province && !region.flags.short()
-                || g[at - 1].c == '国'
+            if mixed || first.tier == Tier::Province && !first.flags.short() || g[at - 1].c == '国'
             {
                 return false;
             }
-            at = division.end;
-            seen.divisions.push(division);
+            let (start, end) = (at, at + length);
+            seen.divisions.push(Division { start, end, first });
+            at = end;
         } else {
             at += 1;
         }
@@ -171,35 +169,27 @@ fn begins_with_name(text: &Reader<'_>, at: usize) -> bool {
 /// As [`tail::describe`], of the characters from the place `from` on; `None` where a word may end the address that begins in none of the
 /// divisions.
 fn describe(g: &[Glyph], from: usize, seen: &mut Seen) -> Option<()> {
-    let (mut numbers, mut compounds) = (0, 0);
-    for at in from..g.len() {
-        let glyph = &g[at];
+    let stops: &words::Index = &words::STOP_WORDS;
+    let counter = tail::Counter::new();
+    let mut previous = from
+        .checked_sub(1)
+        .map_or(&Glyph::NONE, |before| &g[before]);
+    let mut rest = &g[from..];
+    while let [glyph, behind @ ..] = rest {
         if glyph.is(class::TELLS | class::STOP_HEAD) {
-            let previous = at.checked_sub(1).map_or(&Glyph::NONE, |before| &g[before]);
-            let begins = |words: &words::Index| {
-                g.get(at + 1)
-                    .is_some_and(|next| words.may_begin(glyph, next))
+            let at = g.len() - rest.len();
+            let stops = || {
+                behind
+                    .first()
+                    .is_none_or(|next| stops.may_begin(glyph, next))
             };
-            if glyph.is(class::STOP_HEAD)
-                && (at + 1 == g.len() || begins(&words::STOP_WORDS))
-                && !seen
-                    .divisions
-                    .iter()
-                    .any(|d| (d.start..d.end).contains(&at))
-            {
+            if glyph.is(class::STOP_HEAD) && stops() && !tail::is_named(at, &seen.divisions) {
                 return None;
             }
-            numbers += u32::from(glyph.completes(previous) & !class::HAN != 0);
-            compounds += u32::from(glyph.is(class::PLACE));
-            if glyph.is(class::ROAD | class::VILLAGE | class::JOINT)
-                || !glyph.is(class::PLACE) && glyph.is(class::TELLS) && begins(&words::PLACE_WORDS)
-            {
-                tail::count_more(&g[at..], at, previous, seen);
-            }
+            counter.count(rest, at, previous, seen);
         }
+        (previous, rest) = (glyph, behind);
     }
-    seen.numbers += numbers;
-    seen.compounds += compounds;
     tail::count_last(g.last(), seen);
     Some(())
 }
