@@ -88,6 +88,15 @@ pub(crate) struct Brief {
     pub(crate) flags: Flags,
 }
 
+impl Brief {
+    /// That of no name.
+    pub(crate) const NONE: Brief = Brief {
+        name: Name(0),
+        tier: Tier::Province,
+        flags: Flags(0),
+    };
+}
+
 /// Longest name in characters whose end is looked for backwards.
 const LONGEST_TAIL: usize = 16;
 
