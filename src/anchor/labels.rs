@@ -3,6 +3,10 @@
 //! Nothing is searched for: a label is looked up backwards from a candidate that is being judged, so text without
 //! candidates pays nothing.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::span::Span;
 use crate::table::field::{self, Field};
 use crate::table::words::{self, Words};
@@ -62,6 +66,18 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     if PARTS[usize::from(*last)] {
         return None;
     }
+    if own.is_empty()
+        && let Some(label) = short_label(&text.as_bytes()[..at])
+    {
+        debug_assert_eq!(any_label(text, at, own), Some(label));
+        return Some(label);
+    }
+    any_label(text, at, own)
+}
+
+/// As [`label_before_in`], however the label is written.
+#[inline(never)]
+fn any_label(text: &str, at: usize, own: &Words) -> Option<Label> {
     let mut low = at.saturating_sub(BACK);
     while !text.is_char_boundary(low) {
         low += 1;
@@ -83,19 +99,62 @@ pub(crate) fn label_before_in(text: &str, at: usize, own: &Words) -> Option<Labe
     })
 }
 
+/// Most Han characters of a [`short_label`].
+const SHORT: usize = 5;
+
+/// The known words of so few Han characters by their bytes as a number, the last byte highest.
+static SHORT_WORDS: LazyLock<FxHashMap<u128, Field>> = LazyLock::new(|| {
+    let is_short = |word: &str| word.len() <= 3 * SHORT && word.chars().all(is_han);
+    let number = |word: &str| word.bytes().rfold(0, |n, byte| n << 8 | u128::from(byte));
+    field::words()
+        .filter(|(word, _)| is_short(word) && !word.ends_with(COPULAS))
+        .map(|(word, field)| (number(word), field))
+        .collect()
+});
+
+/// A label at the end of a text as most are written: one known word of a few Han characters, with a colon behind it and no word
+/// before it.
+#[inline]
+fn short_label(text: &[u8]) -> Option<Label> {
+    let ([head @ .., b':' | b'='] | [head @ .., 0xEF, 0xBC, 0x9A]) = text else {
+        return None;
+    };
+    let (mut rest, mut n) = (head, 0);
+    while let [before @ .., a, b, c] = rest
+        && n < SHORT
+        && is_plain_han([*a, *b, *c])
+    {
+        rest = before;
+        n += 1;
+    }
+    let parted = rest
+        .last()
+        .is_none_or(|b| b.is_ascii() && !is_of_a_word(char::from(*b)));
+    if n == 0 || !parted {
+        return None;
+    }
+    let bytes = head.last_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 16];
+        bytes[16 - head.len()..].copy_from_slice(head);
+        bytes
+    });
+    let word = u128::from_le_bytes(bytes) >> (128 - 24 * n);
+    Some(Label {
+        field: *SHORT_WORDS.get(&word)?,
+        span: Span::new(rest.len(), head.len()),
+        marked: true,
+    })
+}
+
+/// The end of a text that makes its label whatever stands before it. A colon or an equals sign ends it.
+pub(crate) fn label_ending<'t>(text: &'t [u8], own: &Words) -> Option<&'t [u8]> {
+    let label = short_label(text).filter(|_| own.is_empty())?;
+    text.get(label.span.start.checked_sub(1)?..)
+}
+
 /// A text without marks, spaces, quotes and remarks at its end, and whether a mark was among them; `None` where these part a label
 /// from its value.
 fn before_dress(text: &str) -> Option<(&str, bool)> {
-    // As most labels are written: a Han word, a colon and nothing else.
-    let plain = match text.as_bytes() {
-        [head @ .., b':' | b'='] | [head @ .., 0xEF, 0xBC, 0x9A] => &text[..head.len()],
-        _ => "",
-    };
-    if let Some(last) = plain.chars().next_back().filter(|c| is_han(*c))
-        && !COPULAS.contains(&last)
-    {
-        return Some((plain, true));
-    }
     let (mut marked, mut breaks) = (false, 0);
     let mut head = text.trim_end_matches(|c: char| match c {
         '：' | ':' | '=' | '﹕' | '∶' | '>' | '】' | ']' | '→' => {
@@ -246,6 +305,26 @@ mod tests {
         );
         assert_eq!(role("地址：\n"), Some((Role::Address, Party::Unknown)));
         assert_eq!(role("【单号】"), Some((Role::Waybill, Party::Unknown)));
+    }
+
+    #[test]
+    fn short_labels_are_like_others() {
+        for (word, _) in field::words() {
+            for before in ["", "，", "的", "a", "_", "\n", "柯慧明,"] {
+                for mark in ["：", ":", "=", " "] {
+                    let text = format!("{before}{word}{mark}");
+                    // In debug builds it is compared with that of the long way.
+                    let label = label_before(&text, text.len());
+                    let Some(ending) = label_ending(text.as_bytes(), &words::NONE) else {
+                        continue;
+                    };
+                    let other = format!("柯{}", String::from_utf8_lossy(ending));
+                    let again = label_before(&other, other.len());
+                    assert!(label.is_some(), "{text}");
+                    assert_eq!(again.map(|l| l.field), label.map(|l| l.field), "{text}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -218,9 +218,10 @@ impl<'p> Fields<'p> {
         let row = self
             .page
             .decode_row(raw, &mut self.buffer, &mut self.stretches);
+        let mut walker = Walker::new(raw, unit.encoding, row, &self.stretches);
+        let row = row.text;
         let same = row.len() == raw.len();
         let base = self.row.start;
-        let mut walker = Walker::new(raw, unit.encoding, row, &self.stretches);
         let mut to_page = |range: Range<usize>| {
             if same {
                 base + range.start..base + range.end

@@ -2,7 +2,7 @@
 
 use super::filled::Above;
 use super::group::{Found, Group, mask};
-use super::{Fields, Members, Record};
+use super::{Fields, Record};
 use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
 use crate::score::Judged;
@@ -72,17 +72,13 @@ pub(crate) fn records(
             continue;
         }
         let id = out.len();
-        let mut list = Members::from_slice(likely);
-        for m in &mut list {
-            *m += page.before;
-            owners[*m as usize] = Some(id as u32);
-        }
+        members().for_each(|m| owners[m as usize] = Some(id as u32));
         last = Some((group, id as u32));
-        let fields = fields(page, &list);
+        let (fields, weakest) = fields(page, members());
         out.push(Record {
-            confidence: confidence(page, &fields, group),
+            confidence: confidence(weakest, group),
             fields,
-            findings: list,
+            findings: members().collect(),
             role: group.party,
         });
         let beside = |(at, _): &mut (usize, usize)| {
@@ -129,13 +125,13 @@ fn move_waybill(
         owners[m as usize] = Some(from_to[1] as u32);
     }
     to.findings.sort_unstable();
-    to.fields = fields(page, &to.findings);
+    to.fields = fields(page, to.findings.iter().copied()).0;
     from.findings.retain(|m| !waybill(m));
-    from.fields = fields(page, &from.findings);
+    from.fields = fields(page, from.findings.iter().copied()).0;
 }
 
-/// The best finding of each kind: the surest, full forms first.
-fn fields(page: Numbered<'_>, members: &[u32]) -> Fields {
+/// The best finding of each kind, the surest one, full forms first; and the confidence of the weakest of them.
+fn fields(page: Numbered<'_>, members: impl Iterator<Item = u32>) -> (Fields, Confidence) {
     let quality = |m: u32| {
         let f: &Finding = &page.get(m).finding;
         (
@@ -146,30 +142,26 @@ fn fields(page: Numbered<'_>, members: &[u32]) -> Fields {
     };
     // One bit per kind that is there.
     let (mut best, mut kinds) = ([0; Kind::ALL.len()], 0_u32);
-    for &m in members {
+    for m in members {
         let kind = page.get(m).finding.kind as usize;
         if kinds & 1 << kind == 0 || quality(m) > quality(best[kind]) {
             best[kind] = m;
         }
         kinds |= 1 << kind;
     }
-    let (mut list, mut len) = ([(Kind::Name, 0); Kind::ALL.len()], 0);
-    while kinds != 0 && len < list.len() {
+    let mut weakest = Confidence::from_basis(u16::MAX);
+    let next = || {
         let kind = kinds.trailing_zeros() as usize;
+        let m = *best.get(kind)?;
         kinds &= kinds - 1;
-        list[len] = (Kind::ALL[kind], best[kind]);
-        len += 1;
-    }
-    Fields::from_slice(&list[..len])
+        weakest = weakest.min(page.get(m).finding.confidence);
+        Some((Kind::ALL[kind], m))
+    };
+    (std::iter::from_fn(next).collect(), weakest)
 }
 
-/// The weakest of the best fields, less a share for every line break that the record reaches across.
-fn confidence(page: Numbered<'_>, fields: &[(Kind, u32)], group: &Group) -> Confidence {
-    let weakest = fields
-        .iter()
-        .map(|(_, m)| page.get(*m).finding.confidence.basis())
-        .min()
-        .unwrap_or(0);
+/// The confidence of the weakest of the best fields, less a share for every line break that the record reaches across.
+fn confidence(weakest: Confidence, group: &Group) -> Confidence {
     let loss = 200 * group.lines.min(8) as u32;
-    Confidence::from_basis((u32::from(weakest) * (10_000 - loss) / 10_000) as u16)
+    Confidence::from_basis((u32::from(weakest.basis()) * (10_000 - loss) / 10_000) as u16)
 }

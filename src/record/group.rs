@@ -129,10 +129,7 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
         return;
     };
     let limit = if found.by_row { ROW_GAP } else { TEXT_GAP };
-    let mut line_mask = LineMask::default();
     let mut breaks = Breaks::new(found.text);
-    // What a line holds tells nothing in a table, whose rows are apart already.
-    let table = matches!(found.format, Format::Table { .. });
     let mut last = &found.judged[*first as usize];
     let mut group = Group::new(0, last);
     let mut lone = false;
@@ -140,7 +137,8 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
         let item = &found.judged[*at as usize];
         if found.apart(last, item) {
             lone |= group.end - group.first == 1;
-            out.push(std::mem::replace(&mut group, Group::new(i, item)));
+            out.push(group);
+            group = Group::new(i, item);
             last = item;
             continue;
         }
@@ -152,22 +150,15 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
             _ => usize::MAX / 2,
         };
         if breaks == 0 && gap.len() <= limit && group.lacks(item) && !group.is_at_odds(item) {
-            if !table {
-                line_mask.of(found, i, false);
-            }
             group.join(i, item, false);
             last = item;
             continue;
         }
         let between = Between::new(gap, breaks, found.text);
-        let next_line = if table {
-            0
-        } else {
-            line_mask.of(found, i, between.breaks > 0)
-        };
-        if begins_new(&group, last, item, &between, next_line, found) {
+        if begins_new(group, last, item, &between, i, found) {
             lone |= group.end - group.first == 1;
-            out.push(std::mem::replace(&mut group, Group::new(i, item)));
+            out.push(group);
+            group = Group::new(i, item);
         } else {
             group.lines += between.breaks;
             group.join(i, item, last.finding.kind == item.finding.kind);
@@ -218,33 +209,19 @@ impl Between {
 /// So many findings of a line are looked at to see what it holds.
 const LINE_FINDINGS: usize = 16;
 
-/// The kinds on the line on which a finding stands, computed once per line.
-#[derive(Default)]
-struct LineMask {
-    current: u16,
-}
-
-impl LineMask {
-    #[inline]
-    fn of(&mut self, found: Found<'_>, i: usize, fresh: bool) -> u16 {
-        if fresh || self.current == 0 {
-            self.current = LineMask::look(found, i);
-        }
-        self.current
-    }
-
-    fn look(found: Found<'_>, i: usize) -> u16 {
-        // Only as far as the last finding that could count: a line may go on for ever.
-        let last = found.likely.len().min(i + LINE_FINDINGS) - 1;
-        let from = found.get(i).finding.span.start;
-        let until = found.get(last).finding.span.start;
-        let end = memchr::memchr(b'\n', &found.text.as_bytes()[from..until])
-            .map_or(usize::MAX, |n| from + n);
-        (i..=last)
-            .map(|k| &found.get(k).finding)
-            .take_while(|f| f.span.start < end)
-            .fold(0, |mask, f| mask | 1 << f.kind as u16)
-    }
+/// The kinds of the findings of a line from the `i`-th one on.
+fn kinds_on_line(found: Found<'_>, i: usize) -> u16 {
+    // Only as far as the last finding that could count: a line may go on for ever.
+    let last = found.likely.len().min(i + LINE_FINDINGS) - 1;
+    let from = found.get(i).finding.span.start;
+    let until = found.get(last).finding.span.start;
+    let end =
+        memchr::memchr(b'\n', &found.text.as_bytes()[from..until]).map_or(usize::MAX, |n| from + n);
+    let of_line = found.likely[i..=last]
+        .iter()
+        .map(|at| &found.judged[*at as usize].finding)
+        .take_while(|f| f.span.start < end);
+    of_line.fold(0, |mask, f| mask | 1 << f.kind as u16)
 }
 
 pub(super) const fn mask(kinds: &[Kind]) -> u16 {
@@ -272,12 +249,14 @@ fn whole(kinds: u16) -> bool {
     kinds & mask(&[Kind::Name]) != 0 && kinds & CONTACT != 0 && kinds.count_ones() >= 3
 }
 
+/// Whether a group ends before the next finding, the `i`-th one.
+#[inline(never)]
 fn begins_new(
-    group: &Group,
+    group: Group,
     last: &Judged,
     next: &Judged,
     between: &Between,
-    next_line: u16,
+    i: usize,
     found: Found<'_>,
 ) -> bool {
     let Found {
@@ -288,7 +267,7 @@ fn begins_new(
     } = found;
     let far = between.bytes > TEXT_GAP || between.breaks > LINE_GAP;
     let limit = if by_row { ROW_GAP } else { TEXT_GAP };
-    let form = !by_row && far && goes_on(group, last, next, between, text);
+    let form = !by_row && far && goes_on(&group, last, next, between, text);
     if between.bytes > limit && !form {
         return true;
     }
@@ -311,11 +290,13 @@ fn begins_new(
             return true;
         }
         // A line that says it all is a person of its own, and so is the line before it.
-        let repeats = next_line & group.kinds & SINGLE != 0;
-        let full = several && group.kinds & CONTACT != 0;
-        if group.lines == 0 && repeats && (full && next_line.count_ones() >= 2 || whole(next_line))
-        {
-            return true;
+        if group.lines == 0 {
+            let line = kinds_on_line(found, i);
+            let repeats = line & group.kinds & SINGLE != 0;
+            let full = several && group.kinds & CONTACT != 0;
+            if repeats && (full && line.count_ones() >= 2 || whole(line)) {
+                return true;
+            }
         }
     }
     let bit = 1u16 << next.finding.kind as u16;

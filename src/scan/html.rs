@@ -202,7 +202,7 @@ impl Heads {
             return None;
         }
         let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
-        let text = decode::decode(piece, encoding, &mut buffer, &mut malformed);
+        let text = decode::decode(piece, encoding, &mut buffer, &mut malformed).text;
         let before = self.overhang.clone();
         let cells = texts(text, &self.columns, &mut self.overhang);
         if !(row && heads) {

@@ -9,7 +9,7 @@ use crate::anchor::marks::Rows;
 use crate::anchor::values::RowReader;
 use crate::score::Judged;
 use crate::text::OffsetMap;
-use crate::text::dense::{BLOCK, Masks};
+use crate::text::dense;
 use crate::text::encoding::Encoding;
 
 /// Number of line breaks.
@@ -36,12 +36,12 @@ pub(super) fn rows_of(text: &str, data: &Range<usize>, format: &Format, first: b
 pub(super) fn counts(row: &str, format: &Format) -> bool {
     match format {
         Format::HtmlTable => is_row(row.as_bytes(), Encoding::Utf8),
-        _ => !is_blank(row),
+        _ => !is_blank(row.as_bytes()),
     }
 }
 
-fn is_blank(row: &str) -> bool {
-    row.bytes().all(|b| b.is_ascii_whitespace())
+fn is_blank(row: &[u8]) -> bool {
+    row.iter().all(u8::is_ascii_whitespace)
 }
 
 /// Finds row and column of each finding, given in the order of the text, in a table whose header names `headed` columns; returns
@@ -104,9 +104,9 @@ fn locate_plain(
     map: &OffsetMap,
     found: &mut [Judged],
 ) -> u64 {
-    let mut found = found.iter_mut();
-    let same = map.is_identity();
-    let start_of = |j: &Judged| {
+    let (data, same) = (data.as_bytes(), map.is_identity());
+    let start_of = |j: Option<&Judged>| {
+        let Some(j) = j else { return usize::MAX };
         let start = j.finding.span.start;
         let start = if same {
             start
@@ -115,47 +115,29 @@ fn locate_plain(
         };
         start.saturating_sub(base)
     };
-    let mut next = found.next().map(|j| (start_of(j), j));
-    // Row, line and column at the beginning of what was not passed yet.
+    let mut found = found.iter_mut();
+    let mut next = found.next();
+    let mut start = start_of(next.as_deref());
+    // Row, line and column behind the last mark.
     let (mut rows, mut line, mut column) = (0u32, 1u32, 1u32);
-    let (mut row_start, mut block) = (0, 0);
-    for [mut breaks, mut delimiters] in Masks::new(data.as_bytes(), [b'\n', delimiter]) {
-        // Passes the marks of the block that stand in the `low`est places.
-        let mut pass = |low: u64| {
-            let mut ended = breaks & low;
-            while ended != 0 {
-                let at = block + ended.trailing_zeros() as usize;
-                rows += u32::from(!is_blank(&data[row_start..at]));
-                line += 1;
-                column = 1;
-                row_start = at + 1;
-                // Those up to the break.
-                delimiters &= !(ended ^ (ended - 1));
-                ended &= ended - 1;
-            }
-            let mut passed = delimiters & low;
-            while passed != 0 {
-                passed &= passed - 1;
-                column += 1;
-            }
-            breaks &= !low;
-            delimiters &= !low;
-            (rows, line, column)
-        };
-        while let Some((start, j)) = &mut next
-            && *start < block + BLOCK
+    let mut row_start = 0;
+    for at in dense::places(data, [b'\n', delimiter]) {
+        while start <= at
+            && let Some(Judged { spot, .. }) = next
         {
-            let low = (1 << start.saturating_sub(block)) - 1;
-            (j.spot.row, j.spot.line, j.spot.column) = pass(low);
-            next = found.next().map(|j| (start_of(j), j));
+            (spot.row, spot.line, spot.column) = (rows, line, column);
+            next = found.next();
+            start = start_of(next.as_deref());
         }
-        pass(u64::MAX);
-        block += BLOCK;
+        if data[at] != b'\n' {
+            column += 1;
+            continue;
+        }
+        rows += u32::from(!is_blank(&data[row_start..at]));
+        (line, column, row_start) = (line + 1, 1, at + 1);
     }
-    if let Some((_, j)) = next {
-        for j in std::iter::once(j).chain(found) {
-            (j.spot.row, j.spot.line, j.spot.column) = (rows, line, column);
-        }
+    for Judged { spot, .. } in next.into_iter().chain(found) {
+        (spot.row, spot.line, spot.column) = (rows, line, column);
     }
     rows += u32::from(!is_blank(&data[row_start..]));
     u64::from(rows)

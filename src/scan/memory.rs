@@ -96,15 +96,18 @@ impl Engine {
         let text = match (plain, certainty) {
             (Some(text), _) => text,
             (_, Certainty::Given) => {
-                decode::decode(prefix, encoding, &mut decoded, &mut Vec::new())
+                decode::decode(prefix, encoding, &mut decoded, &mut Vec::new()).text
             }
-            _ => mixed::decode(
-                prefix,
-                encoding,
-                &mut decoded,
-                &mut Vec::new(),
-                &mut stretches,
-            ),
+            _ => {
+                mixed::decode(
+                    prefix,
+                    encoding,
+                    &mut decoded,
+                    &mut Vec::new(),
+                    &mut stretches,
+                )
+                .text
+            }
         };
         let name = origin.entry.as_deref().unwrap_or(&origin.path);
         let format = match format {

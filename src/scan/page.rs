@@ -20,9 +20,10 @@ use crate::record::group::{self, Found, Group};
 use crate::record::{Record, assemble, form, nested};
 use crate::score::{self, Judged, Surroundings};
 use crate::span::Span;
+use crate::text::decode::{self, Text};
 use crate::text::encoding::Certainty;
 use crate::text::mixed::{self, Reading, Stretch, Walker};
-use crate::text::{OffsetMap, decode, fold};
+use crate::text::{OffsetMap, fold};
 
 /// A page to scan.
 #[derive(Clone, Debug)]
@@ -145,6 +146,7 @@ impl Engine {
             core,
             stretches,
         };
+        let text = text.text;
         warn_structure(unit, page, decoded, out);
         out.stretches
             .extend(stretches.iter().map(|s| s.shifted(page.offset)));
@@ -341,7 +343,7 @@ fn place(
     before: Before,
     out: &mut PageOutput,
 ) {
-    let text = decoded.text;
+    let text = decoded.text.text;
     let (mut line, mut counted) = (0u64, decoded.core.start);
     let mut breaks = Breaks::new(text);
     // Lines that are not known are counted; `start` is the place in the decoded text.
@@ -387,18 +389,18 @@ fn decode_page<'a>(
     buffer: &'a mut Vec<u8>,
     malformed: &mut Vec<Span>,
     stretches: &mut Vec<Stretch>,
-) -> (&'a str, Range<usize>) {
+) -> (Text<'a>, Range<usize>) {
     malformed.clear();
     stretches.clear();
     if let Some(text) = page.plain {
-        return (text, page.core.clone());
+        return (Text::plain(text), page.core.clone());
     }
     let text = match unit.certainty {
         Certainty::Given => decode::decode(page.bytes, unit.encoding, buffer, malformed),
         _ => mixed::decode(page.bytes, unit.encoding, buffer, malformed, stretches),
     };
     malformed.retain(|span| page.core.contains(&span.start));
-    let offset = |at| mixed::text_offset(page.bytes, unit.encoding, text, stretches, at);
+    let offset = |at| mixed::text_offset(page.bytes, unit.encoding, text.text, stretches, at);
     let start = offset(page.core.start);
     (text, start..offset(page.core.end).max(start))
 }
@@ -406,7 +408,7 @@ fn decode_page<'a>(
 /// The decoded text of a page.
 #[derive(Clone, Copy)]
 struct Decoded<'a> {
-    text: &'a str,
+    text: Text<'a>,
     /// The part of it that is the page's own.
     core: &'a Range<usize>,
     stretches: &'a [Stretch],
@@ -481,7 +483,7 @@ fn counted(lines: u64) -> String {
 
 fn warn_structure(unit: &UnitInfo, page: &Page<'_>, decoded: Decoded<'_>, out: &mut PageOutput) {
     let mut walker = None;
-    for oddity in structure::check(unit, &decoded.text[decoded.core.clone()], page.first) {
+    for oddity in structure::check(unit, &decoded.text.text[decoded.core.clone()], page.first) {
         let walker = walker.get_or_insert_with(|| decoded.walker(unit, page));
         let at = walker.to_source(decoded.core.start + oddity.at);
         let span = Span::new(at, at + 1).shifted(page.offset);

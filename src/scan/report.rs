@@ -12,9 +12,10 @@ use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::record::{Layout, Record};
 use crate::span::Span;
+use crate::text;
+use crate::text::decode::{self, Text};
 use crate::text::encoding::{Certainty, Encoding};
 use crate::text::mixed::{self, Reading, Stretch};
-use crate::text::{self, decode};
 
 /// Where a finding stands, in the words of its format. All numbers are 1-based; 0 = does not apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -279,7 +280,7 @@ impl<'p> PageReport<'p> {
         row: &'r [u8],
         buffer: &'r mut Vec<u8>,
         stretches: &mut Vec<Stretch>,
-    ) -> &'r str {
+    ) -> Text<'r> {
         if self.stretches.is_empty() {
             stretches.clear();
             return decode::decode(row, self.unit.encoding, buffer, &mut Vec::new());

@@ -45,7 +45,7 @@ impl Schema {
     pub(crate) fn row(&mut self, row: &[u8], encoding: Encoding) -> Option<Layout> {
         if matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
             let mut buf = Vec::new();
-            let text = decode::decode(row, encoding, &mut buf, &mut Vec::new());
+            let text = decode::decode(row, encoding, &mut buf, &mut Vec::new()).text;
             return self.text_row(text.as_bytes(), Encoding::Utf8);
         }
         self.text_row(row, encoding)
@@ -65,7 +65,7 @@ impl Schema {
             return None;
         }
         let mut buf = Vec::new();
-        let text = decode::decode(row, encoding, &mut buf, &mut Vec::new());
+        let text = decode::decode(row, encoding, &mut buf, &mut Vec::new()).text;
         if let Some(definition) = &mut self.definition {
             if definition.take(text) {
                 self.define();

@@ -54,9 +54,11 @@ impl PageReport<'_> {
             counted = row.start;
             let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
             let head = &bytes[row.range.start..row.start];
-            let head = decode(head, unit.encoding, &mut buffer, &mut malformed).len();
+            let head = decode(head, unit.encoding, &mut buffer, &mut malformed)
+                .text
+                .len();
             let text = &bytes[row.range];
-            let text = decode(text, unit.encoding, &mut buffer, &mut malformed);
+            let text = decode(text, unit.encoding, &mut buffer, &mut malformed).text;
             if !counts(text, format) {
                 reader.pass(text);
                 return None;

@@ -3,7 +3,7 @@
 use wide::i32x4;
 
 use super::Judged;
-use crate::anchor::labels::{json_key, label_before_in};
+use crate::anchor::labels::{json_key, label_before_in, label_ending};
 use crate::evidence::{Context, EvidenceSet};
 use crate::finding::{Detail, Finding};
 use crate::kind::Kind;
@@ -120,17 +120,19 @@ const fn bit(context: Context) -> u16 {
 }
 
 /// What the columns of a page say of each kind and where its cells end, settled once: it is asked for every candidate of a dump.
-pub(super) struct Fields {
+pub(super) struct Fields<'p> {
     /// What is said of each kind in the columns that have a header.
     headers: Vec<Option<[Said; Kind::ALL.len()]>>,
     /// The byte that parts the cells; a line break where none does.
     delimiter: u8,
     /// The bytes right before what may fill its field.
     openers: [bool; 256],
+    /// What a label said last of each kind outside of columns, and the bytes that made it: they are the same in line after line.
+    last: [(&'p [u8], Said); KINDS],
 }
 
-impl Fields {
-    pub(super) fn new(at: &Surroundings<'_>) -> Fields {
+impl<'p> Fields<'p> {
+    pub(super) fn new(at: &Surroundings<'p>) -> Fields<'p> {
         let said = |c: &Column| {
             // What stands in remarks has labels of its own.
             c.field.filter(|f| f.role != Role::Free)?;
@@ -146,6 +148,7 @@ impl Fields {
             headers: at.layout.columns.iter().map(said).collect(),
             delimiter: if let [one] = parts { *one } else { b'\n' },
             openers,
+            last: [(&[], Said::default()); KINDS],
         }
     }
 
@@ -153,6 +156,38 @@ impl Fields {
     fn say(&self, column: u32, kind: Kind) -> Option<Said> {
         let column = self.headers.get((column as usize).wrapping_sub(1))?;
         Some(column.as_ref()?[kind as usize])
+    }
+
+    /// What is said of a candidate whose column has no header, or one that leaves open what stands in it.
+    #[inline(never)]
+    fn look(&mut self, at: &Surroundings<'p>, finding: &Finding, spot: Spot) -> Said {
+        let (ending, said) = self.last[finding.kind as usize];
+        let before = &at.text.as_bytes()[..finding.span.start];
+        if spot.column == 0 && !ending.is_empty() && before.ends_with(ending) {
+            return said;
+        }
+        self.look_closely(at, finding, spot)
+    }
+
+    #[inline(never)]
+    fn look_closely(&mut self, at: &Surroundings<'p>, finding: &Finding, spot: Spot) -> Said {
+        let Finding { kind, span, .. } = *finding;
+        let column = spot
+            .column
+            .checked_sub(1)
+            .and_then(|i| at.layout.column(i as usize))
+            .or_else(|| behind_key(at, kind, span));
+        let label = match column.and_then(|c| c.field) {
+            Some(field) if field.role != Role::Free => None,
+            _ => label_before_in(at.text, span.start, at.words).map(|label| label.field),
+        };
+        let said = Said::of(at.layout, column, label, kind);
+        if spot.column == 0
+            && let Some(ending) = label_ending(&at.text.as_bytes()[..span.start], at.words)
+        {
+            self.last[kind as usize] = (ending, said);
+        }
+        said
     }
 
     /// Whether nothing but the candidate stands in its line, cell or string.
@@ -170,31 +205,20 @@ impl Fields {
 
 /// Labels, headers, column types, and values that fill their field.
 #[inline]
-pub(super) fn add_field_evidence(at: &Surroundings<'_>, fields: &Fields, judged: &mut Judged) {
+pub(super) fn add_field_evidence<'p>(
+    at: &Surroundings<'p>,
+    fields: &mut Fields<'p>,
+    judged: &mut Judged,
+) {
     let Judged { finding, spot } = judged;
     let said = match fields.say(spot.column, finding.kind) {
         Some(said) => said,
-        None => said_of(at, finding, *spot),
+        None => fields.look(at, finding, *spot),
     };
     spot.party = said.party;
     let fills = fields.are_filled(at, finding.span);
     let filling = said.filling & u16::from(fills).wrapping_neg();
     finding.evidence.insert_contexts(said.contexts | filling);
-}
-
-/// What is said of a candidate whose column has no header, or one that leaves open what stands in it.
-#[inline(never)]
-fn said_of(at: &Surroundings<'_>, finding: &Finding, spot: Spot) -> Said {
-    let column = spot
-        .column
-        .checked_sub(1)
-        .and_then(|i| at.layout.column(i as usize))
-        .or_else(|| behind_key(at, finding.kind, finding.span));
-    let label = match column.and_then(|c| c.field) {
-        Some(field) if field.role != Role::Free => None,
-        _ => label_before_in(at.text, finding.span.start, at.words).map(|label| label.field),
-    };
-    Said::of(at.layout, column, label, finding.kind)
 }
 
 /// What is known of the JSON key whose value the candidate is; only names are learnt by key.

@@ -58,11 +58,11 @@ pub(crate) fn judge(
     counts: impl Fn(&Finding) -> bool,
 ) {
     let mut neighbours = context::Neighbours::new(surroundings.format);
-    let fields = context::Fields::new(surroundings);
+    let mut fields = context::Fields::new(surroundings);
     let confidence = calibrate::Confidences::new();
     for row in found.chunk_by_mut(|a, b| a.spot.row == b.spot.row) {
         for j in row.iter_mut() {
-            context::add_field_evidence(surroundings, &fields, j);
+            context::add_field_evidence(surroundings, &mut fields, j);
             let f = &mut j.finding;
             f.score = weights[usize::from(f.rule)].score(f.evidence, f.measured);
             neighbours.note_before(j);

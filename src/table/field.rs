@@ -318,6 +318,11 @@ fn starts_word(word: &str, at: usize, c: char) -> bool {
     }
 }
 
+/// The words of the table, normalised, and what they say.
+pub(crate) fn words() -> impl Iterator<Item = (&'static str, Field)> {
+    FIELDS.iter().map(|(word, field)| (*word, *field))
+}
+
 /// The exact table entry of an already normalised word.
 pub fn exact(normal: &str) -> Option<Field> {
     FIELDS.get(normal).copied()

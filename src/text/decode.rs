@@ -1,17 +1,29 @@
 //! From the bytes of a page to UTF-8 text, and from offsets in that text back to offsets in the bytes.
 
-#[cfg(feature = "encodings")]
-use memchr::memmem;
-#[cfg(feature = "encodings")]
-use wide::u8x16;
-
 use super::encoding::Encoding;
 #[cfg(feature = "encodings")]
-use super::{
-    dense::{self, BLOCK},
-    multibyte,
-};
+use super::lengths::{Counter, Lengths, is_boundary};
+#[cfg(feature = "encodings")]
+use super::multibyte;
 use crate::span::Span;
+
+/// What bytes read as.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a> {
+    pub(crate) text: &'a str,
+    /// Whether the characters take as many bytes of the source as can be told from the text alone: [`Lengths`].
+    pub(super) is_even: bool,
+}
+
+impl<'a> Text<'a> {
+    /// A text that was read as UTF-8.
+    pub(crate) const fn plain(text: &'a str) -> Text<'a> {
+        Text {
+            text,
+            is_even: true,
+        }
+    }
+}
 
 /// Decodes the bytes of a page.
 ///
@@ -23,15 +35,16 @@ pub(crate) fn decode<'a>(
     encoding: Encoding,
     buf: &'a mut Vec<u8>,
     malformed: &mut Vec<Span>,
-) -> &'a str {
+) -> Text<'a> {
     #[cfg(feature = "encodings")]
     if encoding != Encoding::Utf8 {
-        let len = multibyte::decode(bytes, encoding, buf, malformed);
-        return simdutf8::basic::from_utf8(&buf[..len]).unwrap_or_default();
+        let (len, is_even) = multibyte::decode(bytes, encoding, buf, malformed);
+        let text = simdutf8::basic::from_utf8(&buf[..len]).unwrap_or_default();
+        return Text { text, is_even };
     }
     let _ = encoding;
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-        return text;
+        return Text::plain(text);
     }
     buf.clear();
     let mut at = 0;
@@ -44,7 +57,7 @@ pub(crate) fn decode<'a>(
             at += chunk.invalid().len();
         }
     }
-    simdutf8::basic::from_utf8(buf).unwrap_or_default()
+    Text::plain(simdutf8::basic::from_utf8(buf).unwrap_or_default())
 }
 
 /// The first boundary between two characters at or after `wanted`, given one at `known`.
@@ -140,135 +153,23 @@ enum Way<'a> {
     Steps(Encoding),
 }
 
-/// How many bytes of the source the characters of a text take, where it can be told from the text alone: in nearly all of it.
-#[cfg(feature = "encodings")]
-#[derive(Clone, Copy)]
-enum Lengths {
-    /// As in the text, but two for a character of three bytes.
-    Pairs,
-    /// Two for each character.
-    Units,
-}
-
-#[cfg(feature = "encodings")]
-impl Lengths {
-    /// Those of a whole page, if they hold for every character of it.
-    ///
-    /// What differs is of one sign once replacements and the euro sign, which is a single byte at times, are out of the way:
-    /// GB18030 has sequences that are longer, Big5 such that are shorter, and a surrogate pair takes four bytes. So they hold
-    /// for every character if they hold for the sum.
-    fn of(bytes: &[u8], decoded: &str, encoding: Encoding) -> Option<Lengths> {
-        let lengths = match encoding {
-            Encoding::Utf16Le | Encoding::Utf16Be => Lengths::Units,
-            _ => Lengths::Pairs,
-        };
-        let odd = ["\u{FFFD}", "€"];
-        (lengths.source_of(decoded.as_bytes()) == bytes.len()
-            && odd
-                .iter()
-                .all(|c| memmem::find(decoded.as_bytes(), c.as_bytes()).is_none()))
-        .then_some(lengths)
-    }
-
-    /// Bytes of the source that a text takes.
-    fn source_of(self, text: &[u8]) -> usize {
-        let counted = match self {
-            Lengths::Pairs => count(text, |b| b & 0xF0 == 0xE0),
-            Lengths::Units => count(text, |b| b & 0xC0 != 0x80),
-        };
-        self.source(text.len(), counted)
-    }
-
-    /// The same, given what is counted: characters of three bytes, or all.
-    #[inline]
-    const fn source(self, text: usize, counted: usize) -> usize {
-        match self {
-            Lengths::Pairs => text - counted,
-            Lengths::Units => 2 * counted,
-        }
-    }
-
-    /// Those of the first [`BLOCK`] bytes with which characters begin that are counted.
-    #[inline]
-    fn bits(self, text: &[u8]) -> u64 {
-        let masked =
-            |lane: u8x16, mask, value| (lane & u8x16::splat(mask)).simd_eq(u8x16::splat(value));
-        match self {
-            Lengths::Pairs => dense::bits(text, |lane| masked(lane, 0xF0, 0xE0)),
-            Lengths::Units => !dense::bits(text, |lane| masked(lane, 0xC0, 0x80)),
-        }
-    }
-}
-
-/// How long in the source the pieces of a text are that follow one another: its characters are counted a block at a time.
-#[cfg(feature = "encodings")]
-struct Counter {
-    lengths: Lengths,
-    /// Where the block begins in which the last piece ends.
-    block: usize,
-    /// Those of its bytes with which characters begin that are counted, the first byte lowest.
-    here: u64,
-}
-
-#[cfg(feature = "encodings")]
-impl Counter {
-    fn new(lengths: Lengths, text: &[u8]) -> Counter {
-        Counter {
-            lengths,
-            block: 0,
-            here: lengths.bits(text),
-        }
-    }
-
-    /// The length in the source of the piece of the text that begins where the last one ended.
-    #[inline]
-    fn source_of(&mut self, text: &[u8], piece: Span) -> usize {
-        let (mut counted, mut from) = (0, piece.start);
-        if piece.end >= self.block + BLOCK {
-            (counted, from) = self.advance(text, piece);
-        }
-        let piece_bits = self.here >> (from - self.block) & ((1 << (piece.end - from)) - 1);
-        // Digits and borders have none, and counting bits takes long.
-        if piece_bits != 0 {
-            counted += piece_bits.count_ones() as usize;
-        }
-        self.lengths.source(piece.len(), counted)
-    }
-
-    /// Goes on to the block in which the piece ends: what is counted in the piece before it, and where it begins.
-    #[inline(never)]
-    fn advance(&mut self, text: &[u8], piece: Span) -> (usize, usize) {
-        let (mut counted, mut from) = (0, piece.start);
-        while piece.end >= self.block + BLOCK {
-            counted += (self.here >> (from - self.block)).count_ones() as usize;
-            self.block += BLOCK;
-            self.here = self.lengths.bits(&text[self.block..]);
-            from = self.block;
-        }
-        (counted, from)
-    }
-}
-
-/// Number of bytes for which `is` holds; counted in bytes as far as they reach, which becomes vector instructions.
-#[cfg(feature = "encodings")]
-#[inline]
-fn count(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
-    let in_piece = |piece: &[u8]| piece.iter().map(|b| u8::from(is(*b))).sum::<u8>();
-    let pieces = text.chunks(usize::from(u8::MAX));
-    pieces.map(|piece| usize::from(in_piece(piece))).sum()
-}
-
 impl<'a> Walker<'a> {
-    /// A walker at the start of `decoded`, which [`decode`] made from `bytes`.
-    pub(crate) fn new(bytes: &'a [u8], encoding: Encoding, decoded: &'a str) -> Walker<'a> {
+    /// A walker at the start of what [`decode`] made from `bytes`.
+    pub(crate) fn new(bytes: &'a [u8], encoding: Encoding, decoded: Text<'a>) -> Walker<'a> {
+        #[cfg(feature = "encodings")]
+        let is_even = decoded.is_even;
+        let decoded = decoded.text;
         let same = std::ptr::eq(bytes, decoded.as_bytes()) || bytes == decoded.as_bytes();
         let way = match encoding {
             _ if same => Way::Same,
             #[cfg(feature = "encodings")]
-            encoding if encoding != Encoding::Utf8 => match Lengths::of(bytes, decoded, encoding) {
-                Some(lengths) => Way::Counted(Counter::new(lengths, decoded.as_bytes())),
-                None => Way::Steps(encoding),
-            },
+            encoding if encoding != Encoding::Utf8 => {
+                if is_even {
+                    Way::Counted(Counter::new(Lengths::of(encoding), decoded.as_bytes()))
+                } else {
+                    Way::Steps(encoding)
+                }
+            }
             _ => Way::Chunks(bytes.utf8_chunks(), None),
         };
         Walker {
@@ -279,6 +180,24 @@ impl<'a> Walker<'a> {
             source: 0,
             text: 0,
         }
+    }
+
+    /// Where the bytes of a span of the text stand, as [`to_source`](Self::to_source) tells of its start and its end.
+    #[inline]
+    pub(crate) fn span_to_source(&mut self, span: Span) -> Span {
+        #[cfg(feature = "encodings")]
+        if let Way::Counted(counter) = &mut self.way
+            && self.text <= span.start
+            && is_boundary(self.decoded, span.start)
+            && is_boundary(self.decoded, span.end)
+        {
+            let before = Span::new(self.text, span.start);
+            let start = self.source + counter.source_of(self.decoded, before);
+            self.source = start + counter.source_of(self.decoded, span);
+            self.text = span.end;
+            return Span::new(start, self.source);
+        }
+        Span::new(self.to_source(span.start), self.to_source(span.end))
     }
 
     /// The offset in the bytes of the character that stands at `offset` of the text, or of the one that `offset` lies in.
@@ -299,7 +218,7 @@ impl<'a> Walker<'a> {
             #[cfg(feature = "encodings")]
             Way::Counted(counter) if offset > self.text => {
                 let mut offset = offset.min(self.decoded.len());
-                while self.decoded.get(offset).is_some_and(|b| b & 0xC0 == 0x80) {
+                while !is_boundary(self.decoded, offset) {
                     offset -= 1;
                 }
                 let piece = Span::new(self.text, offset);
@@ -438,13 +357,21 @@ mod tests {
 
     fn decoded(bytes: &[u8], encoding: Encoding) -> (String, Vec<Span>) {
         let (mut buf, mut malformed) = (vec![b'x'; 5], Vec::new());
-        let text = decode(bytes, encoding, &mut buf, &mut malformed).to_owned();
-        (text, malformed)
+        let text = decode(bytes, encoding, &mut buf, &mut malformed);
+        (text.text.to_owned(), malformed)
+    }
+
+    /// A walker over `text`, which the bytes read as.
+    fn walker<'a>(bytes: &'a [u8], encoding: Encoding, text: &'a str) -> Walker<'a> {
+        let (mut buf, mut malformed) = (Vec::new(), Vec::new());
+        let read = decode(bytes, encoding, &mut buf, &mut malformed);
+        assert_eq!(read.text, text);
+        Walker::new(bytes, encoding, Text { text, ..read })
     }
 
     /// Source offset of every character and of the end.
     fn walked(bytes: &[u8], encoding: Encoding, text: &str) -> Vec<usize> {
-        let mut walker = Walker::new(bytes, encoding, text);
+        let mut walker = walker(bytes, encoding, text);
         text.char_indices()
             .map(|(i, _)| i)
             .chain([text.len()])
@@ -456,7 +383,7 @@ mod tests {
     fn borrowed_when_valid() {
         let bytes = "张三,138".as_bytes();
         let mut buf = Vec::new();
-        let text = decode(bytes, Encoding::Utf8, &mut buf, &mut Vec::new());
+        let text = decode(bytes, Encoding::Utf8, &mut buf, &mut Vec::new()).text;
         assert!(std::ptr::eq(text.as_bytes(), bytes));
     }
 
@@ -500,7 +427,7 @@ mod tests {
                 assert_eq!(back, text, "{encoding:?}");
                 assert!(malformed.is_empty());
                 let at = text.find('1').expect("digits");
-                let mut walker = Walker::new(&bytes, encoding, text);
+                let mut walker = walker(&bytes, encoding, text);
                 let range = walker.to_source(at)..walker.to_source(at + 11);
                 assert_eq!(bytes[range], encode("13800138000", encoding));
             }
@@ -554,7 +481,7 @@ mod tests {
                     prop_assert_eq!(&text, &expected, "{:?}", encoding);
                     prop_assert_eq!(bad, !malformed.is_empty());
                     // Each stretch between two offsets of the walker decodes to the text between them.
-                    let mut walker = Walker::new(&bytes, encoding, &text);
+                    let mut walker = walker(&bytes, encoding, &text);
                     let mut last = (0, 0);
                     for (i, _) in text.char_indices().chain([(text.len(), ' ')]) {
                         let source = walker.to_source(i);
@@ -574,7 +501,7 @@ mod tests {
                 for encoding in Encoding::ALL {
                     let bytes = encode(&text, encoding);
                     let (text, _) = decoded(&bytes, encoding);
-                    let mut steps = Walker::new(&bytes, encoding, &text);
+                    let mut steps = walker(&bytes, encoding, &text);
                     if encoding != Encoding::Utf8 {
                         steps.way = Way::Steps(encoding);
                     }
@@ -589,7 +516,7 @@ mod tests {
                 for encoding in Encoding::ALL {
                     let (text, _) = decoded(&bytes, encoding);
                     let all = walked(&bytes, encoding, &text);
-                    let mut walker = Walker::new(&bytes, encoding, &text);
+                    let mut walker = walker(&bytes, encoding, &text);
                     for (n, (i, _)) in text.char_indices().enumerate().step_by(every) {
                         prop_assert_eq!(walker.to_source(i), all[n], "{:?}", encoding);
                     }

@@ -27,11 +27,12 @@ pub(crate) fn bits(bytes: &[u8], is: impl Fn(u8x16) -> u8x16) -> u64 {
 /// A search that starts anew behind every hit, as `memchr2_iter` does, takes three times the instructions where hits are a dozen
 /// bytes apart.
 pub(crate) struct Places<'t, F> {
-    bytes: &'t [u8],
+    /// The blocks that were not looked at.
+    rest: &'t [u8],
     /// Which of sixteen bytes are hits.
     is: F,
-    /// Where the block begins whose hits are being told.
-    block: usize,
+    /// Where the block ends whose hits are being told.
+    end: usize,
     /// Those of its bytes that are hits and were not told, the first one lowest.
     hits: u64,
 }
@@ -53,24 +54,25 @@ pub(crate) fn is_any<const N: usize>(lane: u8x16, marks: [u8; N]) -> u8x16 {
 
 impl<'t, F: Fn(u8x16) -> u8x16> Places<'t, F> {
     pub(crate) fn new(bytes: &'t [u8], is: F) -> Places<'t, F> {
-        let mut places = Places {
-            bytes,
+        Places {
+            rest: bytes,
             is,
-            block: 0,
+            end: 0,
             hits: 0,
-        };
-        places.hits = places.hits_at(0);
-        places
+        }
     }
 
-    fn hits_at(&self, block: usize) -> u64 {
-        let rest = &self.bytes[block..];
-        let hits = bits(rest, &self.is);
-        match rest.len() {
-            // What was added is no hit, be the mark a zero.
-            len @ 0..BLOCK => hits & ((1 << len) - 1),
-            _ => hits,
+    /// The hits of the next block.
+    #[inline]
+    fn next_hits(&mut self) -> u64 {
+        self.end += BLOCK;
+        if let Some((block, rest)) = self.rest.split_first_chunk::<BLOCK>() {
+            self.rest = rest;
+            return bits(block, &self.is);
         }
+        let last = std::mem::take(&mut self.rest);
+        // What was added is no hit, be the mark a zero.
+        bits(last, &self.is) & ((1 << last.len()) - 1)
     }
 }
 
@@ -80,64 +82,14 @@ impl<F: Fn(u8x16) -> u8x16> Iterator for Places<'_, F> {
     #[inline]
     fn next(&mut self) -> Option<usize> {
         while self.hits == 0 {
-            if self.bytes.len() - self.block <= BLOCK {
+            if self.rest.is_empty() {
                 return None;
             }
-            self.block += BLOCK;
-            self.hits = self.hits_at(self.block);
+            self.hits = self.next_hits();
         }
-        let place = self.block + self.hits.trailing_zeros() as usize;
+        let place = self.hits.trailing_zeros() as usize;
         self.hits &= self.hits - 1;
-        Some(place)
-    }
-}
-
-/// For each block of 64 bytes where each of a few bytes stands in it, the first place lowest.
-pub(crate) struct Masks<'t, const N: usize> {
-    rest: &'t [u8],
-    marks: [u8x16; N],
-}
-
-impl<'t, const N: usize> Masks<'t, N> {
-    pub(crate) fn new(bytes: &'t [u8], marks: [u8; N]) -> Masks<'t, N> {
-        Masks {
-            rest: bytes,
-            marks: marks.map(u8x16::splat),
-        }
-    }
-
-    #[inline]
-    fn of(&self, block: &[u8; BLOCK]) -> [u64; N] {
-        let (lanes, _) = block.as_chunks::<16>();
-        let mut masks = [0; N];
-        for (i, lane) in lanes.iter().enumerate() {
-            let lane = u8x16::new(*lane);
-            for (mask, mark) in masks.iter_mut().zip(&self.marks) {
-                *mask |= u64::from(lane.simd_eq(*mark).to_bitmask()) << (16 * i);
-            }
-        }
-        masks
-    }
-}
-
-impl<const N: usize> Iterator for Masks<'_, N> {
-    type Item = [u64; N];
-
-    #[inline]
-    fn next(&mut self) -> Option<[u64; N]> {
-        if let Some((block, rest)) = self.rest.split_first_chunk::<BLOCK>() {
-            self.rest = rest;
-            return Some(self.of(block));
-        }
-        let rest = std::mem::take(&mut self.rest);
-        if rest.is_empty() {
-            return None;
-        }
-        let mut padded = [0; BLOCK];
-        padded[..rest.len()].copy_from_slice(rest);
-        // What was added is no hit, be the mark a zero.
-        let own = (1 << rest.len()) - 1;
-        Some(self.of(&padded).map(|mask| mask & own))
+        Some(self.end - BLOCK + place)
     }
 }
 
@@ -154,18 +106,6 @@ mod tests {
             assert_eq!(found, expected, "{len}");
             let zeros = places(&bytes, [0]).count();
             assert_eq!(zeros, 0, "{len}");
-            let mut each = [Vec::new(), Vec::new()];
-            for (block, masks) in Masks::new(&bytes, *b"\n,").enumerate() {
-                for (places, mask) in each.iter_mut().zip(masks) {
-                    let hits = (0..BLOCK).filter(|i| mask >> i & 1 == 1);
-                    places.extend(hits.map(|i| BLOCK * block + i));
-                }
-            }
-            for (places, mark) in each.iter().zip(*b"\n,") {
-                assert!(places.iter().all(|i| bytes[*i] == mark), "{len}");
-            }
-            assert_eq!(each.concat().len(), expected.len(), "{len}");
-            assert_eq!(Masks::new(&bytes, [0]).flatten().max().unwrap_or(0), 0);
             bytes.push(b",x\nyz,,w"[len * len % 8]);
         }
     }

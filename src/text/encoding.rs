@@ -193,7 +193,7 @@ static COMMON_CHARS: LazyLock<FxHashSet<char>> = LazyLock::new(|| COMMON.chars()
 /// The cost of reading a piece as two-byte characters: rare rows cost, common characters pay back.
 pub(super) fn pair_cost(piece: &[u8], encoding: Encoding) -> i32 {
     let (mut buf, mut malformed) = (Vec::new(), Vec::new());
-    let text = decode(piece, encoding, &mut buf, &mut malformed);
+    let text = decode(piece, encoding, &mut buf, &mut malformed).text;
     // The last character may be cut by the end of the prefix.
     let malformed = malformed.iter().filter(|s| s.end < piece.len()).count();
     let cost = malformed as i32 * MALFORMED;

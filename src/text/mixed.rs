@@ -5,7 +5,7 @@
 
 use memchr::memchr;
 
-use super::decode;
+use super::decode::{self, Text};
 use super::encoding::Encoding;
 #[cfg(feature = "encodings")]
 use super::encoding::{pair_cost, utf8_cost};
@@ -92,10 +92,10 @@ pub(crate) fn decode<'a>(
     buf: &'a mut Vec<u8>,
     malformed: &mut Vec<Span>,
     stretches: &mut Vec<Stretch>,
-) -> &'a str {
+) -> Text<'a> {
     if let Some(text) = plain(bytes, encoding) {
         stretches.clear();
-        return text;
+        return Text::plain(text);
     }
     find(bytes, encoding, stretches);
     if stretches.is_empty() {
@@ -103,11 +103,12 @@ pub(crate) fn decode<'a>(
     }
     buf.clear();
     let (mut piece, mut bad) = (Vec::new(), Vec::new());
-    let mut at = 0;
+    let (mut at, mut is_even) = (0, true);
     let mut plain = |buf: &mut Vec<u8>, source: Span, encoding| {
         bad.clear();
-        let text = decode::decode(&bytes[source.range()], encoding, &mut piece, &mut bad);
-        buf.extend_from_slice(text.as_bytes());
+        let piece = decode::decode(&bytes[source.range()], encoding, &mut piece, &mut bad);
+        is_even &= piece.is_even;
+        buf.extend_from_slice(piece.text.as_bytes());
         malformed.extend(bad.iter().map(|span| span.shifted(source.start)));
     };
     for stretch in stretches {
@@ -127,14 +128,17 @@ pub(crate) fn decode<'a>(
         at = stretch.source.end;
     }
     plain(buf, Span::new(at, bytes.len()), encoding);
-    simdutf8::basic::from_utf8(buf).unwrap_or_default()
+    let text = simdutf8::basic::from_utf8(buf).unwrap_or_default();
+    Text { text, is_even }
 }
 
 /// The text of bytes that are read in one way.
 pub(crate) fn text_of(bytes: &[u8], reading: Reading) -> String {
     match reading {
         Reading::Plain(encoding) => {
-            decode::decode(bytes, encoding, &mut Vec::new(), &mut Vec::new()).to_owned()
+            let mut buf = Vec::new();
+            let text = decode::decode(bytes, encoding, &mut buf, &mut Vec::new());
+            text.text.to_owned()
         }
         #[cfg(feature = "encodings")]
         Reading::Garbled(garble) => garble::repair_span(utf8(bytes), garble),
@@ -266,8 +270,9 @@ fn utf8_line(line: &[u8], suspect: bool) -> Option<Reading> {
 #[cfg(feature = "encodings")]
 fn pair_line(line: &[u8], encoding: Encoding) -> Option<Reading> {
     let foreign = &line[multibyte::ascii_len(line)..];
-    // Fails at the first or second character nearly always.
-    if foreign.is_empty() || std::str::from_utf8(foreign).is_err() {
+    // Most lines fail at the first character, and nearly all others at the second.
+    let may_be_utf8 = matches!(foreign, [0xC2..=0xF4, 0x80..=0xBF, ..]);
+    if !may_be_utf8 || std::str::from_utf8(foreign).is_err() {
         return None;
     }
     let piece = &foreign[..foreign.len().min(COMPARED)];
@@ -326,7 +331,7 @@ pub(crate) fn text_offset(
 /// As [`decode::Walker`], over stretches.
 pub(crate) struct Walker<'a> {
     bytes: &'a [u8],
-    text: &'a str,
+    text: Text<'a>,
     encoding: Encoding,
     /// The stretches that are still to come.
     stretches: &'a [Stretch],
@@ -355,7 +360,7 @@ impl<'a> Walker<'a> {
     pub(crate) fn new(
         bytes: &'a [u8],
         encoding: Encoding,
-        text: &'a str,
+        text: Text<'a>,
         stretches: &'a [Stretch],
     ) -> Walker<'a> {
         let mut walker = Walker {
@@ -363,7 +368,11 @@ impl<'a> Walker<'a> {
             text,
             encoding,
             stretches,
-            piece: Piece::Plain(decode::Walker::new(b"", encoding, "")),
+            piece: Piece::Plain(decode::Walker::new(
+                b"",
+                encoding,
+                Text { text: "", ..text },
+            )),
             source: Span::default(),
             place: Span::default(),
         };
@@ -380,8 +389,8 @@ impl<'a> Walker<'a> {
             && span.start < self.place.end
             && span.end <= self.place.end
         {
-            let mut at = |offset| self.source.start + walker.to_source(offset - self.place.start);
-            return Span::new(at(span.start), at(span.end));
+            let inside = Span::new(span.start - self.place.start, span.end - self.place.start);
+            return walker.span_to_source(inside).shifted(self.source.start);
         }
         Span::new(self.to_source(span.start), self.end_to_source(span.end))
     }
@@ -422,7 +431,7 @@ impl<'a> Walker<'a> {
     /// Goes to the next stretch, or to what stands between it and the last one; `false` at the end.
     fn next_piece(&mut self) -> bool {
         let (from, start) = (self.source.end, self.place.end);
-        if start >= self.text.len() {
+        if start >= self.text.text.len() {
             return false;
         }
         let mut reading = Reading::Plain(self.encoding);
@@ -438,13 +447,14 @@ impl<'a> Walker<'a> {
             ),
             None => (
                 Span::new(from, self.bytes.len()),
-                Span::new(start, self.text.len()),
+                Span::new(start, self.text.text.len()),
             ),
         };
-        let (bytes, text) = (
-            &self.bytes[self.source.range()],
-            &self.text[self.place.range()],
-        );
+        let bytes = &self.bytes[self.source.range()];
+        let text = Text {
+            text: &self.text.text[self.place.range()],
+            ..self.text
+        };
         self.piece = match reading {
             Reading::Plain(encoding) => Piece::Plain(decode::Walker::new(bytes, encoding, text)),
             #[cfg(feature = "encodings")]
@@ -476,123 +486,4 @@ fn mended(source: &str, garble: Garble) -> Vec<Mended> {
 }
 
 #[cfg(all(test, feature = "encodings"))]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn decoded(bytes: &[u8], encoding: Encoding) -> (String, Vec<Span>, Vec<Stretch>) {
-        let (mut buf, mut malformed, mut stretches) = (vec![b'x'; 9], Vec::new(), Vec::new());
-        let text = decode(bytes, encoding, &mut buf, &mut malformed, &mut stretches).to_owned();
-        (text, malformed, stretches)
-    }
-
-    fn gb(text: &str) -> Vec<u8> {
-        encoding_rs::GB18030.encode(text).0.into_owned()
-    }
-
-    fn as_gbk(text: &str) -> Vec<u8> {
-        let wrong = encoding_rs::GBK
-            .decode_without_bom_handling(text.as_bytes())
-            .0;
-        wrong.into_owned().into_bytes()
-    }
-
-    const A: &str = "张三,13800138000,浙江省杭州市文三路128号\n";
-    const B: &str = "李娜,13912345678,广东省深圳市南山区\n";
-    const C: &str = "王伟,18612345678,四川省成都市武侯\n";
-
-    #[test]
-    fn lines_in_another_encoding_are_read_in_it() {
-        let orders = [[0, 1, 2], [2, 0, 1], [1, 2, 0], [1, 0, 0], [0, 1, 1]];
-        for base in [Encoding::Utf8, Encoding::Gb18030] {
-            for order in orders {
-                let mut bytes = Vec::new();
-                for (which, line) in order.into_iter().zip([A, B, C]) {
-                    match which {
-                        0 => bytes.extend(line.bytes()),
-                        1 => bytes.extend(gb(line)),
-                        _ if base == Encoding::Utf8 => bytes.extend(as_gbk(line)),
-                        _ => bytes.extend(line.bytes()),
-                    }
-                }
-                let (text, malformed, stretches) = decoded(&bytes, base);
-                // Through GBK, the last character of an odd run before ASCII is lost.
-                let expected = [A, B, C].concat();
-                assert_eq!(
-                    text.chars().count(),
-                    expected.chars().count(),
-                    "{order:?} {text}"
-                );
-                let differ = text.chars().zip(expected.chars()).filter(|(a, b)| a != b);
-                assert!(
-                    differ.clone().all(|(a, _)| a == '\u{FFFD}') && differ.count() < 4,
-                    "{text}"
-                );
-                assert!(malformed.is_empty());
-                // Every character leads to bytes that read as it.
-                let mut walker = Walker::new(&bytes, base, &text, &stretches);
-                for (at, c) in text.char_indices().filter(|(_, c)| *c != '\u{FFFD}') {
-                    let start = walker.to_source(at);
-                    let end = walker.end_to_source(at + c.len_utf8());
-                    let reading = reading_at(&stretches, base, start);
-                    assert_eq!(
-                        text_of(&bytes[start..end], reading),
-                        c.to_string(),
-                        "{order:?} {at}"
-                    );
-                }
-                assert_eq!(walker.to_source(text.len()), bytes.len());
-            }
-        }
-    }
-
-    #[test]
-    fn a_broken_character_is_no_other_encoding() {
-        let mut bytes = A.repeat(3).into_bytes();
-        bytes.splice(54..55, []);
-        let (_, malformed, stretches) = decoded(&bytes, Encoding::Utf8);
-        assert!(stretches.is_empty() && !malformed.is_empty());
-        let mut bytes = gb(&A.repeat(3));
-        bytes.splice(0..1, []);
-        assert!(decoded(&bytes, Encoding::Gb18030).2.is_empty());
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
-
-        #[test]
-        fn any_mixture_walks_from_end_to_end(
-            parts in proptest::collection::vec((0..7_u8, proptest::collection::vec(any::<u8>(), 0..6)), 0..8),
-            base in 0..3_usize,
-        ) {
-            let mut bytes = Vec::new();
-            for (which, noise) in parts {
-                match which {
-                    0 => bytes.extend(A.bytes()),
-                    1 => bytes.extend(gb(B)),
-                    2 => bytes.extend(as_gbk(C)),
-                    3 => bytes.push(b'\n'),
-                    4 => bytes.extend(B.encode_utf16().flat_map(u16::to_le_bytes)),
-                    5 => bytes.extend(C.encode_utf16().flat_map(u16::to_be_bytes)),
-                    _ => {}
-                }
-                bytes.extend(noise);
-            }
-            let encoding = [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5][base];
-            let (text, _, stretches) = decoded(&bytes, encoding);
-            let mut walker = Walker::new(&bytes, encoding, &text, &stretches);
-            let mut last = 0;
-            for (at, c) in text.char_indices() {
-                let (start, end) = (walker.to_source(at), walker.end_to_source(at + c.len_utf8()));
-                prop_assert!(last <= start && start <= end && end <= bytes.len());
-                last = start;
-            }
-            prop_assert_eq!(walker.to_source(text.len()), bytes.len());
-            for at in [0, bytes.len() / 3, bytes.len() / 2, bytes.len()] {
-                let offset = text_offset(&bytes, encoding, &text, &stretches, at);
-                prop_assert!(text.is_char_boundary(offset));
-            }
-        }
-    }
-}
+mod tests;

@@ -11,6 +11,8 @@ pub mod encoding;
 mod fold;
 #[cfg(feature = "encodings")]
 mod garble;
+#[cfg(feature = "encodings")]
+mod lengths;
 pub(crate) mod mixed;
 #[cfg(feature = "encodings")]
 mod multibyte;
@@ -46,7 +48,7 @@ pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -
         return unescaped(text, escapes).map_or(Cow::Borrowed(text), Cow::Owned);
     }
     let mut buf = Vec::new();
-    let text = decode::decode(bytes, encoding, &mut buf, &mut Vec::new());
+    let text = decode::decode(bytes, encoding, &mut buf, &mut Vec::new()).text;
     if let Some(out) = unescaped(text, escapes) {
         return out.into();
     }

@@ -305,23 +305,25 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Step {
     }
 }
 
-/// Decodes a page. The text is `out[..returned]`; `out` only ever grows, so that a warm buffer is not filled again.
+/// Decodes a page. The text is `out[..returned]`; `out` only ever grows, so that a warm buffer is not filled again. Also returned is whether
+/// every character has the length that is usual in the encoding: one unit of UTF-16; one byte for ASCII, else two, and two or three in UTF-8.
 pub(super) fn decode(
     bytes: &[u8],
     encoding: Encoding,
     out: &mut Vec<u8>,
     malformed: &mut Vec<Span>,
-) -> usize {
+) -> (usize, bool) {
     // No byte becomes more than three: a malformed byte is a U+FFFD.
     let room = bytes.len() * 3 + 16;
     if out.len() < room {
         out.resize(room, 0);
     }
     let mut writer = Writer { out, len: 0 };
-    let mut at = 0;
+    let (mut at, mut is_even) = (0, true);
     while at < bytes.len() {
         at = match encoding {
             Encoding::Gb18030 => run_of_pairs(bytes, at, &GB18030, &mut writer, |at, pair| {
+                is_even = false;
                 let len = broken_in_gb18030(pair)?;
                 malformed.push(Span::new(at, at + len));
                 Some(len)
@@ -333,6 +335,7 @@ pub(super) fn decode(
         if at >= bytes.len() {
             break;
         }
+        is_even = false;
         let step = step(&bytes[at..], encoding);
         if step.first.is_none() {
             malformed.push(Span::new(at, at + step.source));
@@ -343,7 +346,7 @@ pub(super) fn decode(
         }
         at += step.source;
     }
-    writer.len
+    (writer.len, is_even)
 }
 
 struct Writer<'o> {

@@ -34,8 +34,11 @@ fn pages(
     while let Some(cut) = pager.next_page(&mut buf).expect("no error") {
         assert_eq!(&bytes[cut.offset..cut.offset + buf.len()], &buf[..]);
         // Each part decodes as it does within the whole.
-        let text =
-            |part: &[u8]| decode(part, encoding, &mut Vec::new(), &mut Vec::new()).to_owned();
+        let text = |part: &[u8]| {
+            decode(part, encoding, &mut Vec::new(), &mut Vec::new())
+                .text
+                .to_owned()
+        };
         let parts = [
             &buf[..cut.core.start],
             &buf[cut.core.clone()],
