@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_what_would_be_resolved() {
-        let division = |text| Division {
+        let division = |text: &str| Division {
             start: 0,
             end: 0,
             first: region::longest(text.chars().map(region::code))
