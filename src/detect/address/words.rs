@@ -208,6 +208,13 @@ impl Index {
         head.is_some_and(|head| head.second & Index::bit(second.c) != 0)
     }
 
+    /// Whether words of more than one character begin with these two.
+    fn begins(&self, first: &Glyph, second: &Glyph) -> bool {
+        let head = self.heads.get(first.head()).copied().unwrap_or_default();
+        let mut words = (head.first..head.end).map(usize::from);
+        words.any(|word| matches!(self.word(word), [a, b, ..] if (*a, *b) == (first.c, second.c)))
+    }
+
     /// As [`longest`](Self::longest), of the words that begin with the first character.
     fn longest_of(&self, head: Head, text: &[Glyph]) -> Option<usize> {
         // A word sorts before those that it begins.
@@ -279,6 +286,11 @@ pub(super) fn place(text: &[Glyph]) -> u32 {
     }
     let word = begins(text, PLACES).then(|| PLACE_WORDS.longest(text));
     word.flatten().map_or(0, |word| PLACE_WORDS.lists[word])
+}
+
+/// Whether a word of a place of more than one character, or one of goods, news or travel, begins with these two.
+pub(super) fn may_begin_with(first: &Glyph, second: &Glyph) -> bool {
+    PLACE_WORDS.begins(first, second) || GOODS_WORDS.begins(first, second)
 }
 
 /// Whether the text starts with a word of a compound, building or institution.
