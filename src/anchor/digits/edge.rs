@@ -60,9 +60,17 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
     let bytes = text.as_bytes();
     let before = span.start.checked_sub(1).map_or(b' ', |p| bytes[p]);
     let at = |i: usize| bytes.get(span.end + i).copied().unwrap_or(b' ');
-    // A cell of its own is part of nothing, be the cell before it a link.
-    if PARTS_CELLS[usize::from(before)] && PARTS_CELLS[usize::from(at(0))] {
-        return Edge::default();
+    // A cell of its own is part of nothing, be the cell before it a link, and so is what stands between a colon and a blank.
+    if SAYS_NOTHING[usize::from(before)] {
+        if PARTS_CELLS[usize::from(at(0))] {
+            return Edge::default();
+        }
+        if at(0) == b' ' && !before.is_ascii() {
+            return Edge {
+                amount: unit(&bytes[span.end..]),
+                ..Edge::default()
+            };
+        }
     }
     let glued_left = (before.is_ascii_alphanumeric() || before == b'_')
         && !glue_word(window_before(text, span.start));
@@ -88,6 +96,17 @@ pub(crate) fn edge(text: &str, span: Span) -> Edge {
 
 /// What stands between the cells of a table.
 static PARTS_CELLS: [bool; 256] = byte_set(b",\t\n\r");
+
+/// Before a number: what stands between cells, and last bytes of characters beyond ASCII that are no currency sign (see [`currency`]).
+static SAYS_NOTHING: [bool; 256] = {
+    let mut says_nothing = PARTS_CELLS;
+    let mut b = 0x80;
+    while b < 0xC0 {
+        says_nothing[b] = !matches!(b, 0xA5 | 0xAC);
+        b += 1;
+    }
+    says_nothing
+};
 
 /// How far back links and keys are looked for, in bytes.
 const BACK: usize = 96;
