@@ -11,6 +11,10 @@ mod files;
 #[cfg(feature = "globs")]
 mod globs;
 #[cfg(any(feature = "archive", feature = "xlsx"))]
+#[cfg_attr(
+    not(feature = "archive"),
+    expect(dead_code, reason = "of a workbook only the size is limited")
+)]
 mod limit;
 #[cfg(feature = "mail")]
 mod mail;
