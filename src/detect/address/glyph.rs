@@ -26,6 +26,9 @@ pub(super) mod class {
     pub(in super::super) const TELLS: u32 = 1 << 7;
     /// What is noted of an address as it is read: see [`Reader::fill`].
     pub(in super::super) const NOTED: u32 = TELLS | STOP_HEAD;
+    /// Of those, what makes something else than a number with what stands before it.
+    pub(in super::super) const OTHERWISE: u32 =
+        STOP_HEAD | ROAD | VILLAGE | JOINT | PLACE | PLACE_HEAD | POINT_HEAD | BESIDE_HEAD;
     /// The classes up to here: see [`Glyph::mark`].
     pub(in super::super) const MARKS: u32 = 0xFF;
     /// Counts a part of a building or a plot: 号, 栋, 室.
@@ -168,10 +171,13 @@ pub(super) const ROOM: usize = 256;
 /// Most bytes that [`Reader::fill`] reads, so that there is room before and behind them.
 const MOST: usize = 224;
 
-/// Places of characters, in order.
+/// What was noted of characters as they were read.
 pub(super) struct Noted {
+    /// Places, in order.
     places: [u8; ROOM],
     length: u8,
+    /// Units that were counted instead.
+    pub(super) units: u32,
 }
 
 impl Default for Noted {
@@ -179,6 +185,7 @@ impl Default for Noted {
         Noted {
             places: [0; ROOM],
             length: 0,
+            units: 0,
         }
     }
 }
@@ -241,8 +248,9 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads the Han characters, letters and digits from byte `at` on, and the hyphens between them, in no more than [`MOST`] bytes and
-    /// without their places, into the glyphs from the place `from` on, and notes those that are [`class::NOTED`]; the place and the
-    /// byte where they end. `None` where more than so many `digits` follow each other, or a mobile may begin.
+    /// without their places, into the glyphs from the place `from` on, and notes those that are [`class::NOTED`] but
+    /// [units](Glyph::is_unit) behind digits, which are counted; the place and the byte where they end. `None` where more than so many
+    /// `digits` follow each other, or a mobile may begin.
     #[inline]
     pub(super) fn fill(
         &self,
@@ -255,6 +263,7 @@ impl<'t> Reader<'t> {
         let text = self.text.as_bytes().get(at..)?;
         let text = &text[..text.len().min(MOST)];
         let (mut rest, mut place, mut notes) = (text, from, 0_u8);
+        noted.units = 0;
         let mut note = |entry: &Glyph, place: u8| {
             noted.places[usize::from(notes)] = place;
             notes = notes.wrapping_add(u8::from(entry.is(class::NOTED)));
@@ -282,6 +291,16 @@ impl<'t> Reader<'t> {
                 }
                 if rest.len() == before {
                     break;
+                }
+                if let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
+                    let entry = &self.basic[number([*a, *b, *c])];
+                    if entry.is_unit() {
+                        noted.units += 1;
+                    } else {
+                        note(entry, place);
+                    }
+                    put(entry, &mut place);
+                    rest = behind;
                 }
             }
             let (mark, behind) = match rest {
@@ -416,6 +435,12 @@ impl Glyph {
     #[inline]
     pub(super) fn completes(&self, before: &Glyph) -> u32 {
         before.class & self.class >> class::BEHIND
+    }
+
+    /// Whether it makes a number behind a digit, and nothing else.
+    #[inline]
+    fn is_unit(&self) -> bool {
+        self.class & (class::COUNTED | class::OTHERWISE) == class::COUNTED
     }
 
     /// Its number among the first characters of the lists; 0 where it is none.

@@ -33,8 +33,10 @@ pub(super) struct Head {
     /// The places where they end.
     ends: [u8; DIVISIONS],
     firsts: [Brief; DIVISIONS],
-    /// The numbers, compounds, villages and roads that were counted before the last character of the last division.
+    /// The numbers, compounds, villages and roads that were counted of the first characters, and how many these are: all, or all but
+    /// the last, where what it makes depends on those behind it.
     counted: [u8; 4],
+    settled: u8,
 }
 
 impl Head {
@@ -44,18 +46,19 @@ impl Head {
         ends: [0; DIVISIONS],
         firsts: [Brief::NONE; DIVISIONS],
         counted: [0; 4],
+        settled: 0,
     };
 
-    /// Notes its divisions, and what was counted in them; where they end.
+    /// Notes its divisions, and what was counted of it; of how many characters this was.
     #[inline]
     pub(super) fn note(&self, seen: &mut Seen) -> usize {
         let [numbers, compounds, villages, roads] = self.counted.map(u32::from);
         (seen.numbers, seen.compounds) = (numbers, compounds);
         (seen.villages, seen.roads) = (villages, roads);
-        self.divisions().fold(0, |_, division| {
+        for division in self.divisions() {
             seen.divisions.push(division);
-            division.end
-        })
+        }
+        self.settled.into()
     }
 
     /// Whether it is known by [`LONG`] bytes.
@@ -123,13 +126,17 @@ impl Head {
             ..Seen::default()
         };
         let counter = tail::Counter::new();
+        let open = |last: &Glyph| last.is(class::ROAD | class::VILLAGE | words::PLACES);
+        let counted = &glyphs[..end];
+        let settled = end - usize::from(counted.last().is_some_and(open));
         let mut previous = &Glyph::NONE;
-        for (at, glyph) in glyphs[..end].iter().enumerate().take(end.saturating_sub(1)) {
-            counter.count(&glyphs[at..], at, previous, &mut seen);
+        for (at, glyph) in counted.iter().enumerate().take(settled) {
+            counter.count(&counted[at..], at, previous, &mut seen);
             previous = glyph;
         }
         head.counted = [seen.numbers, seen.compounds, seen.villages, seen.roads].map(|n| n as u8);
-        (end > 0).then_some((*key, head))
+        head.settled = settled as u8;
+        (settled > 0).then_some((*key, head))
     }
 }
 

@@ -116,11 +116,10 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
             from = end;
             continue;
         }
-        let start = || window_start(text, at, done);
         // Where the last address was of the plain form, as in a dump, the anchor is judged by what comes of it.
         let (mut begin, mut body) = (None, None);
         if expected && !door && plain::may_end_division(text, at) {
-            let start = *begin.insert(start());
+            let start = *begin.insert(window_start(text, at, done));
             if window.ends_before(start) {
                 body = plain::compose(text, start, at, plain, seen);
                 body = body.filter(|_| plain::is_sure(start, at, seen));
@@ -145,7 +144,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
                 continue;
             }
         }
-        let start = begin.unwrap_or_else(start);
+        let start = begin.unwrap_or_else(|| window_start(text, at, done));
         if strength == Strength::Division && body.is_none() && window.ends_before(start) {
             body = plain::compose(text, start, at, plain, seen);
             expected = body.is_some();
@@ -276,6 +275,7 @@ fn has_number_near(text: &str, at: usize) -> bool {
 }
 
 /// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.
+#[inline(never)]
 fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
     let mut low = at.saturating_sub(BACK).max(done).min(at);
     while !text.text().is_char_boundary(low) {
@@ -284,9 +284,11 @@ fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
     let mut digits = 0;
     let mut digits_end = at;
     // Of the Han characters directly before it nothing is to be known.
-    let before = text.text().as_bytes()[low..at].rchunks_exact(3);
-    let han = before.take_while(|three| matches!(three[0], 0xE4..=0xE9));
-    let mut end = at - 3 * han.count();
+    let mut before = &text.text().as_bytes()[low..at];
+    while let [rest @ .., 0xE4..=0xE9, _, _] = before {
+        before = rest;
+    }
+    let mut end = low + before.len();
     while end > low
         && let Some(glyph) = text.before(end)
     {

@@ -47,10 +47,10 @@ pub(super) fn compose(
 ) -> Option<Body> {
     let (field, glyphs) = (text.behind(low), &mut buffer.glyphs);
     seen.clear();
-    // Where the last of the divisions that are known ends. Of their characters nothing is asked but of the last two.
-    let (mut known, mut found) = (0, 0);
+    // How many characters are counted. Of them nothing is asked but of the last.
+    let (mut counted, mut found) = (0, 0);
     if let Some(head) = buffer.heads.find(field) {
-        known = head.note(seen);
+        counted = head.note(seen);
         found = if head.is_long() {
             usize::MAX
         } else {
@@ -62,7 +62,7 @@ pub(super) fn compose(
             return None;
         }
     }
-    let read = known.saturating_sub(2);
+    let read = counted.saturating_sub(1);
     let (byte, noted) = (low + 3 * read, &mut buffer.noted);
     let (length, end) = text.fill(byte, glyphs, read as u8, noted, DIGITS)?;
     let g = &glyphs[..length];
@@ -72,11 +72,13 @@ pub(super) fn compose(
         && end > anchor
         && (7..LONGEST).contains(&(end - low))
         && !last.is(class::NOTE_END);
-    let goes_on = |seen: &Seen| mark.is(class::COMMA) && joins(text, behind, length, seen);
-    if !whole || has_postal_code(g) || !divide(g, seen) || goes_on(seen) {
+    if !whole || has_postal_code(g) || !divide(g, seen) {
         return None;
     }
-    describe(g, known.saturating_sub(1), buffer.noted.places(), seen)?;
+    if mark.is(class::COMMA) && joins(text, behind, length, seen) {
+        return None;
+    }
+    describe(g, counted, &buffer.noted, seen)?;
     if seen.grade() == Grade::Area {
         return None;
     }
@@ -167,12 +169,14 @@ fn begins_with_name(text: &Reader<'_>, at: usize) -> bool {
 
 /// As [`tail::describe`], of the characters from the place `from` on, of which those that tell something are `noted`; `None` where a word
 /// may end the address that begins in none of the divisions.
-fn describe(g: &[Glyph], from: usize, noted: &[u8], seen: &mut Seen) -> Option<()> {
+fn describe(g: &[Glyph], from: usize, noted: &Noted, seen: &mut Seen) -> Option<()> {
     let stops: &words::Index = &words::STOP_WORDS;
     let counter = tail::Counter::new();
+    seen.numbers += noted.units;
+    let noted = noted.places();
     let passed = noted
         .iter()
-        .take(2)
+        .take(1)
         .filter(|place| usize::from(**place) < from);
     for at in noted[passed.count()..]
         .iter()
@@ -205,11 +209,11 @@ fn is_negative(
 ) -> bool {
     let (mut at, mut all, mut commas) = (end, body.end, 0);
     for slot in glyphs[body.end..].iter_mut().take(BEHIND) {
-        let (glyph, next) = text.read(at);
+        let (glyph, next) = text.entry(at);
         if commas == 2 || glyph.is(class::STOP) {
             break;
         }
-        *slot = glyph;
+        *slot = *glyph;
         commas += u32::from(glyph.is(class::COMMA));
         (at, all) = (next, all + 1);
     }

@@ -195,5 +195,6 @@ fn is_road(previous: &Glyph, g: &Glyph, next: &Glyph, at: usize, divisions: &[Di
 
 /// Whether the character at the place `at` is one of a division's name.
 pub(super) fn is_named(at: usize, divisions: &[Division]) -> bool {
-    divisions.iter().any(|d| (d.start..d.end).contains(&at))
+    let mut behind = divisions.iter().rev().take_while(|d| at < d.end);
+    behind.any(|d| d.start <= at)
 }

@@ -351,8 +351,15 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
 
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &[Glyph]) -> bool {
-    let begins = |text: &[Glyph]| begins(text, class::GOODS_HEAD);
-    (0..text.len()).any(|i| begins(&text[i..]) && GOODS_WORDS.longest(&text[i..]).is_some())
+    let words: &Index = &GOODS_WORDS;
+    let mut rest = text;
+    while let [first, behind @ ..] = rest {
+        if first.is(class::GOODS_HEAD) && words.longest(rest).is_some() {
+            return true;
+        }
+        rest = behind;
+    }
+    false
 }
 
 /// Words of pick-up points.
