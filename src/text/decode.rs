@@ -152,8 +152,6 @@ fn utf8_length(piece: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::text::walker::Walker;
 
@@ -211,6 +209,8 @@ mod tests {
 
     #[cfg(feature = "encodings")]
     mod encodings {
+        use proptest::prelude::*;
+
         use super::*;
         use crate::text::multibyte;
 
