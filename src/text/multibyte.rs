@@ -113,9 +113,9 @@ impl Pairs {
         self.0[Pairs::index(pair)]
     }
 
-    /// Four sequences as they are written, if all are of the table and take three bytes.
+    /// The entries of four sequences, if all are of the table and take three bytes.
     #[inline]
-    fn four(&self, eight: [u8; 8]) -> Option<[u8; 12]> {
+    fn four(&self, eight: [u8; 8]) -> Option<[u32; 4]> {
         const LEADS: u64 = u64::from_le_bytes([0x80, 0, 0x80, 0, 0x80, 0, 0x80, 0]);
         if u64::from_le_bytes(eight) & LEADS != LEADS {
             return None;
@@ -123,12 +123,7 @@ impl Pairs {
         let pairs = u64::from_be_bytes(eight);
         let entry = |shift: u32| self.0[(pairs >> shift) as usize % PAIRS];
         let [a, b, c, d] = [entry(48), entry(32), entry(16), entry(0)];
-        if written_len(a & b & c & d) != 3 {
-            return None;
-        }
-        let text = |entry: u32| u128::from(entry & 0xFF_FFFF);
-        let twelve = text(a) | text(b) << 24 | text(c) << 48 | text(d) << 72;
-        twelve.to_le_bytes().first_chunk().copied()
+        (written_len(a & b & c & d) == 3).then_some([a, b, c, d])
     }
 }
 
@@ -361,6 +356,16 @@ impl Writer<'_> {
         self.len += written_len(entry);
     }
 
+    /// The same for four entries of three bytes, each of which is written over the length of the one before.
+    #[inline]
+    fn push_four(&mut self, entries: [u32; 4]) {
+        let out = &mut self.out[self.len..self.len + 13];
+        for (i, entry) in entries.into_iter().enumerate() {
+            out[3 * i..3 * i + 4].copy_from_slice(&entry.to_le_bytes());
+        }
+        self.len += 12;
+    }
+
     #[inline]
     fn push_unit(&mut self, c: u16) {
         let out = &mut self.out[self.len..self.len + 3];
@@ -412,12 +417,11 @@ fn run_of_pairs(
                 break;
             }
         }
-        while let Some(twelve) = bytes[at..]
+        while let Some(entries) = bytes[at..]
             .first_chunk()
             .and_then(|eight| pairs.four(*eight))
         {
-            writer.out[writer.len..writer.len + 12].copy_from_slice(&twelve);
-            writer.len += 12;
+            writer.push_four(entries);
             at += 8;
         }
         while let Some(&pair @ [0x80..=0xFF, _]) = bytes[at..].first_chunk::<2>() {
