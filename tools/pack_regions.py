@@ -10,7 +10,8 @@ region_names.txt: all names one after the other, in the order of their numbers, 
 regions.bin, all numbers little-endian: the number of entries of each section as u32, then the sections.
 
 nodes   u64  a double-array trie over character codes; node 0 is the root. The child for code c lies at base + c and has
-             the parent's index as check. Bits 0-19 base, 20-39 check, from 40 on the number of the name that ends here plus 1.
+             the parent's index as check. Bits 0-19 base, 20-39 check, 40-55 the number of the name that ends here plus 1, 56-60
+             the flags of the name's first row, 61-62 its tier.
 names   u32  two numbers per name and one pair behind the last: where its text begins, its first row.
 rows    u32  three numbers per row: code; parent | flags << 20 | tier << 28; city. Rows of one name stand together, by tier,
              the current ones before the former, then by code.
@@ -67,8 +68,14 @@ def read_rows(raw):
     return rows
 
 
-def double_array(names, code_of):
-    """The trie over the names' character codes."""
+def by_level(row):
+    """Rows of one name are in this order."""
+    code, _, _, tier, flags = row
+    return tier, flags & 2, code
+
+
+def double_array(names, first_of, code_of):
+    """The trie over the names' character codes, with what is known of the first division of each name."""
     children, terminal = [{}], {}
     for number, name in enumerate(names):
         node = 0
@@ -77,7 +84,8 @@ def double_array(names, code_of):
                 children[node][code_of[c]] = len(children)
                 children.append({})
             node = children[node][code_of[c]]
-        terminal[node] = number
+        _, _, _, tier, flags = first_of[name]
+        terminal[node] = number + 1 | flags << 16 | tier << 21
     # Places still free, as a linked list.
     size = len(children) + 2 * len(code_of) + 64
     after = list(range(1, size + 1))
@@ -105,7 +113,7 @@ def double_array(names, code_of):
     packed = [NONE << 20] * (max(place) + 1 + len(code_of))
     for node, spot in enumerate(place):
         check = NONE if node == 0 else place[parent[node]]
-        packed[spot] = base[node] | check << 20 | (terminal.get(node, -1) + 1) << 40
+        packed[spot] = base[node] | check << 20 | terminal.get(node, 0) << 40
     return packed
 
 
@@ -117,7 +125,8 @@ def main():
     names = sorted(by_name)
     frequency = Counter(c for name in names for c in name)
     code_of = {c: i + 1 for i, c in enumerate(sorted(frequency, key=lambda c: (-frequency[c], c)))}
-    nodes = double_array(names, code_of)
+    first_of = {name: min(by_name[name], key=by_level) for name in names}
+    nodes = double_array(names, first_of, code_of)
     table, rows, full, tails, text = [], [], [], [0] * TAILS, 0
     pairs = bytearray(PAIRS // 8)
     for name in names:
@@ -125,7 +134,7 @@ def main():
         pairs[pair // 8] |= 1 << pair % 8
         table += [text, len(rows) // 3]
         text += len(name.encode())
-        for code, parent, city, tier, flags in sorted(by_name[name], key=lambda r: (r[3], r[4] & 2, r[0])):
+        for code, parent, city, tier, flags in sorted(by_name[name], key=by_level):
             if not flags & SHORT:
                 full.append((code, flags & 2, len(rows) // 3))
                 if len(name) <= LONGEST_TAIL:

@@ -6,6 +6,7 @@ use crate::anchor::marks::Rows;
 use crate::anchor::values::{JsonValues, RowReader};
 use crate::scan::{Format, Item, PageReport};
 use crate::span::Span;
+use crate::text::decode::Buffer;
 use crate::text::encoding::Encoding;
 use crate::text::mixed::{Stretch, Walker};
 
@@ -39,7 +40,7 @@ pub(super) struct Fields<'p> {
     record_id: Option<String>,
     /// Code points from the start of a field (an offset in the input) up to the start of the last finding in it.
     counted: Counted,
-    buffer: Vec<u8>,
+    buffer: Buffer,
     stretches: Vec<Stretch>,
 }
 
@@ -72,7 +73,7 @@ impl<'p> Fields<'p> {
             ids,
             record_id: None,
             counted: Counted::default(),
-            buffer: Vec::new(),
+            buffer: Buffer::default(),
             stretches: Vec::new(),
         }
     }

@@ -201,7 +201,7 @@ impl Heads {
         if !(spans || row && heads) {
             return None;
         }
-        let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
+        let (mut buffer, mut malformed) = (decode::Buffer::default(), Vec::new());
         let text = decode::decode(piece, encoding, &mut buffer, &mut malformed).text;
         let before = self.overhang.clone();
         let cells = texts(text, &self.columns, &mut self.overhang);

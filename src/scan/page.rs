@@ -386,7 +386,7 @@ fn place(
 fn decode_page<'a>(
     unit: &UnitInfo,
     page: &Page<'a>,
-    buffer: &'a mut Vec<u8>,
+    buffer: &'a mut decode::Buffer,
     malformed: &mut Vec<Span>,
     stretches: &mut Vec<Stretch>,
 ) -> (Text<'a>, Range<usize>) {

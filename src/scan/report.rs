@@ -278,7 +278,7 @@ impl<'p> PageReport<'p> {
     pub(crate) fn decode_row<'r>(
         &self,
         row: &'r [u8],
-        buffer: &'r mut Vec<u8>,
+        buffer: &'r mut decode::Buffer,
         stretches: &mut Vec<Stretch>,
     ) -> Text<'r> {
         if self.stretches.is_empty() {

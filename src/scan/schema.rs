@@ -44,7 +44,7 @@ impl Schema {
     /// Takes the next row; gives the columns that hold from this row on where they change.
     pub(crate) fn row(&mut self, row: &[u8], encoding: Encoding) -> Option<Layout> {
         if matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
-            let mut buf = Vec::new();
+            let mut buf = decode::Buffer::default();
             let text = decode::decode(row, encoding, &mut buf, &mut Vec::new()).text;
             return self.text_row(text.as_bytes(), Encoding::Utf8);
         }
@@ -64,7 +64,7 @@ impl Schema {
         if self.definition.is_none() && !may_begin {
             return None;
         }
-        let mut buf = Vec::new();
+        let mut buf = decode::Buffer::default();
         let text = decode::decode(row, encoding, &mut buf, &mut Vec::new()).text;
         if let Some(definition) = &mut self.definition {
             if definition.take(text) {

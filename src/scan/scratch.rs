@@ -8,12 +8,13 @@ use crate::record::group::Group;
 use crate::score::Judged;
 use crate::span::Span;
 use crate::text::OffsetMap;
+use crate::text::decode::Buffer;
 use crate::text::mixed::Stretch;
 
 /// Reusable buffers of one thread. After a few calls a scan of text without findings allocates nothing.
 #[derive(Default)]
 pub struct Scratch {
-    pub(crate) decoded: Vec<u8>,
+    pub(crate) decoded: Buffer,
     pub(crate) folded: String,
     pub(crate) map: OffsetMap,
     pub(crate) malformed: Vec<Span>,

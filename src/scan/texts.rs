@@ -7,7 +7,7 @@ use super::locate::counts;
 use super::report::{PageReport, UnitInfo};
 use crate::anchor::marks::Rows;
 use crate::anchor::values::{JsonValues, RowReader};
-use crate::text::decode::decode;
+use crate::text::decode::{Buffer, decode};
 use crate::text::{Escapes, unescaped};
 
 /// A data row of a page, or a line of running text.
@@ -52,7 +52,7 @@ impl PageReport<'_> {
         Rows::of_bytes(bytes, unit.encoding, format, self.first).filter_map(move |row| {
             line += memchr_iter(b'\n', &bytes[counted..row.start]).count() as u64;
             counted = row.start;
-            let (mut buffer, mut malformed) = (Vec::new(), Vec::new());
+            let (mut buffer, mut malformed) = (Buffer::default(), Vec::new());
             let head = &bytes[row.range.start..row.start];
             let head = decode(head, unit.encoding, &mut buffer, &mut malformed)
                 .text

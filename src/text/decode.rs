@@ -1,27 +1,39 @@
-//! From the bytes of a page to UTF-8 text, and from offsets in that text back to offsets in the bytes.
+//! From the bytes of a page to UTF-8 text.
 
 use super::encoding::Encoding;
 #[cfg(feature = "encodings")]
-use super::lengths::{Counter, Lengths, is_boundary};
-#[cfg(feature = "encodings")]
 use super::multibyte;
+use super::walker::{Lengths, Mark};
 use crate::span::Span;
+
+/// Where decoded text is put, to be used again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Buffer {
+    /// Text, with anything behind it.
+    pub(super) text: Vec<u8>,
+    pub(super) marks: Vec<Mark>,
+}
+
+impl Buffer {
+    /// The first `len` bytes of the text.
+    pub(super) fn into_text(mut self, len: usize) -> String {
+        self.text.truncate(len);
+        String::from_utf8(self.text).unwrap_or_default()
+    }
+}
 
 /// What bytes read as.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'a> {
     pub(crate) text: &'a str,
-    /// Whether the characters take as many bytes of the source as can be told from the text alone: [`Lengths`].
-    pub(super) is_even: bool,
+    /// Where the lengths of source and text are not the usual ones, for the way back.
+    pub(super) marks: &'a [Mark],
 }
 
 impl<'a> Text<'a> {
-    /// A text that was read as UTF-8.
+    /// A text that is the bytes.
     pub(crate) const fn plain(text: &'a str) -> Text<'a> {
-        Text {
-            text,
-            is_even: true,
-        }
+        Text { text, marks: &[] }
     }
 }
 
@@ -33,31 +45,41 @@ impl<'a> Text<'a> {
 pub(crate) fn decode<'a>(
     bytes: &'a [u8],
     encoding: Encoding,
-    buf: &'a mut Vec<u8>,
+    buf: &'a mut Buffer,
     malformed: &mut Vec<Span>,
 ) -> Text<'a> {
     #[cfg(feature = "encodings")]
     if encoding != Encoding::Utf8 {
-        let (len, is_even) = multibyte::decode(bytes, encoding, buf, malformed);
-        let text = simdutf8::basic::from_utf8(&buf[..len]).unwrap_or_default();
-        return Text { text, is_even };
+        let len = multibyte::decode(bytes, encoding, buf, malformed);
+        return Text {
+            text: simdutf8::basic::from_utf8(&buf.text[..len]).unwrap_or_default(),
+            marks: &buf.marks,
+        };
     }
     let _ = encoding;
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return Text::plain(text);
     }
-    buf.clear();
+    let Buffer { text, marks } = buf;
+    text.clear();
+    marks.clear();
     let mut at = 0;
     for chunk in bytes.utf8_chunks() {
-        buf.extend_from_slice(chunk.valid().as_bytes());
+        text.extend_from_slice(chunk.valid().as_bytes());
         at += chunk.valid().len();
-        if !chunk.invalid().is_empty() {
-            buf.extend_from_slice("\u{FFFD}".as_bytes());
-            malformed.push(Span::new(at, at + chunk.invalid().len()));
-            at += chunk.invalid().len();
+        let invalid = chunk.invalid().len();
+        if invalid > 0 {
+            let replaced = (text.len(), "\u{FFFD}".len());
+            Mark::note(marks, Lengths::Same, replaced, (at, invalid));
+            text.extend_from_slice("\u{FFFD}".as_bytes());
+            malformed.push(Span::new(at, at + invalid));
+            at += invalid;
         }
     }
-    Text::plain(simdutf8::basic::from_utf8(buf).unwrap_or_default())
+    Text {
+        text: simdutf8::basic::from_utf8(text).unwrap_or_default(),
+        marks,
+    }
 }
 
 /// The first boundary between two characters at or after `wanted`, given one at `known`.
@@ -128,217 +150,12 @@ fn utf8_length(piece: &[u8]) -> usize {
     })
 }
 
-/// Turns ascending offsets of a decoded text into offsets of the bytes it was decoded from, in one walk over both.
-///
-/// The map between the two is not stored: for GB18030 it would cost 1.8 bytes per input byte and half the decoder's speed,
-/// while only pages with findings ever ask.
-pub(crate) struct Walker<'a> {
-    bytes: &'a [u8],
-    #[cfg(feature = "encodings")]
-    decoded: &'a [u8],
-    way: Way<'a>,
-    source: usize,
-    text: usize,
-}
-
-enum Way<'a> {
-    /// The text is the bytes.
-    Same,
-    /// Malformed UTF-8: pieces that are the same, and three bytes of text for what is malformed after each.
-    Chunks(std::str::Utf8Chunks<'a>, Option<Span>),
-    /// Every character takes as many bytes as its first byte in UTF-8 says: [`Lengths`].
-    #[cfg(feature = "encodings")]
-    Counted(Counter),
-    #[cfg(feature = "encodings")]
-    Steps(Encoding),
-}
-
-impl<'a> Walker<'a> {
-    /// A walker at the start of what [`decode`] made from `bytes`.
-    pub(crate) fn new(bytes: &'a [u8], encoding: Encoding, decoded: Text<'a>) -> Walker<'a> {
-        #[cfg(feature = "encodings")]
-        let is_even = decoded.is_even;
-        let decoded = decoded.text;
-        let same = std::ptr::eq(bytes, decoded.as_bytes()) || bytes == decoded.as_bytes();
-        let way = match encoding {
-            _ if same => Way::Same,
-            #[cfg(feature = "encodings")]
-            encoding if encoding != Encoding::Utf8 => {
-                if is_even {
-                    Way::Counted(Counter::new(Lengths::of(encoding), decoded.as_bytes()))
-                } else {
-                    Way::Steps(encoding)
-                }
-            }
-            _ => Way::Chunks(bytes.utf8_chunks(), None),
-        };
-        Walker {
-            bytes,
-            #[cfg(feature = "encodings")]
-            decoded: decoded.as_bytes(),
-            way,
-            source: 0,
-            text: 0,
-        }
-    }
-
-    /// Where the bytes of a span of the text stand, as [`to_source`](Self::to_source) tells of its start and its end.
-    #[inline]
-    pub(crate) fn span_to_source(&mut self, span: Span) -> Span {
-        #[cfg(feature = "encodings")]
-        if let Way::Counted(counter) = &mut self.way
-            && self.text <= span.start
-            && is_boundary(self.decoded, span.start)
-            && is_boundary(self.decoded, span.end)
-        {
-            let before = Span::new(self.text, span.start);
-            let start = self.source + counter.source_of(self.decoded, before);
-            self.source = start + counter.source_of(self.decoded, span);
-            self.text = span.end;
-            return Span::new(start, self.source);
-        }
-        Span::new(self.to_source(span.start), self.to_source(span.end))
-    }
-
-    /// The offset in the bytes of the character that stands at `offset` of the text, or of the one that `offset` lies in.
-    ///
-    /// Calls must come with ascending offsets; an offset behind the walker gives the place where it stands.
-    #[expect(
-        clippy::wrong_self_convention,
-        reason = "the walker moves on, but what is asked for is a translation"
-    )]
-    #[inline]
-    pub(crate) fn to_source(&mut self, offset: usize) -> usize {
-        match &mut self.way {
-            Way::Same => {
-                self.source = offset.max(self.source).min(self.bytes.len());
-                self.source
-            }
-            Way::Chunks(..) => self.beside_chunks(offset),
-            #[cfg(feature = "encodings")]
-            Way::Counted(counter) if offset > self.text => {
-                let mut offset = offset.min(self.decoded.len());
-                while !is_boundary(self.decoded, offset) {
-                    offset -= 1;
-                }
-                let piece = Span::new(self.text, offset);
-                self.source += counter.source_of(self.decoded, piece);
-                self.text = offset;
-                self.source
-            }
-            #[cfg(feature = "encodings")]
-            Way::Counted(_) => self.source,
-            #[cfg(feature = "encodings")]
-            Way::Steps(encoding) => {
-                let encoding = *encoding;
-                self.steps(encoding, offset);
-                self.source
-            }
-        }
-    }
-
-    /// As [`to_source`](Self::to_source), in malformed UTF-8.
-    #[inline(never)]
-    fn beside_chunks(&mut self, offset: usize) -> usize {
-        let Way::Chunks(chunks, pending) = &mut self.way else {
-            return self.source;
-        };
-        // `source` and `text` are the start of a piece that is the same in both, up to `pending`.
-        loop {
-            if pending.is_none() {
-                let Some(chunk) = chunks.next() else {
-                    return self.bytes.len();
-                };
-                let from = self.source + chunk.valid().len();
-                *pending = Some(Span::new(from, from + chunk.invalid().len()));
-            }
-            let bad = pending.unwrap_or_default();
-            let text_of_bad = self.text + (bad.start - self.source);
-            if offset < text_of_bad {
-                return self.source + offset.saturating_sub(self.text);
-            }
-            if offset < text_of_bad + 3 && !bad.is_empty() {
-                return bad.start;
-            }
-            self.text = text_of_bad + if bad.is_empty() { 0 } else { 3 };
-            self.source = bad.end;
-            *pending = None;
-        }
-    }
-
-    #[cfg(feature = "encodings")]
-    #[inline(never)]
-    fn steps(&mut self, encoding: Encoding, offset: usize) {
-        let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
-        let offset = offset.min(self.decoded.len());
-        while self.text < offset {
-            let first = self.decoded[self.text];
-            if first.is_ascii() && !wide {
-                let eight =
-                    self.text + 8 <= offset && multibyte::ascii8(self.bytes, self.source).is_some();
-                let run = if eight { 8 } else { 1 };
-                self.text += run;
-                self.source += run;
-                continue;
-            }
-            let rest = &self.bytes[self.source..];
-            // A replacement may stand for one to four bytes, or for itself.
-            let replaced =
-                first == 0xEF && self.decoded[self.text + 1..].starts_with(&[0xBF, 0xBD]);
-            let known = match (wide, replaced) {
-                (true, false) => Some(utf16_lengths(first)),
-                (true, true) => None,
-                (false, false) => pair_lengths(rest, first, encoding),
-                (false, true) => multibyte::replaced(rest).map(|source| (source, 3)),
-            };
-            let (source, text) = known.unwrap_or_else(|| {
-                let step = multibyte::step(rest, encoding);
-                (step.source, step.text_len())
-            });
-            if self.text + text > offset {
-                break;
-            }
-            self.source += source;
-            self.text += text;
-        }
-    }
-}
-
-/// Source and text length of a well-formed character beyond ASCII that these bytes begin with, by its first byte in UTF-8; `None` where the
-/// decoder must be asked.
-#[cfg(feature = "encodings")]
-#[inline]
-fn pair_lengths(bytes: &[u8], first: u8, encoding: Encoding) -> Option<(usize, usize)> {
-    let text = match first {
-        0xC0..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        _ => return None,
-    };
-    let [lead, second, ..] = *bytes else {
-        return None;
-    };
-    // 0x80 is the euro sign by itself; digits are second bytes of four; Big5 0x88 holds the sequences for two characters.
-    let odd = lead == 0x80 || second < 0x40 || (encoding == Encoding::Big5 && lead == 0x88);
-    (!odd).then_some((2, text))
-}
-
-/// Source and text length of a character of UTF-16 by its first byte in UTF-8.
-#[cfg(feature = "encodings")]
-#[inline]
-const fn utf16_lengths(first: u8) -> (usize, usize) {
-    match first {
-        0..=0x7F => (2, 1),
-        0x80..=0xDF => (2, 2),
-        0xE0..=0xEF => (2, 3),
-        _ => (4, 4),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::walker::Walker;
 
     #[test]
     fn a_character_that_is_cut_is_left_out() {
@@ -356,33 +173,26 @@ mod tests {
     }
 
     fn decoded(bytes: &[u8], encoding: Encoding) -> (String, Vec<Span>) {
-        let (mut buf, mut malformed) = (vec![b'x'; 5], Vec::new());
+        let (mut buf, mut malformed) = (Buffer::default(), Vec::new());
+        buf.text = vec![b'x'; 5];
         let text = decode(bytes, encoding, &mut buf, &mut malformed);
         (text.text.to_owned(), malformed)
     }
 
-    /// A walker over `text`, which the bytes read as.
-    fn walker<'a>(bytes: &'a [u8], encoding: Encoding, text: &'a str) -> Walker<'a> {
-        let (mut buf, mut malformed) = (Vec::new(), Vec::new());
-        let read = decode(bytes, encoding, &mut buf, &mut malformed);
-        assert_eq!(read.text, text);
-        Walker::new(bytes, encoding, Text { text, ..read })
-    }
-
     /// Source offset of every character and of the end.
-    fn walked(bytes: &[u8], encoding: Encoding, text: &str) -> Vec<usize> {
-        let mut walker = walker(bytes, encoding, text);
-        text.char_indices()
-            .map(|(i, _)| i)
-            .chain([text.len()])
-            .map(|i| walker.to_source(i))
-            .collect()
+    fn walked(bytes: &[u8], encoding: Encoding) -> Vec<usize> {
+        let (mut buf, mut malformed) = (Buffer::default(), Vec::new());
+        let text = decode(bytes, encoding, &mut buf, &mut malformed);
+        let mut walker = Walker::new(text, encoding, 0, 0);
+        let text = text.text;
+        let offsets = text.char_indices().map(|(i, _)| i).chain([text.len()]);
+        offsets.map(|i| walker.to_source(i)).collect()
     }
 
     #[test]
     fn borrowed_when_valid() {
         let bytes = "张三,138".as_bytes();
-        let mut buf = Vec::new();
+        let mut buf = Buffer::default();
         let text = decode(bytes, Encoding::Utf8, &mut buf, &mut Vec::new()).text;
         assert!(std::ptr::eq(text.as_bytes(), bytes));
     }
@@ -396,7 +206,7 @@ mod tests {
             malformed,
             [Span::new(1, 3), Span::new(4, 5), Span::new(5, 6)]
         );
-        assert_eq!(walked(bytes, Encoding::Utf8, &text), [0, 1, 3, 4, 5, 6, 7]);
+        assert_eq!(walked(bytes, Encoding::Utf8), [0, 1, 3, 4, 5, 6, 7]);
     }
 
     #[cfg(feature = "encodings")]
@@ -427,9 +237,12 @@ mod tests {
                 assert_eq!(back, text, "{encoding:?}");
                 assert!(malformed.is_empty());
                 let at = text.find('1').expect("digits");
-                let mut walker = walker(&bytes, encoding, text);
-                let range = walker.to_source(at)..walker.to_source(at + 11);
-                assert_eq!(bytes[range], encode("13800138000", encoding));
+                let back = walked(&bytes, encoding);
+                let at = text[..at].chars().count();
+                assert_eq!(
+                    bytes[back[at]..back[at + 11]],
+                    encode("13800138000", encoding)
+                );
             }
         }
 
@@ -438,14 +251,11 @@ mod tests {
             let (text, _) = decoded(b"a\x80\x81\x30\x81\x30\x95\x32\x82\x36b", Encoding::Gb18030);
             let bytes = b"a\x80\x81\x30\x81\x30\x95\x32\x82\x36b";
             assert_eq!(text, "a€\u{80}\u{20000}b");
-            assert_eq!(
-                walked(bytes, Encoding::Gb18030, &text),
-                [0, 1, 2, 6, 10, 11]
-            );
+            assert_eq!(walked(bytes, Encoding::Gb18030), [0, 1, 2, 6, 10, 11]);
             let bytes = b"a\x88\x62b\x87\x40";
             let (text, _) = decoded(bytes, Encoding::Big5);
             assert_eq!(text, "aÊ\u{304}b\u{43F0}");
-            assert_eq!(walked(bytes, Encoding::Big5, &text), [0, 1, 1, 3, 4, 6]);
+            assert_eq!(walked(bytes, Encoding::Big5), [0, 1, 1, 3, 4, 6]);
         }
 
         /// Bytes that are often near the edges of the encodings.
@@ -481,10 +291,9 @@ mod tests {
                     prop_assert_eq!(&text, &expected, "{:?}", encoding);
                     prop_assert_eq!(bad, !malformed.is_empty());
                     // Each stretch between two offsets of the walker decodes to the text between them.
-                    let mut walker = walker(&bytes, encoding, &text);
                     let mut last = (0, 0);
-                    for (i, _) in text.char_indices().chain([(text.len(), ' ')]) {
-                        let source = walker.to_source(i);
+                    let offsets = text.char_indices().map(|(i, _)| i).chain([text.len()]);
+                    for (i, source) in offsets.zip(walked(&bytes, encoding)) {
                         prop_assert!(source >= last.1);
                         if source > last.1 {
                             let piece = decoded(&bytes[last.1..source], encoding).0;
@@ -497,28 +306,38 @@ mod tests {
             }
 
             #[test]
-            fn counting_and_stepping_agree(text in "[a-c张單号é€😀\u{4DB5}\u{304}, ]{0,60}") {
+            fn every_character_leads_back_to_its_step(bytes in bytes()) {
                 for encoding in Encoding::ALL {
-                    let bytes = encode(&text, encoding);
-                    let (text, _) = decoded(&bytes, encoding);
-                    let mut steps = walker(&bytes, encoding, &text);
-                    if encoding != Encoding::Utf8 {
-                        steps.way = Way::Steps(encoding);
+                    let mut stepped = Vec::new();
+                    let mut at = 0;
+                    while at < bytes.len() && encoding != Encoding::Utf8 {
+                        let step = multibyte::step(&bytes[at..], encoding);
+                        stepped.push(at);
+                        stepped.extend(step.second.map(|_| at));
+                        at += step.source;
                     }
-                    let offsets = (0..=text.len()).filter(|i| text.is_char_boundary(*i));
-                    let stepped: Vec<usize> = offsets.map(|i| steps.to_source(i)).collect();
-                    prop_assert_eq!(walked(&bytes, encoding, &text), stepped, "{:?}", encoding);
+                    for chunk in bytes.utf8_chunks().filter(|_| encoding == Encoding::Utf8) {
+                        stepped.extend(chunk.valid().char_indices().map(|(i, _)| at + i));
+                        at += chunk.valid().len();
+                        stepped.extend(chunk.invalid().first().map(|_| at));
+                        at += chunk.invalid().len();
+                    }
+                    stepped.push(at);
+                    prop_assert_eq!(walked(&bytes, encoding), stepped, "{:?}", encoding);
                 }
             }
 
             #[test]
             fn seldom_asked_is_the_same_as_often_asked(bytes in bytes(), every in 1..9_usize) {
                 for encoding in Encoding::ALL {
-                    let (text, _) = decoded(&bytes, encoding);
-                    let all = walked(&bytes, encoding, &text);
-                    let mut walker = walker(&bytes, encoding, &text);
-                    for (n, (i, _)) in text.char_indices().enumerate().step_by(every) {
-                        prop_assert_eq!(walker.to_source(i), all[n], "{:?}", encoding);
+                    let all = walked(&bytes, encoding);
+                    let (mut buf, mut malformed) = (Buffer::default(), Vec::new());
+                    let text = decode(&bytes, encoding, &mut buf, &mut malformed);
+                    let mut walker = Walker::new(text, encoding, 0, 0);
+                    for (n, (i, c)) in text.text.char_indices().enumerate().step_by(every) {
+                        let span = Span::new(i, i + c.len_utf8());
+                        let source = Span::new(all[n], all[n + 1]);
+                        prop_assert_eq!(walker.span_to_source(span), source, "{:?}", encoding);
                     }
                 }
             }

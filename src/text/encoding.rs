@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::decode::decode;
+use super::decode::{Buffer, decode};
 use super::mixed;
 
 /// An encoding in which dumps come.
@@ -192,7 +192,7 @@ static COMMON_CHARS: LazyLock<FxHashSet<char>> = LazyLock::new(|| COMMON.chars()
 
 /// The cost of reading a piece as two-byte characters: rare rows cost, common characters pay back.
 pub(super) fn pair_cost(piece: &[u8], encoding: Encoding) -> i32 {
-    let (mut buf, mut malformed) = (Vec::new(), Vec::new());
+    let (mut buf, mut malformed) = (Buffer::default(), Vec::new());
     let text = decode(piece, encoding, &mut buf, &mut malformed).text;
     // The last character may be cut by the end of the prefix.
     let malformed = malformed.iter().filter(|s| s.end < piece.len()).count();

@@ -5,12 +5,13 @@
 
 use memchr::memchr;
 
-use super::decode::{self, Text};
+use super::decode::{self, Buffer, Text};
 use super::encoding::Encoding;
 #[cfg(feature = "encodings")]
 use super::encoding::{pair_cost, utf8_cost};
 #[cfg(feature = "encodings")]
 use super::garble::{self, Garble};
+use super::walker::{self, Mark};
 #[cfg(feature = "encodings")]
 use super::{multibyte, wide};
 use crate::span::Span;
@@ -89,7 +90,7 @@ pub(crate) fn plain(bytes: &[u8], encoding: Encoding) -> Option<&str> {
 pub(crate) fn decode<'a>(
     bytes: &'a [u8],
     encoding: Encoding,
-    buf: &'a mut Vec<u8>,
+    buf: &'a mut Buffer,
     malformed: &mut Vec<Span>,
     stretches: &mut Vec<Stretch>,
 ) -> Text<'a> {
@@ -101,13 +102,16 @@ pub(crate) fn decode<'a>(
     if stretches.is_empty() {
         return decode::decode(bytes, encoding, buf, malformed);
     }
+    let Buffer { text: buf, marks } = buf;
     buf.clear();
-    let (mut piece, mut bad) = (Vec::new(), Vec::new());
-    let (mut at, mut is_even) = (0, true);
+    marks.clear();
+    let (mut piece, mut bad) = (Buffer::default(), Vec::new());
+    let mut at = 0;
     let mut plain = |buf: &mut Vec<u8>, source: Span, encoding| {
         bad.clear();
         let piece = decode::decode(&bytes[source.range()], encoding, &mut piece, &mut bad);
-        is_even &= piece.is_even;
+        let shifted = |mark: &Mark| mark.shifted(source.start, buf.len());
+        marks.extend(piece.marks.iter().map(shifted));
         buf.extend_from_slice(piece.text.as_bytes());
         malformed.extend(bad.iter().map(|span| span.shifted(source.start)));
     };
@@ -128,15 +132,17 @@ pub(crate) fn decode<'a>(
         at = stretch.source.end;
     }
     plain(buf, Span::new(at, bytes.len()), encoding);
-    let text = simdutf8::basic::from_utf8(buf).unwrap_or_default();
-    Text { text, is_even }
+    Text {
+        text: simdutf8::basic::from_utf8(buf).unwrap_or_default(),
+        marks,
+    }
 }
 
 /// The text of bytes that are read in one way.
 pub(crate) fn text_of(bytes: &[u8], reading: Reading) -> String {
     match reading {
         Reading::Plain(encoding) => {
-            let mut buf = Vec::new();
+            let mut buf = Buffer::default();
             let text = decode::decode(bytes, encoding, &mut buf, &mut Vec::new());
             text.text.to_owned()
         }
@@ -328,7 +334,7 @@ pub(crate) fn text_offset(
     offset
 }
 
-/// As [`decode::Walker`], over stretches.
+/// As [`walker::Walker`], over stretches.
 pub(crate) struct Walker<'a> {
     bytes: &'a [u8],
     text: Text<'a>,
@@ -342,7 +348,7 @@ pub(crate) struct Walker<'a> {
 }
 
 enum Piece<'a> {
-    Plain(decode::Walker<'a>),
+    Plain(walker::Walker<'a>),
     #[cfg(feature = "encodings")]
     Garbled(Vec<Mended>),
 }
@@ -368,11 +374,7 @@ impl<'a> Walker<'a> {
             text,
             encoding,
             stretches,
-            piece: Piece::Plain(decode::Walker::new(
-                b"",
-                encoding,
-                Text { text: "", ..text },
-            )),
+            piece: Piece::Plain(walker::Walker::new(text, encoding, 0, 0)),
             source: Span::default(),
             place: Span::default(),
         };
@@ -389,8 +391,7 @@ impl<'a> Walker<'a> {
             && span.start < self.place.end
             && span.end <= self.place.end
         {
-            let inside = Span::new(span.start - self.place.start, span.end - self.place.start);
-            return walker.span_to_source(inside).shifted(self.source.start);
+            return walker.span_to_source(span);
         }
         Span::new(self.to_source(span.start), self.end_to_source(span.end))
     }
@@ -402,16 +403,15 @@ impl<'a> Walker<'a> {
     )]
     pub(crate) fn to_source(&mut self, offset: usize) -> usize {
         while offset >= self.place.end && self.next_piece() {}
-        let inside = offset.saturating_sub(self.place.start);
-        self.source.start
-            + match &mut self.piece {
-                Piece::Plain(walker) => walker.to_source(inside),
-                #[cfg(feature = "encodings")]
-                Piece::Garbled(chars) => {
-                    let i = chars.partition_point(|c| c.text as usize <= inside);
-                    chars[..i].last().map_or(0, |c| c.start as usize)
-                }
+        match &mut self.piece {
+            Piece::Plain(walker) => walker.to_source(offset),
+            #[cfg(feature = "encodings")]
+            Piece::Garbled(chars) => {
+                let inside = offset.saturating_sub(self.place.start);
+                let i = chars.partition_point(|c| c.text as usize <= inside);
+                self.source.start + chars[..i].last().map_or(0, |c| c.start as usize)
             }
+        }
     }
 
     /// The offset in the bytes one past the character that ends at `offset` of the text.
@@ -450,15 +450,16 @@ impl<'a> Walker<'a> {
                 Span::new(start, self.text.text.len()),
             ),
         };
-        let bytes = &self.bytes[self.source.range()];
-        let text = Text {
-            text: &self.text.text[self.place.range()],
-            ..self.text
-        };
         self.piece = match reading {
-            Reading::Plain(encoding) => Piece::Plain(decode::Walker::new(bytes, encoding, text)),
+            Reading::Plain(encoding) => {
+                let (source, at) = (self.source.start, self.place.start);
+                Piece::Plain(walker::Walker::new(self.text, encoding, source, at))
+            }
             #[cfg(feature = "encodings")]
-            Reading::Garbled(garble) => Piece::Garbled(mended(utf8(bytes), garble)),
+            Reading::Garbled(garble) => {
+                let source = utf8(&self.bytes[self.source.range()]);
+                Piece::Garbled(mended(source, garble))
+            }
         };
         true
     }

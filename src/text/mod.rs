@@ -11,13 +11,12 @@ pub mod encoding;
 mod fold;
 #[cfg(feature = "encodings")]
 mod garble;
-#[cfg(feature = "encodings")]
-mod lengths;
 pub(crate) mod mixed;
 #[cfg(feature = "encodings")]
 mod multibyte;
 mod offset;
 pub(crate) mod tags;
+mod walker;
 #[cfg(feature = "encodings")]
 mod wide;
 
@@ -47,14 +46,13 @@ pub fn span_text(bytes: &[u8], encoding: encoding::Encoding, escapes: Escapes) -
     if is_utf8 && let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return unescaped(text, escapes).map_or(Cow::Borrowed(text), Cow::Owned);
     }
-    let mut buf = Vec::new();
+    let mut buf = decode::Buffer::default();
     let text = decode::decode(bytes, encoding, &mut buf, &mut Vec::new()).text;
     if let Some(out) = unescaped(text, escapes) {
         return out.into();
     }
     let len = text.len();
-    buf.truncate(len);
-    String::from_utf8(buf).unwrap_or_default().into()
+    buf.into_text(len).into()
 }
 
 /// The text as a detector sees it: [`fold`]ed, borrowed where there is nothing to fold.

@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 
 use wide::u8x16;
 
+use super::decode::Buffer;
 use super::encoding::Encoding;
+use super::walker::{Lengths, Mark};
 use crate::span::Span;
 
 /// What the bytes at one place stand for, and how many they are.
@@ -38,11 +40,6 @@ impl Step {
             first: None,
             second: None,
         }
-    }
-
-    /// Bytes of the decoded text.
-    pub(super) fn text_len(self) -> usize {
-        self.first.map_or(3, char::len_utf8) + self.second.map_or(0, char::len_utf8)
     }
 }
 
@@ -187,17 +184,6 @@ pub(super) fn step(bytes: &[u8], encoding: Encoding) -> Step {
     }
 }
 
-/// How many bytes one replacement character stands for that GB18030 or Big5 was read as; `None` where [`step`] must be asked.
-#[inline]
-pub(super) fn replaced(bytes: &[u8]) -> Option<usize> {
-    match *bytes {
-        // Sequences of four bytes, cut ones among them.
-        [_, b'0'..=b'9', ..] => None,
-        [0x81..=0xFE, 0x80..=0xFF, ..] => Some(2),
-        _ => Some(1),
-    }
-}
-
 fn gb18030(bytes: &[u8]) -> Step {
     let lead = bytes[0];
     match lead {
@@ -305,48 +291,57 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Step {
     }
 }
 
-/// Decodes a page. The text is `out[..returned]`; `out` only ever grows, so that a warm buffer is not filled again. Also returned is whether
-/// every character has the length that is usual in the encoding: one unit of UTF-16; one byte for ASCII, else two, and two or three in UTF-8.
+/// Decodes a page. The text is the first bytes of the buffer's, as many as are returned; they only ever become more, so that a
+/// warm buffer is not filled again.
 pub(super) fn decode(
     bytes: &[u8],
     encoding: Encoding,
-    out: &mut Vec<u8>,
+    buf: &mut Buffer,
     malformed: &mut Vec<Span>,
-) -> (usize, bool) {
+) -> usize {
+    let Buffer { text: out, marks } = buf;
+    marks.clear();
     // No byte becomes more than three: a malformed byte is a U+FFFD.
     let room = bytes.len() * 3 + 16;
     if out.len() < room {
         out.resize(room, 0);
     }
+    let lengths = Lengths::of(encoding);
+    let replacement = char::REPLACEMENT_CHARACTER;
     let mut writer = Writer { out, len: 0 };
-    let (mut at, mut is_even) = (0, true);
+    let mut at = 0;
     while at < bytes.len() {
         at = match encoding {
-            Encoding::Gb18030 => run_of_pairs(bytes, at, &GB18030, &mut writer, |at, pair| {
-                is_even = false;
-                let len = broken_in_gb18030(pair)?;
-                malformed.push(Span::new(at, at + len));
-                Some(len)
-            }),
-            Encoding::Big5 => run_of_pairs(bytes, at, &BIG5, &mut writer, |_, _| None),
+            Encoding::Gb18030 => {
+                let broken = |at, text, pair| {
+                    let len = broken_in_gb18030(pair)?;
+                    malformed.push(Span::new(at, at + len));
+                    Mark::note(marks, lengths, (text, replacement.len_utf8()), (at, len));
+                    Some(len)
+                };
+                run_of_pairs(bytes, at, &GB18030, &mut writer, broken)
+            }
+            Encoding::Big5 => run_of_pairs(bytes, at, &BIG5, &mut writer, |_, _, _| None),
             Encoding::Utf16Le => run_of_units(bytes, at, u16::from_le_bytes, &mut writer),
             _ => run_of_units(bytes, at, u16::from_be_bytes, &mut writer),
         };
         if at >= bytes.len() {
             break;
         }
-        is_even = false;
         let step = step(&bytes[at..], encoding);
         if step.first.is_none() {
             malformed.push(Span::new(at, at + step.source));
         }
-        writer.push(step.first.unwrap_or(char::REPLACEMENT_CHARACTER));
+        let text = writer.len;
+        writer.push(step.first.unwrap_or(replacement));
         if let Some(mark) = step.second {
             writer.push(mark);
         }
+        let text_len = writer.len - text;
+        Mark::note(marks, lengths, (text, text_len), (at, step.source));
         at += step.source;
     }
-    (writer.len, is_even)
+    writer.len
 }
 
 struct Writer<'o> {
@@ -395,15 +390,15 @@ fn broken_in_gb18030(pair: [u8; 2]) -> Option<usize> {
     }
 }
 
-/// Decodes ASCII and two-byte characters of the table; returns where something else begins. `broken` is told of a place and a pair that
-/// is not in the table, and says how many of its bytes are malformed, if it knows.
+/// Decodes ASCII and two-byte characters of the table; returns where something else begins. `broken` is told of a place, that in the text, and the pair
+/// there that is not in the table, and says how many of its bytes are malformed, if it knows.
 #[inline]
 fn run_of_pairs(
     bytes: &[u8],
     mut at: usize,
     pairs: &Pairs,
     writer: &mut Writer<'_>,
-    mut broken: impl FnMut(usize, [u8; 2]) -> Option<usize>,
+    mut broken: impl FnMut(usize, usize, [u8; 2]) -> Option<usize>,
 ) -> usize {
     let replacement = written(char::REPLACEMENT_CHARACTER);
     loop {
@@ -430,7 +425,7 @@ fn run_of_pairs(
             if entry != 0 {
                 writer.push_entry(entry);
                 at += 2;
-            } else if let Some(len) = broken(at, pair) {
+            } else if let Some(len) = broken(at, writer.len, pair) {
                 writer.push_entry(replacement);
                 at += len;
             } else {
@@ -465,13 +460,6 @@ fn run_of_units(
         at += 2;
     }
     at
-}
-
-/// The eight bytes at `at` if all are ASCII.
-#[inline]
-pub(super) fn ascii8(bytes: &[u8], at: usize) -> Option<[u8; 8]> {
-    let eight = *bytes.get(at..)?.first_chunk::<8>()?;
-    (leading_ascii(eight) == 8).then_some(eight)
 }
 
 /// How many bytes are ASCII before the first that is not.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::finding::Grade;
-use crate::table::region::{Region, Tier};
+use crate::table::region::{Brief, Tier};
 
 use super::glyph::{Glyph, bytes_between, class, ends, name_at};
 use super::walk::{fits, walk};
@@ -47,7 +47,7 @@ pub(super) struct Division {
     pub(super) start: usize,
     pub(super) end: usize,
     /// The first that is called so.
-    pub(super) first: Region,
+    pub(super) first: Brief,
 }
 
 impl Seen {
@@ -137,12 +137,8 @@ fn opening(g: &[Glyph], at: usize) -> Option<Division> {
 /// The division with the longest name that begins at a place.
 #[inline]
 pub(super) fn division_at(g: &[Glyph], start: usize) -> Option<Division> {
-    let (end, name) = name_at(g, start)?;
-    Some(Division {
-        start,
-        end,
-        first: name.first(),
-    })
+    let (end, first) = name_at(g, start)?;
+    Some(Division { start, end, first })
 }
 
 /// The left boundary, and the division that begins there.
@@ -177,7 +173,7 @@ fn left(
             ..
         }) => {
             // A short form shared by several counties (临安) counts where it begins the field.
-            let begins = || name_at(g, lead_end).is_some_and(|(_, n)| !n.first().flags.everyday());
+            let begins = || name_at(g, lead_end).is_some_and(|(_, first)| !first.flags.everyday());
             let keep = head < d
                 && region.tier > Tier::City
                 && bytes_between(g, head, d) <= 60
@@ -258,7 +254,7 @@ fn first_division(g: &[Glyph], lead_end: usize, anchor: usize) -> First {
 }
 
 /// Whether the division is but the end of a longer name that the gazetteer does not know: 惠山 + 经济开发区, 环 + 城南路.
-fn is_tail_of_longer(first: Region, before: &[Glyph]) -> bool {
+fn is_tail_of_longer(first: Brief, before: &[Glyph]) -> bool {
     let name = first.name.text();
     let generic = || {
         first.flags.zone()
@@ -307,8 +303,10 @@ fn behind_leftover(g: &[Glyph], start: usize, divisions: &mut Vec<Division>) -> 
         if !form && !between.iter().all(|c| c.is(class::GAP)) {
             break;
         }
-        let doubled =
-            i == 1 && above.tier == Tier::City && above.flags.short() && above.code == first.code;
+        let doubled = i == 1
+            && above.tier == Tier::City
+            && above.flags.short()
+            && above.name.first().code == first.name.first().code;
         let province_last = !province && first.tier == Tier::Province;
         if form || !first.flags.short() && (doubled || province_last) {
             let at = d.start - if country { 2 } else { 0 };

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::table::region::{self, Name};
+use crate::table::region::{self, Brief};
 use crate::table::script;
 use crate::text::class::is_han;
 
@@ -24,6 +24,11 @@ pub(super) mod class {
     pub(in super::super) const STOP: u32 = 1 << 6;
     /// May make or end a number, a road, a village or a compound.
     pub(in super::super) const TELLS: u32 = 1 << 7;
+    /// What is noted of an address as it is read: see [`Reader::fill`].
+    pub(in super::super) const NOTED: u32 = TELLS | STOP_HEAD;
+    /// Of those, what makes something else than a number with what stands before it.
+    pub(in super::super) const OTHERWISE: u32 =
+        STOP_HEAD | ROAD | VILLAGE | JOINT | PLACE | PLACE_HEAD | POINT_HEAD | BESIDE_HEAD;
     /// The classes up to here: see [`Glyph::mark`].
     pub(in super::super) const MARKS: u32 = 0xFF;
     /// Counts a part of a building or a plot: 号, 栋, 室.
@@ -160,6 +165,37 @@ fn is_mobile(text: &[u8]) -> bool {
     matches!((first, digits), (Some(b'1' | b'8'), 3..) | (Some(b'8'), 2))
 }
 
+/// Room for characters, so many that a place is one byte.
+pub(super) const ROOM: usize = 256;
+
+/// Most bytes that [`Reader::fill`] reads, so that there is room before and behind them.
+const MOST: usize = 224;
+
+/// What was noted of characters as they were read.
+pub(super) struct Noted {
+    /// Places, in order.
+    places: [u8; ROOM],
+    length: u8,
+    /// Units that were counted instead.
+    pub(super) units: u32,
+}
+
+impl Default for Noted {
+    fn default() -> Noted {
+        Noted {
+            places: [0; ROOM],
+            length: 0,
+            units: 0,
+        }
+    }
+}
+
+impl Noted {
+    pub(super) fn places(&self) -> &[u8] {
+        &self.places[..usize::from(self.length)]
+    }
+}
+
 /// A text that is read as glyphs.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'t> {
@@ -211,29 +247,43 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads the Han characters, letters and digits from byte `at` on, and the hyphens between them, without their places; how many they
-    /// are, and the byte where they end. `None` where they are more than there is room for, where more than so many `digits` follow each
-    /// other, or a mobile may begin.
+    /// Reads the Han characters, letters and digits from byte `at` on, and the hyphens between them, in no more than [`MOST`] bytes and
+    /// without their places, into the glyphs from the place `from` on, and notes those that are [`class::NOTED`] but
+    /// [units](Glyph::is_unit) behind digits, which are counted; the place and the byte where they end. `None` where more than so many
+    /// `digits` follow each other, or a mobile may begin.
     #[inline]
     pub(super) fn fill(
         &self,
         at: usize,
-        glyphs: &mut [Glyph],
+        glyphs: &mut [Glyph; ROOM],
+        from: u8,
+        noted: &mut Noted,
         digits: usize,
     ) -> Option<(usize, usize)> {
-        let room = glyphs.len();
         let text = self.text.as_bytes().get(at..)?;
-        let (mut rest, mut slots) = (text, glyphs.iter_mut());
+        let text = &text[..text.len().min(MOST)];
+        let (mut rest, mut place, mut notes) = (text, from, 0_u8);
+        noted.units = 0;
+        let mut note = |entry: &Glyph, place: u8| {
+            noted.places[usize::from(notes)] = place;
+            notes = notes.wrapping_add(u8::from(entry.is(class::NOTED)));
+        };
+        let mut put = |entry: &Glyph, place: &mut u8| {
+            glyphs[usize::from(*place)] = *entry;
+            *place = place.wrapping_add(1);
+        };
         loop {
             loop {
                 let before = rest.len();
                 while let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
-                    *slots.next()? = self.basic[number([*a, *b, *c])];
+                    let entry = &self.basic[number([*a, *b, *c])];
+                    note(entry, place);
+                    put(entry, &mut place);
                     rest = behind;
                 }
                 let han = rest.len();
                 while let [a @ b'0'..=b'9', behind @ ..] = rest {
-                    *slots.next()? = self.basic[usize::from(*a)];
+                    put(&self.basic[usize::from(*a)], &mut place);
                     rest = behind;
                 }
                 if han - rest.len() > digits {
@@ -241,6 +291,16 @@ impl<'t> Reader<'t> {
                 }
                 if rest.len() == before {
                     break;
+                }
+                if let [a @ 0xE4..=0xE9, b, c, behind @ ..] = rest {
+                    let entry = &self.basic[number([*a, *b, *c])];
+                    if entry.is_unit() {
+                        noted.units += 1;
+                    } else {
+                        note(entry, place);
+                    }
+                    put(entry, &mut place);
+                    rest = behind;
                 }
             }
             let (mark, behind) = match rest {
@@ -253,10 +313,13 @@ impl<'t> Reader<'t> {
                 }
                 _ => break,
             };
-            *slots.next()? = self.basic[usize::from(*mark)];
+            let entry = &self.basic[usize::from(*mark)];
+            note(entry, place);
+            put(entry, &mut place);
             rest = behind;
         }
-        Some((room - slots.len(), self.text.len() - rest.len()))
+        noted.length = notes;
+        Some((usize::from(place), at + text.len() - rest.len()))
     }
 
     /// The text behind byte `at`.
@@ -374,6 +437,12 @@ impl Glyph {
         before.class & self.class >> class::BEHIND
     }
 
+    /// Whether it makes a number behind a digit, and nothing else.
+    #[inline]
+    fn is_unit(&self) -> bool {
+        self.class & (class::COUNTED | class::OTHERWISE) == class::COUNTED
+    }
+
     /// Its number among the first characters of the lists; 0 where it is none.
     #[inline]
     pub(super) fn head(self) -> usize {
@@ -422,9 +491,9 @@ pub(super) fn begins_name(first: &Glyph, second: &Glyph) -> bool {
     region::begins_with([first.code, second.code])
 }
 
-/// The longest division name that begins at a place: its end and the name.
+/// The longest division name that begins at a place: its end, and what is known of it.
 #[inline]
-pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
+pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Brief)> {
     let text = g.get(at..)?;
     let [first, second, ..] = text else {
         return None;
@@ -432,8 +501,14 @@ pub(super) fn name_at(g: &[Glyph], at: usize) -> Option<(usize, Name)> {
     if !begins_name(first, second) {
         return None;
     }
-    let (length, name) = region::longest(text.iter().map(|glyph| glyph.code))?;
-    Some((at + length, name))
+    let (length, first) = longest_name(text)?;
+    Some((at + length, first))
+}
+
+/// As [`name_at`], of a text whose first characters [may begin a name](begins_name); how long the name is.
+#[inline]
+pub(super) fn longest_name(text: &[Glyph]) -> Option<(usize, Brief)> {
+    region::longest(text.iter().map(|glyph| glyph.code))
 }
 
 /// Whether the characters end with a word.

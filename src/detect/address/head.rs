@@ -1,110 +1,203 @@
-//! The first divisions of the addresses that were read last: dumps name the same cities again and again.
+//! The first divisions of the addresses that were read last: dumps name the same counties again and again.
 
 use std::hash::BuildHasher as _;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::table::region;
+use crate::table::region::{self, Brief};
 
-use super::compose::Division;
-use super::glyph::{Glyph, class};
-use super::words;
+use super::compose::{Division, Seen};
+use super::glyph::{Glyph, Reader, class};
+use super::{tail, words};
 
-/// Bytes by which a head is known: six characters, as 浙江省杭州市 has.
-pub(super) const KEY: usize = 18;
+/// Bytes by which a head is known: nine characters, as 浙江省杭州市西湖区 has.
+const LONG: usize = 27;
+/// And six, where the divisions have no more than seven: 北京市朝阳区.
+const SHORT: usize = 18;
+
+/// Divisions of a head.
+const DIVISIONS: usize = 3;
 
 /// Number of heads that are remembered.
-const SLOTS: usize = 1024;
+const SLOTS: usize = 4096;
 
-/// The first characters of an address, and the divisions that they name whatever stands behind them.
+/// The first characters of an address, and the divisions that they name whatever stands behind them; as much as is fetched of memory
+/// at once.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Head {
-    key: [u8; KEY],
-    /// How many divisions.
-    length: u8,
-    /// What was counted before the last character of the last division.
-    pub(super) numbers: u32,
-    pub(super) compounds: u32,
-    divisions: [Division; 2],
-    pub(super) glyphs: [Glyph; KEY / 3],
+    /// Its first bytes, as many as it is known by, and zeros.
+    key: [u8; LONG],
+    /// How many divisions follow each other from the beginning; none where no head is remembered.
+    divisions: u8,
+    /// The places where they end.
+    ends: [u8; DIVISIONS],
+    firsts: [Brief; DIVISIONS],
+    /// The numbers, compounds, villages and roads that were counted of the first characters, and how many these are: all, or all but
+    /// the last, where what it makes depends on those behind it.
+    counted: [u8; 4],
+    settled: u8,
 }
 
 impl Head {
-    pub(super) fn divisions(&self) -> &[Division] {
-        &self.divisions[..usize::from(self.length).min(2)]
+    const NONE: Head = Head {
+        key: [0; LONG],
+        divisions: 0,
+        ends: [0; DIVISIONS],
+        firsts: [Brief::NONE; DIVISIONS],
+        counted: [0; 4],
+        settled: 0,
+    };
+
+    /// Notes its divisions, and what was counted of it; of how many characters this was.
+    #[inline]
+    pub(super) fn note(&self, seen: &mut Seen) -> usize {
+        let [numbers, compounds, villages, roads] = self.counted.map(u32::from);
+        (seen.numbers, seen.compounds) = (numbers, compounds);
+        (seen.villages, seen.roads) = (villages, roads);
+        for division in self.divisions() {
+            seen.divisions.push(division);
+        }
+        self.settled.into()
     }
 
-    pub(super) fn last(&self) -> &Division {
-        &self.divisions[usize::from(self.length > 1)]
+    /// Whether it is known by [`LONG`] bytes.
+    #[inline]
+    pub(super) fn is_long(&self) -> bool {
+        self.key[SHORT] != 0
     }
 
-    /// That of an address with these characters and divisions.
-    fn of(key: [u8; KEY], g: &[Glyph], divisions: &[Division]) -> Option<Head> {
-        let glyphs: &[Glyph; KEY / 3] = g.first_chunk()?;
-        let settled = |d: &Division| {
-            !d.first.flags.short()
-                && glyphs.get(d.start..).is_some_and(|rest| {
-                    d.end <= glyphs.len() && region::is_settled(rest.iter().map(Glyph::code))
-                })
-        };
-        let first = divisions.first().filter(|d| d.start == 0 && settled(d))?;
-        let second = divisions.get(1);
-        let second = second.filter(|d| d.start == first.end && settled(d));
-        let last = second.unwrap_or(first);
-        let mut head = Head {
-            key,
-            length: 1 + u8::from(second.is_some()),
-            numbers: 0,
-            compounds: 0,
-            divisions: [*first, *last],
-            glyphs: *glyphs,
-        };
-        let mut previous = &Glyph::NONE;
-        for pair in glyphs[..last.end].windows(2) {
-            let [glyph, next] = pair else {
-                continue;
-            };
-            let place = glyph.is(class::PLACE);
-            if glyph.is(class::ROAD | class::VILLAGE)
-                || !place && words::PLACE_WORDS.may_begin(glyph, next)
-            {
-                return None;
+    #[inline]
+    fn divisions(&self) -> impl Iterator<Item = Division> {
+        let (mut start, divisions) = (0, self.ends.iter().zip(&self.firsts));
+        divisions
+            .take(self.divisions.into())
+            .map(move |(end, first)| {
+                let end = usize::from(*end);
+                let division = Division {
+                    start,
+                    end,
+                    first: *first,
+                };
+                start = end;
+                division
+            })
+    }
+
+    /// That of the address at byte `low` with these divisions, if it is known by as many bytes.
+    fn of<const N: usize>(
+        text: &Reader<'_>,
+        low: usize,
+        divisions: &[Division],
+    ) -> Option<([u8; N], Head)> {
+        let key: &[u8; N] = text.behind(low).first_chunk()?;
+        let mut glyphs = [Glyph::NONE; LONG / 3];
+        let glyphs = glyphs.get_mut(..N / 3)?;
+        let mut at = low;
+        for glyph in &mut *glyphs {
+            (*glyph, at) = text.read(at);
+        }
+        // Characters of other lengths have other bytes.
+        if at != low + N || !glyphs.iter().all(|g| g.is(class::HAN)) {
+            return None;
+        }
+        let mut head = Head::NONE;
+        head.key[..N].copy_from_slice(key);
+        let mut end = 0;
+        for (division, i) in divisions.iter().zip(0..DIVISIONS) {
+            // What is counted of a word depends on what stands behind it.
+            let word = |pair: &[Glyph]| words::may_begin_with(&pair[0], &pair[1]);
+            let settled = !division.first.flags.short()
+                && division.start == end
+                && division.end <= glyphs.len()
+                && region::is_settled(glyphs[end..].iter().map(Glyph::code))
+                && !glyphs[end.saturating_sub(1)..division.end]
+                    .windows(2)
+                    .any(word);
+            if !settled {
+                break;
             }
-            head.numbers += u32::from(glyph.completes(previous) & !class::HAN != 0);
-            head.compounds += u32::from(place);
+            end = division.end;
+            (head.ends[i], head.firsts[i]) = (end as u8, division.first);
+            head.divisions += 1;
+        }
+        let mut seen = Seen {
+            divisions: head.divisions().collect(),
+            ..Seen::default()
+        };
+        let counter = tail::Counter::new();
+        let open = |last: &Glyph| last.is(class::ROAD | class::VILLAGE | words::PLACES);
+        let counted = &glyphs[..end];
+        let settled = end - usize::from(counted.last().is_some_and(open));
+        let mut previous = &Glyph::NONE;
+        for (at, glyph) in counted.iter().enumerate().take(settled) {
+            counter.count(&counted[at..], at, previous, &mut seen);
             previous = glyph;
         }
-        Some(head)
+        head.counted = [seen.numbers, seen.compounds, seen.villages, seen.roads].map(|n| n as u8);
+        head.settled = settled as u8;
+        (settled > 0).then_some((*key, head))
     }
 }
 
 /// The heads, by the first bytes.
 #[derive(Default)]
-pub(super) struct Heads(Vec<Option<Head>>);
+pub(super) struct Heads(Vec<Head>);
 
 impl Heads {
-    /// The head that begins with these bytes.
+    /// The longest head that begins as the text does.
     #[inline]
-    pub(super) fn get(&self, key: &[u8; KEY]) -> Option<&Head> {
-        let head = self.0.get(slot(key))?.as_ref();
-        head.filter(|head| head.key == *key)
+    pub(super) fn find(&self, text: &[u8]) -> Option<&Head> {
+        let long = text.first_chunk::<LONG>().and_then(|key| self.get(key));
+        long.or_else(|| self.get(text.first_chunk::<SHORT>()?))
     }
 
-    /// Remembers the head of an address with these characters and divisions, which begins with these bytes.
+    #[inline]
+    fn get<const N: usize>(&self, key: &[u8; N]) -> Option<&Head> {
+        let head = self.0.get(slot(key))?;
+        let (first, rest) = head.key.split_first_chunk()?;
+        let same = first == key && rest.first().is_none_or(|next| *next == 0);
+        (same && head.divisions > 0).then_some(head)
+    }
+
+    /// Remembers the head of the address at byte `low` with these divisions, if the one that was [found](Self::find) is none of
+    /// [`LONG`] bytes; it has so many divisions.
+    #[inline]
+    pub(super) fn remember(
+        &mut self,
+        text: &Reader<'_>,
+        low: usize,
+        divisions: &[Division],
+        found: usize,
+    ) {
+        if found == 0 || divisions.get(found).is_some_and(|d| is_long(d.end)) {
+            self.add(text, low, divisions, found == 0);
+        }
+    }
+
     #[cold]
-    pub(super) fn remember(&mut self, key: &[u8; KEY], g: &[Glyph], divisions: &[Division]) {
-        // Characters of other lengths have other bytes.
-        let han = g.iter().take(KEY / 3).all(|g| g.is(class::HAN));
-        let Some(head) = Head::of(*key, g, divisions).filter(|_| han) else {
-            return;
+    fn add(&mut self, text: &Reader<'_>, low: usize, divisions: &[Division], new: bool) {
+        let long = Head::of::<LONG>(text, low, divisions);
+        let long = long.map(|(key, head)| (slot(&key), head));
+        let short = || {
+            let (key, head) = Head::of::<SHORT>(text, low, divisions)?;
+            Some((slot(&key), head))
         };
-        self.0.resize(SLOTS, None);
-        if let Some(slot) = self.0.get_mut(slot(key)) {
-            *slot = Some(head);
+        let longer = |(_, head): &(usize, Head)| !new || head.divisions().any(|d| is_long(d.end));
+        if let Some((slot, head)) = long.filter(longer).or_else(short).or(long) {
+            self.0.resize(SLOTS, Head::NONE);
+            if let Some(place) = self.0.get_mut(slot) {
+                *place = head;
+            }
         }
     }
 }
 
-fn slot(key: &[u8; KEY]) -> usize {
+/// Whether divisions that end at this place make a head that is known by its [`LONG`] bytes.
+fn is_long(end: usize) -> bool {
+    (LONG / 3 - 1..=LONG / 3).contains(&end)
+}
+
+fn slot<const N: usize>(key: &[u8; N]) -> usize {
     FxBuildHasher.hash_one(key) as usize % SLOTS
 }

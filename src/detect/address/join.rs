@@ -66,7 +66,7 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
     let sep = g[at].c;
     let run = &g[at + 1..];
     let left_division = seen.divisions.last().is_some_and(|d| d.end == at);
-    let region = name_at(run, 0).filter(|(end, name)| fits(name.first(), run, *end));
+    let region = name_at(run, 0).filter(|(end, region)| fits(*region, run, *end));
     // The end of a field, as a rule.
     if matches!(sep, ',' | '，') && !left_division && region.is_none() {
         return false;
@@ -99,9 +99,8 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
         Some(cut) => &piece[..cut],
         None => piece,
     };
-    if let Some((end, name)) = region {
+    if let Some((end, region)) = region {
         // Another address begins where the chain does not go down.
-        let region = name.first();
         let down = left_division
             || seen
                 .divisions
@@ -109,10 +108,11 @@ pub(super) fn joins(g: &[Glyph], start: usize, at: usize, seen: &Seen) -> bool {
                 .all(|have| have.first.tier < region.tier);
         // 桃园3号楼, 长安校区: a building that is called like a city is none; nor is a firm of the city (慈溪市 … 慈溪市华宇公司).
         let after = &piece[end.min(piece.len())..];
+        let code = region.name.first().code;
         let repeated = seen
             .divisions
             .iter()
-            .any(|have| have.first.code == region.code);
+            .any(|have| have.first.name.first().code == code);
         let building = (region.flags.short() || repeated)
             && name_at(after, 0).is_none()
             && (after.first().is_some_and(|g| g.is(class::DIGIT))

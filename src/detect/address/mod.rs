@@ -7,6 +7,7 @@ mod glyph;
 mod head;
 mod join;
 mod parts;
+mod places;
 mod plain;
 mod resolve;
 mod tail;
@@ -28,9 +29,10 @@ use crate::kind::{Form, Kind};
 use crate::span::Span;
 use crate::table::script::to_simplified;
 
-use anchor::{Anchors, Strength};
+use anchor::Strength;
 use compose::Seen;
 use glyph::{Glyph, Reader, class};
+use places::Places;
 use resolve::{Memo, Resolved};
 use weights::{Bit, TABLE, WEIGHTS};
 use window::Window;
@@ -110,15 +112,14 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
     let mut places = Places::new(text.text());
     while let Some((at, door)) = places.next(from) {
         from = at + if door { 1 } else { 3 };
-        if let Some(end) = anchor::flood(text.text(), at) {
+        if let Some(end) = places::flood(text.text(), at) {
             from = end;
             continue;
         }
-        let start = || window_start(text, at, done);
         // Where the last address was of the plain form, as in a dump, the anchor is judged by what comes of it.
         let (mut begin, mut body) = (None, None);
         if expected && !door && plain::may_end_division(text, at) {
-            let start = *begin.insert(start());
+            let start = *begin.insert(window_start(text, at, done));
             if window.ends_before(start) {
                 body = plain::compose(text, start, at, plain, seen);
                 body = body.filter(|_| plain::is_sure(start, at, seen));
@@ -143,7 +144,7 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
                 continue;
             }
         }
-        let start = begin.unwrap_or_else(start);
+        let start = begin.unwrap_or_else(|| window_start(text, at, done));
         if strength == Strength::Division && body.is_none() && window.ends_before(start) {
             body = plain::compose(text, start, at, plain, seen);
             expected = body.is_some();
@@ -213,41 +214,6 @@ fn composed_otherwise(text: &Reader<'_>, start: usize, at: usize) -> Option<Cand
     (composed.found && window.byte(composed.reached) == candidate.span.end).then_some(candidate)
 }
 
-/// Where to look in a text: its anchors, and doors without a unit (6-982).
-struct Places<'t> {
-    text: &'t str,
-    anchors: Anchors<'t>,
-    anchor: Option<usize>,
-    door: Option<usize>,
-}
-
-impl<'t> Places<'t> {
-    fn new(text: &'t str) -> Places<'t> {
-        let mut anchors = Anchors::new(text);
-        Places {
-            anchor: anchors.next(0),
-            door: door::next(text, 0),
-            anchors,
-            text,
-        }
-    }
-
-    /// The next at or behind byte `from`, and whether it is a door.
-    fn next(&mut self, from: usize) -> Option<(usize, bool)> {
-        if self.anchor.is_some_and(|at| at < from) {
-            self.anchor = self.anchors.next(from);
-        }
-        if self.door.is_some_and(|at| at < from) {
-            self.door = door::next(self.text, from);
-        }
-        match (self.anchor, self.door) {
-            (Some(anchor), Some(door)) if door < anchor => Some((door, true)),
-            (None, Some(door)) => Some((door, true)),
-            (anchor, _) => anchor.map(|at| (at, false)),
-        }
-    }
-}
-
 /// Anchors in a row that came to nothing, each close behind the last.
 #[derive(Default)]
 struct Fruitless {
@@ -309,6 +275,7 @@ fn has_number_near(text: &str, at: usize) -> bool {
 }
 
 /// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.
+#[inline(never)]
 fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
     let mut low = at.saturating_sub(BACK).max(done).min(at);
     while !text.text().is_char_boundary(low) {
@@ -316,7 +283,12 @@ fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
     }
     let mut digits = 0;
     let mut digits_end = at;
-    let mut end = at;
+    // Of the Han characters directly before it nothing is to be known.
+    let mut before = &text.text().as_bytes()[low..at];
+    while let [rest @ .., 0xE4..=0xE9, _, _] = before {
+        before = rest;
+    }
+    let mut end = low + before.len();
     while end > low
         && let Some(glyph) = text.before(end)
     {

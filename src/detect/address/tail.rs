@@ -82,35 +82,21 @@ fn is_joint(previous: &Glyph, next: &Glyph) -> bool {
 /// What a character makes with the one before it (a number, a road, a village) is one step whatever the two are, and most of what is
 /// counted comes of that alone: numbers, names and units follow each other in no order that a processor could foresee.
 pub(super) fn describe(window: &Window, seen: &mut Seen) {
-    let words: &Index = &words::PLACE_WORDS;
+    let counter = Counter::new();
     let (start, end) = (seen.span.start, seen.span.end);
     let g = &window.glyphs()[..end];
-    let (mut numbers, mut compounds) = (0, 0);
     let mut from = start;
     while from < end {
         let mut map = window.map(from..end, class::TELLS);
         while map != 0 {
             let at = from + map.trailing_zeros() as usize;
             map &= map - 1;
-            let Some(glyph) = g.get(at) else {
-                break;
-            };
-            let previous = before(g, start, at);
-            numbers += u32::from(glyph.completes(previous) & !class::HAN != 0);
-            let place = glyph.is(class::PLACE);
-            compounds += u32::from(place);
-            let word = || {
-                g.get(at + 1)
-                    .is_some_and(|next| words.may_begin(glyph, next))
-            };
-            if glyph.is(class::ROAD | class::JOINT | class::VILLAGE) || !place && word() {
-                count_more(&g[at..], at, previous, seen);
+            if let Some(text) = g.get(at..) {
+                counter.count(text, at, before(g, start, at), seen);
             }
         }
         from += 64;
     }
-    seen.numbers += numbers;
-    seen.compounds += compounds;
     count_last(g.last(), seen);
 }
 
@@ -136,25 +122,62 @@ fn behind_spaces(text: &[Glyph]) -> &Glyph {
     last.unwrap_or(&Glyph::NONE)
 }
 
-/// Counts what the first character of the text, at the place `at`, makes with the one before it and those behind it.
+/// Counts what characters make with those beside them.
+pub(super) struct Counter {
+    words: &'static Index,
+}
+
+impl Counter {
+    pub(super) fn new() -> Counter {
+        Counter {
+            words: &words::PLACE_WORDS,
+        }
+    }
+
+    /// Counts what the first character of the text, at the place `at`, makes with the one before it and those behind it.
+    #[inline]
+    pub(super) fn count(&self, text: &[Glyph], at: usize, previous: &Glyph, seen: &mut Seen) {
+        let [glyph, rest @ ..] = text else {
+            return;
+        };
+        seen.numbers += u32::from(glyph.completes(previous) & !class::HAN != 0);
+        seen.compounds += u32::from(glyph.is(class::PLACE));
+        if glyph.is(words::PLACES)
+            && !glyph.is(class::PLACE)
+            && let Some(next) = rest.first()
+            && self.words.may_begin(glyph, next)
+        {
+            count_word(text, seen);
+        }
+        if glyph.is(class::ROAD | class::JOINT | class::VILLAGE) {
+            count_road(text, at, previous, seen);
+        }
+    }
+}
+
+/// Counts the word of a place that the text begins with, if any.
 #[inline(never)]
-pub(super) fn count_more(text: &[Glyph], at: usize, previous: &Glyph, seen: &mut Seen) {
+fn count_word(text: &[Glyph], seen: &mut Seen) {
+    match words::place(text) {
+        class::PLACE_HEAD => seen.compounds += 1,
+        class::POINT_HEAD => seen.pickup = true,
+        class::BESIDE_HEAD => seen.beside = true,
+        _ => {}
+    }
+}
+
+/// Counts the road, the village or the joint of numbers that the first character of the text is, at the place `at`.
+#[inline(never)]
+fn count_road(text: &[Glyph], at: usize, previous: &Glyph, seen: &mut Seen) {
     let [g, rest @ ..] = text else {
         return;
     };
-    if !g.is(class::PLACE) {
-        match words::place(text) {
-            class::PLACE_HEAD => seen.compounds += 1,
-            class::POINT_HEAD => seen.pickup = true,
-            class::BESIDE_HEAD => seen.beside = true,
-            _ => {}
-        }
-    }
+    let next = rest.first().unwrap_or(&Glyph::NONE);
     let made = g.completes(previous);
     seen.villages += u32::from(g.is(class::VILLAGE) && made == class::HAN);
-    seen.numbers += u32::from(g.is(class::ROAD) && is_bare_number(rest));
+    let bare = next.is(class::DIGIT) && g.is(class::ROAD) && is_bare_number(rest);
+    seen.numbers += u32::from(bare);
     if made & !class::HAN == 0 {
-        let next = rest.first().unwrap_or(&Glyph::NONE);
         seen.numbers += u32::from(g.is(class::JOINT) && is_joint(previous, next));
         seen.roads += u32::from(is_road(previous, g, next, at, &seen.divisions));
     }
@@ -163,10 +186,15 @@ pub(super) fn count_more(text: &[Glyph], at: usize, previous: &Glyph, seen: &mut
 /// Whether a road ends with a character: neither with 街道 nor with the beginning of a division, as 路南区.
 fn is_road(previous: &Glyph, g: &Glyph, next: &Glyph, at: usize, divisions: &[Division]) -> bool {
     let town = || g.c == '街' && next.c == '道';
-    let named = || divisions.iter().any(|d| (d.start..d.end).contains(&at));
     if g.is(class::STREET) {
-        previous.is(class::HAN) && !town() && !named()
+        previous.is(class::HAN) && !town() && !is_named(at, divisions)
     } else {
         g.c == '道' && previous.c == '大'
     }
+}
+
+/// Whether the character at the place `at` is one of a division's name.
+pub(super) fn is_named(at: usize, divisions: &[Division]) -> bool {
+    let mut behind = divisions.iter().rev().take_while(|d| at < d.end);
+    behind.any(|d| d.start <= at)
 }

@@ -282,3 +282,9 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn digits_are_not_noted() {
+    // They are read without a look at it.
+    assert!(('0'..='9').all(|c| !glyph::is(c, class::NOTED)));
+}

@@ -1,6 +1,6 @@
 //! How far an address goes: from its start to where it must have ended.
 
-use crate::table::region::Region;
+use crate::table::region::Brief;
 
 use super::compose::{Division, Seen, division_at};
 use super::glyph::{Glyph, class};
@@ -137,14 +137,14 @@ fn run_of(g: &[Glyph], at: usize, c: char) -> usize {
 
 /// Whether a division name in the middle of an address, which ends at the place `end`, is taken as one: a short form only where no road follows (上海路, 中山五路).
 #[inline]
-pub(super) fn fits(first: Region, g: &[Glyph], end: usize) -> bool {
+pub(super) fn fits(first: Brief, g: &[Glyph], end: usize) -> bool {
     !first.flags.short()
         || g.get(end)
             .is_none_or(|next| is_whole(first, *next, g.get(end + 1)))
 }
 
 /// Whether the short form of a division stands for it, given the characters behind it.
-fn is_whole(first: Region, next: Glyph, second: Option<&Glyph>) -> bool {
+fn is_whole(first: Brief, next: Glyph, second: Option<&Glyph>) -> bool {
     let direction = matches!(next.c, '东' | '西' | '南' | '北' | '中');
     let numbered =
         (direction || next.is(class::NUMERAL)) && second.is_some_and(|g| g.is(class::STREET));

@@ -208,6 +208,13 @@ impl Index {
         head.is_some_and(|head| head.second & Index::bit(second.c) != 0)
     }
 
+    /// Whether words of more than one character begin with these two.
+    fn begins(&self, first: &Glyph, second: &Glyph) -> bool {
+        let head = self.heads.get(first.head()).copied().unwrap_or_default();
+        let mut words = (head.first..head.end).map(usize::from);
+        words.any(|word| matches!(self.word(word), [a, b, ..] if (*a, *b) == (first.c, second.c)))
+    }
+
     /// As [`longest`](Self::longest), of the words that begin with the first character.
     fn longest_of(&self, head: Head, text: &[Glyph]) -> Option<usize> {
         // A word sorts before those that it begins.
@@ -281,6 +288,11 @@ pub(super) fn place(text: &[Glyph]) -> u32 {
     word.flatten().map_or(0, |word| PLACE_WORDS.lists[word])
 }
 
+/// Whether a word of a place of more than one character, or one of goods, news or travel, begins with these two.
+pub(super) fn may_begin_with(first: &Glyph, second: &Glyph) -> bool {
+    PLACE_WORDS.begins(first, second) || GOODS_WORDS.begins(first, second)
+}
+
 /// Whether the text starts with a word of a compound, building or institution.
 #[inline]
 pub(super) fn is_compound(text: &[Glyph]) -> bool {
@@ -339,8 +351,15 @@ const NEGATIVE: &str = "产地 特产 包邮 直发 发货地 旅游 天气 人�
 
 /// Whether the text speaks of goods, news or travel.
 pub(super) fn has_negative(text: &[Glyph]) -> bool {
-    let begins = |text: &[Glyph]| begins(text, class::GOODS_HEAD);
-    (0..text.len()).any(|i| begins(&text[i..]) && GOODS_WORDS.longest(&text[i..]).is_some())
+    let words: &Index = &GOODS_WORDS;
+    let mut rest = text;
+    while let [first, behind @ ..] = rest {
+        if first.is(class::GOODS_HEAD) && words.longest(rest).is_some() {
+            return true;
+        }
+        rest = behind;
+    }
+    false
 }
 
 /// Words of pick-up points.

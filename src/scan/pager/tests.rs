@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::super::cut::CONTEXT_BYTES;
 use super::*;
-use crate::text::decode::decode;
+use crate::text::decode::{Buffer, decode};
 
 /// Returns at most so many bytes a read, and an error at the end if asked to.
 struct Slow<'b>(&'b [u8], usize, bool);
@@ -35,7 +35,7 @@ fn pages(
         assert_eq!(&bytes[cut.offset..cut.offset + buf.len()], &buf[..]);
         // Each part decodes as it does within the whole.
         let text = |part: &[u8]| {
-            decode(part, encoding, &mut Vec::new(), &mut Vec::new())
+            decode(part, encoding, &mut Buffer::default(), &mut Vec::new())
                 .text
                 .to_owned()
         };

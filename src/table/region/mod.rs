@@ -5,8 +5,8 @@
 
 mod packed;
 
-use packed::{Node, code};
-pub(crate) use packed::{begins_with, codes, is_settled, longest, rare_codes};
+use packed::Node;
+pub(crate) use packed::{begins_with, code, codes, is_settled, longest, rare_codes};
 
 /// Level of a division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,24 @@ pub struct Region {
     pub tier: Tier,
     /// What is special about the name.
     pub flags: Flags,
+}
+
+/// What the trie itself has of a name, which says most of what is asked of a division and takes no look at its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Brief {
+    pub(crate) name: Name,
+    /// Those of the first division that is called so.
+    pub(crate) tier: Tier,
+    pub(crate) flags: Flags,
+}
+
+impl Brief {
+    /// That of no name.
+    pub(crate) const NONE: Brief = Brief {
+        name: Name(0),
+        tier: Tier::Province,
+        flags: Flags(0),
+    };
 }
 
 /// Longest name in characters whose end is looked for backwards.

@@ -1,6 +1,6 @@
 //! The gazetteer as it lies in the binary: nothing is built at start. Written by `tools/pack_regions.py`, which tells the layout.
 
-use super::{Flags, Name, Region, Tier};
+use super::{Brief, Flags, Name, Region, Tier};
 
 static TEXT: &str = include_str!("../blob/region_names.txt");
 static TABLES: Tables = Tables::new(include_bytes!("../blob/regions.bin"));
@@ -120,9 +120,10 @@ pub(crate) fn begins_with(first_two: [u16; 2]) -> bool {
     bits.is_some_and(|bits| bits >> (pair % 8) & 1 != 0)
 }
 
-/// The longest name that a text begins with, given by the [`code`]s of its characters, and how many of them it has.
+/// The longest name that a text begins with, given by the [`code`]s of its characters, with what is known of it, and how many of them
+/// it has.
 // The loop of `Node::step` over all characters, with what stays the same kept out of it: it is run at most places of an address.
-pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)> {
+pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Brief)> {
     let nodes = TABLES.nodes;
     let (mut at, mut length, mut name) = (0, 0, 0);
     let mut node = u64::from_le_bytes(*nodes.first()?);
@@ -142,7 +143,17 @@ pub(crate) fn longest(codes: impl Iterator<Item = u16>) -> Option<(usize, Name)>
             break;
         }
     }
-    (name != 0).then(|| (length, Name(name as u16 - 1)))
+    (name != 0).then(|| (length, brief(name)))
+}
+
+/// What a node of the trie has of the name that ends there.
+#[inline]
+fn brief(entry: u64) -> Brief {
+    Brief {
+        name: Name((entry as u16).wrapping_sub(1)),
+        flags: Flags((entry >> 16) as u8 & 0x1F),
+        tier: TIERS[(entry >> 21 & 3) as usize],
+    }
 }
 
 /// Whether no name begins with the characters of these [`code`]s and others behind them.

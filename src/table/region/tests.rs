@@ -60,10 +60,18 @@ fn the_packed_tables_hold_the_source_tables() {
     for name in packed::names() {
         assert_eq!(lookup(name.text()), Some(name), "{}", name.text());
         let first = name.first();
+        let brief = Brief {
+            name,
+            tier: first.tier,
+            flags: first.flags,
+        };
+        let length = name.text().chars().count();
+        let longest = longest(name.text().chars().map(code));
+        assert_eq!(longest, Some((length, brief)), "{}", name.text());
         if !first.flags.short() {
             let same = by_code(first.code).expect("a division");
             assert_eq!(same.code, first.code);
-            let long = name.text().chars().count() >= LONGEST_TAIL;
+            let long = length >= LONGEST_TAIL;
             let mut back = name.text().chars().rev().map(code);
             let last_two = [back.next(), back.next()].map(Option::unwrap_or_default);
             assert!(long || ends_with([last_two[1], last_two[0]], || back));
