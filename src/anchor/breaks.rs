@@ -13,7 +13,11 @@ impl<'t> Breaks<'t> {
     pub(crate) fn new(text: &'t str) -> Breaks<'t> {
         Breaks {
             bytes: text.as_bytes(),
-            none: 0..0,
+            // No piece is inside.
+            none: Range {
+                start: usize::MAX,
+                end: 0,
+            },
         }
     }
 
