@@ -90,8 +90,8 @@ pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
     out
 }
 
-/// Number of chains that are remembered.
-const SLOTS: usize = 1024;
+/// Number of chains that are remembered: several times that of counties.
+const SLOTS: usize = 1 << 13;
 /// Names of an address that are resolved: four levels three times. What comes behind them has nothing to add.
 const NAMES: usize = 12;
 
