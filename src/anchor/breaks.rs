@@ -13,7 +13,11 @@ impl<'t> Breaks<'t> {
     pub(crate) fn new(text: &'t str) -> Breaks<'t> {
         Breaks {
             bytes: text.as_bytes(),
-            none: 0..0,
+            // No piece is inside.
+            none: Range {
+                start: usize::MAX,
+                end: 0,
+            },
         }
     }
 
@@ -24,6 +28,11 @@ impl<'t> Breaks<'t> {
             return 0;
         }
         self.count_on(piece)
+    }
+
+    /// The end of the line on which the last piece ended that was counted.
+    pub(crate) fn line_end(&self) -> usize {
+        self.none.end
     }
 
     fn count_on(&mut self, piece: Range<usize>) -> usize {
@@ -59,7 +68,10 @@ mod tests {
                 let mut breaks = Breaks::new(&text);
                 for piece in [0..first, first..second, second..text.len()] {
                     let expected = text[piece.clone()].matches('\n').count();
+                    let end = piece.end;
                     assert_eq!(breaks.count(piece), expected);
+                    let line = text[end..].find('\n').map_or(text.len(), |line| end + line);
+                    assert_eq!(breaks.line_end(), line);
                 }
             }
         }

@@ -146,10 +146,37 @@ fn short_label(text: &[u8]) -> Option<Label> {
     })
 }
 
-/// The end of a text that makes its label whatever stands before it. A colon or an equals sign ends it.
-pub(crate) fn label_ending<'t>(text: &'t [u8], own: &Words) -> Option<&'t [u8]> {
-    let label = short_label(text).filter(|_| own.is_empty())?;
-    text.get(label.span.start.checked_sub(1)?..)
+/// The end of a text that makes its label whatever stands before it, by which the same label is known again. A colon or an equals
+/// sign ends it.
+#[derive(Clone, Copy)]
+pub(crate) struct Ending {
+    /// Its bytes as a number, the last one highest.
+    bytes: u128,
+    /// The bits of sixteen bytes that are no part of it.
+    others: u32,
+}
+
+impl Ending {
+    /// No text ends so.
+    pub(crate) const NONE: Ending = Ending {
+        bytes: u128::MAX,
+        others: 0,
+    };
+
+    /// What makes the label at the end of a text, if it is so simple.
+    pub(crate) fn of(text: &[u8], own: &Words) -> Option<Ending> {
+        let label = short_label(text).filter(|_| own.is_empty())?;
+        let len = text.len() - label.span.start.checked_sub(1)?;
+        let others = 128 - 8 * u32::try_from(len).ok()?.min(16);
+        let bytes = u128::from_le_bytes(*text.last_chunk()?) >> others;
+        (len <= 16).then_some(Ending { bytes, others })
+    }
+
+    #[inline]
+    pub(crate) fn ends(self, text: &[u8]) -> bool {
+        let last = text.last_chunk().copied().map(u128::from_le_bytes);
+        last.is_some_and(|last| last >> self.others == self.bytes)
+    }
 }
 
 /// A text without marks, spaces, quotes and remarks at its end, and whether a mark was among them; `None` where these part a label
@@ -315,13 +342,14 @@ mod tests {
                     let text = format!("{before}{word}{mark}");
                     // In debug builds it is compared with that of the long way.
                     let label = label_before(&text, text.len());
-                    let Some(ending) = label_ending(text.as_bytes(), &words::NONE) else {
+                    let Some(ending) = Ending::of(text.as_bytes(), &words::NONE) else {
                         continue;
                     };
-                    let other = format!("柯{}", String::from_utf8_lossy(ending));
+                    let other = format!("柯慧明{}", &text[before.len() - 1..]);
                     let again = label_before(&other, other.len());
-                    assert!(label.is_some(), "{text}");
+                    assert!(label.is_some() && ending.ends(other.as_bytes()), "{text}");
                     assert_eq!(again.map(|l| l.field), label.map(|l| l.field), "{text}");
+                    assert!(!ending.ends(word.as_bytes()) && !Ending::NONE.ends(text.as_bytes()));
                 }
             }
         }

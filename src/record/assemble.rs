@@ -2,7 +2,7 @@
 
 use super::filled::Above;
 use super::group::{Found, Group, mask};
-use super::{Fields, Record};
+use super::{Fields, Members, Record};
 use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
 use crate::score::Judged;
@@ -72,13 +72,17 @@ pub(crate) fn records(
             continue;
         }
         let id = out.len();
-        members().for_each(|m| owners[m as usize] = Some(id as u32));
+        let mut list = Members::from_slice(likely);
+        for m in &mut list {
+            *m += page.before;
+            owners[*m as usize] = Some(id as u32);
+        }
         last = Some((group, id as u32));
-        let (fields, weakest) = fields(page, members());
+        let (fields, weakest) = fields(page, &list);
         out.push(Record {
             confidence: confidence(weakest, group),
             fields,
-            findings: members().collect(),
+            findings: list,
             role: group.party,
         });
         let beside = |(at, _): &mut (usize, usize)| {
@@ -125,13 +129,13 @@ fn move_waybill(
         owners[m as usize] = Some(from_to[1] as u32);
     }
     to.findings.sort_unstable();
-    to.fields = fields(page, to.findings.iter().copied()).0;
+    to.fields = fields(page, &to.findings).0;
     from.findings.retain(|m| !waybill(m));
-    from.fields = fields(page, from.findings.iter().copied()).0;
+    from.fields = fields(page, &from.findings).0;
 }
 
 /// The best finding of each kind, the surest one, full forms first; and the confidence of the weakest of them.
-fn fields(page: Numbered<'_>, members: impl Iterator<Item = u32>) -> (Fields, Confidence) {
+fn fields(page: Numbered<'_>, members: &[u32]) -> (Fields, Confidence) {
     let quality = |m: u32| {
         let f: &Finding = &page.get(m).finding;
         (
@@ -142,7 +146,7 @@ fn fields(page: Numbered<'_>, members: impl Iterator<Item = u32>) -> (Fields, Co
     };
     // One bit per kind that is there.
     let (mut best, mut kinds) = ([0; Kind::ALL.len()], 0_u32);
-    for m in members {
+    for &m in members {
         let kind = page.get(m).finding.kind as usize;
         if kinds & 1 << kind == 0 || quality(m) > quality(best[kind]) {
             best[kind] = m;
@@ -150,14 +154,15 @@ fn fields(page: Numbered<'_>, members: impl Iterator<Item = u32>) -> (Fields, Co
         kinds |= 1 << kind;
     }
     let mut weakest = Confidence::from_basis(u16::MAX);
-    let next = || {
+    let (mut list, mut len) = ([(Kind::Name, 0); Kind::ALL.len()], 0);
+    while kinds != 0 && len < list.len() {
         let kind = kinds.trailing_zeros() as usize;
-        let m = *best.get(kind)?;
         kinds &= kinds - 1;
-        weakest = weakest.min(page.get(m).finding.confidence);
-        Some((Kind::ALL[kind], m))
-    };
-    (std::iter::from_fn(next).collect(), weakest)
+        weakest = weakest.min(page.get(best[kind]).finding.confidence);
+        list[len] = (Kind::ALL[kind], best[kind]);
+        len += 1;
+    }
+    (Fields::from_slice(&list[..len]), weakest)
 }
 
 /// The confidence of the weakest of the best fields, less a share for every line break that the record reaches across.

@@ -143,18 +143,18 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
             continue;
         }
         let gap = last.finding.span.end..item.finding.span.start;
-        let breaks = match gap.len() {
+        let lines = match gap.len() {
             // Neighbours in a table stand a comma apart.
-            1 => usize::from(found.text.as_bytes().get(gap.start) == Some(&b'\n')),
+            1 if found.text.as_bytes().get(gap.start) != Some(&b'\n') => 0,
             0..=ROW_GAP => breaks.count(gap.clone()),
             _ => usize::MAX / 2,
         };
-        if breaks == 0 && gap.len() <= limit && group.lacks(item) && !group.is_at_odds(item) {
+        if lines == 0 && gap.len() <= limit && group.lacks(item) && !group.is_at_odds(item) {
             group.join(i, item, false);
             last = item;
             continue;
         }
-        let between = Between::new(gap, breaks, found.text);
+        let between = Between::new(gap, lines, breaks.line_end(), found.text);
         if begins_new(group, last, item, &between, i, found) {
             lone |= group.end - group.first == 1;
             out.push(group);
@@ -176,6 +176,8 @@ pub(crate) fn group(found: Found<'_>, out: &mut Vec<Group>) {
 struct Between {
     bytes: usize,
     breaks: usize,
+    /// Where the line of the second one ends.
+    line_end: usize,
     blank_line: bool,
 }
 
@@ -189,7 +191,7 @@ impl Between {
     }
 
     /// What lies in a gap with so many line breaks.
-    fn new(gap: Range<usize>, breaks: usize, text: &str) -> Between {
+    fn new(gap: Range<usize>, breaks: usize, line_end: usize, text: &str) -> Between {
         let bytes = gap.len();
         let blank_line = bytes > ROW_GAP
             || breaks > 1
@@ -201,6 +203,7 @@ impl Between {
         Between {
             bytes,
             breaks,
+            line_end,
             blank_line,
         }
     }
@@ -209,19 +212,12 @@ impl Between {
 /// So many findings of a line are looked at to see what it holds.
 const LINE_FINDINGS: usize = 16;
 
-/// The kinds of the findings of a line from the `i`-th one on.
-fn kinds_on_line(found: Found<'_>, i: usize) -> u16 {
-    // Only as far as the last finding that could count: a line may go on for ever.
-    let last = found.likely.len().min(i + LINE_FINDINGS) - 1;
-    let from = found.get(i).finding.span.start;
-    let until = found.get(last).finding.span.start;
-    let end =
-        memchr::memchr(b'\n', &found.text.as_bytes()[from..until]).map_or(usize::MAX, |n| from + n);
-    let of_line = found.likely[i..=last]
-        .iter()
-        .map(|at| &found.judged[*at as usize].finding)
-        .take_while(|f| f.span.start < end);
-    of_line.fold(0, |mask, f| mask | 1 << f.kind as u16)
+/// The kinds of the findings from the `i`-th one on that stand on its line, which ends at `end`.
+fn kinds_on_line(found: Found<'_>, i: usize, end: usize) -> u16 {
+    let some = found.likely[i..].iter().take(LINE_FINDINGS);
+    let some = some.map(|at| &found.judged[*at as usize].finding);
+    some.take_while(|f| f.span.start < end)
+        .fold(0, |mask, f| mask | 1 << f.kind as u16)
 }
 
 pub(super) const fn mask(kinds: &[Kind]) -> u16 {
@@ -291,7 +287,7 @@ fn begins_new(
         }
         // A line that says it all is a person of its own, and so is the line before it.
         if group.lines == 0 {
-            let line = kinds_on_line(found, i);
+            let line = kinds_on_line(found, i, between.line_end);
             let repeats = line & group.kinds & SINGLE != 0;
             let full = several && group.kinds & CONTACT != 0;
             if repeats && (full && line.count_ones() >= 2 || whole(line)) {

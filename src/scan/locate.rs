@@ -97,6 +97,7 @@ pub(super) fn locate(
 }
 
 /// As [`locate`], for a table in which every line is a row and every delimiter ends a cell, as in nearly all dumps.
+#[inline(never)]
 fn locate_plain(
     data: &str,
     delimiter: u8,

@@ -1,10 +1,13 @@
 //! Says where a page's text is not what its format promises; it is scanned all the same.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter};
 
 use super::input::Format;
 use super::report::{UnitInfo, Warning};
 use crate::anchor::marks::{Rows, cells};
+use crate::text::dense::places;
 
 /// Something odd, with the offset in the decoded text of the first place.
 pub(super) struct Oddity {
@@ -117,23 +120,51 @@ fn not_json(data: &str) -> Option<Oddity> {
 }
 
 fn ragged(unit: &UnitInfo, data: &str, delimiter: &str, quoted: bool) -> Option<Oddity> {
-    let mut table = Rows::new(data, &unit.format, true);
-    let header = table.nth((unit.layout.header_rows as usize).checked_sub(1)?)?;
+    let header = (unit.layout.header_rows as usize).checked_sub(1)?;
     // Not the columns of the layout: those reach as far as the widest row.
-    let expected = count_cells(&data[header.range], delimiter, quoted);
+    let (mut expected, mut number) = (None, 0);
     let (mut count, mut rows, mut first) = (0_u64, 0_u64, None);
-    for row in table {
-        let text = &data[row.range.clone()];
-        if text.trim().is_empty() {
-            continue;
+    let bytes = data.as_bytes();
+    let mut tell = |row: Range<usize>, cells: usize| {
+        number += 1;
+        if number <= header + 1 {
+            expected = Some(cells).filter(|_| number > header);
+            return;
+        }
+        // As a rule the first byte tells that a row is not blank.
+        if !bytes[row.start].is_ascii_graphic() && data[row.clone()].trim().is_empty() {
+            return;
         }
         rows += 1;
-        if count_cells(text, delimiter, quoted) != expected {
+        if expected != Some(cells) {
             count += 1;
             first = first.or(Some(row.start));
         }
+    };
+    match delimiter.as_bytes() {
+        // Every line is a row and every delimiter ends a cell.
+        [one] if !quoted || memchr(b'"', bytes).is_none() => {
+            let (mut start, mut cells) = (0, 1);
+            for at in places(bytes, [b'\n', *one]) {
+                if bytes[at] == *one {
+                    cells += 1;
+                    continue;
+                }
+                tell(start..at, cells);
+                (start, cells) = (at + 1, 1);
+            }
+            if start < data.len() {
+                tell(start..data.len(), cells);
+            }
+        }
+        _ => {
+            for row in Rows::new(data, &unit.format, true) {
+                let cells = count_cells(&data[row.range.clone()], delimiter, quoted);
+                tell(row.range, cells);
+            }
+        }
     }
-    let at = first?;
+    let (at, expected) = (first?, expected?);
     let have = if count == 1 { "has" } else { "have" };
     let message = format!(
         "{count} of the first {rows} rows {have} more or fewer cells than the header's {expected}"
@@ -204,6 +235,12 @@ mod tests {
         let csv = |data| code(Format::csv(), &["姓名", "电话"], data);
         assert_eq!(csv("姓名,电话\n张三,\"1,3\"\n\n"), None);
         assert_eq!(csv("姓名,电话\n张三\n"), Some(("table.ragged".into(), 14)));
+        // A quotation mark somewhere changes nothing for the other rows.
+        for last in ["李四,3\n", "李四,\"3\"\n"] {
+            let data = format!("姓名,电话\n张三,1\n\u{3000}\n\n张三,1,2\r\n ,\n{last}");
+            let found = code(Format::csv(), &["姓名", "电话"], &data);
+            assert_eq!(found, Some(("table.ragged".into(), 28)), "{data}");
+        }
         // Columns are learnt from the widest row, cells are counted as in the header.
         let wide = code(
             Format::csv(),

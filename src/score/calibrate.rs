@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use crate::finding::Confidence;
 
 /// Beyond this score, on either side, the ratio is 0 or 1 in ten-thousandths.
-const CERTAIN: usize = 10_000;
+const CERTAIN: i32 = 10_000;
 
-/// The logistic function of the scores from 0 on: computing it anew for every candidate cost more than adding up its evidence.
+/// The logistic function of the scores between: computing it anew for every candidate cost more than adding up its evidence.
 static LOGISTIC: LazyLock<Box<[Confidence]>> = LazyLock::new(|| {
     let ratio = |score: i32| 1.0 / (1.0 + (-f64::from(score) / 1000.0).exp());
-    (0..=CERTAIN as i32)
+    (-CERTAIN..=CERTAIN)
         .map(|score| Confidence::from_ratio(ratio(score)))
         .collect()
 });
@@ -26,9 +26,8 @@ impl Confidences {
 
     #[inline]
     pub(crate) fn of(self, score: i32) -> Confidence {
-        let certain = (score.unsigned_abs() as usize).min(CERTAIN);
-        let basis = self.0.get(certain).map_or(10_000, |c| c.basis());
-        Confidence::from_basis(if score < 0 { 10_000 - basis } else { basis })
+        let place = score.clamp(-CERTAIN, CERTAIN) + CERTAIN;
+        self.0.get(place as usize).copied().unwrap_or_default()
     }
 }
 

@@ -3,7 +3,7 @@
 use wide::i32x4;
 
 use super::Judged;
-use crate::anchor::labels::{json_key, label_before_in, label_ending};
+use crate::anchor::labels::{Ending, json_key, label_before_in};
 use crate::evidence::{Context, EvidenceSet};
 use crate::finding::{Detail, Finding};
 use crate::kind::Kind;
@@ -120,19 +120,19 @@ const fn bit(context: Context) -> u16 {
 }
 
 /// What the columns of a page say of each kind and where its cells end, settled once: it is asked for every candidate of a dump.
-pub(super) struct Fields<'p> {
+pub(super) struct Fields {
     /// What is said of each kind in the columns that have a header.
     headers: Vec<Option<[Said; Kind::ALL.len()]>>,
     /// The byte that parts the cells; a line break where none does.
     delimiter: u8,
     /// The bytes right before what may fill its field.
     openers: [bool; 256],
-    /// What a label said last of each kind outside of columns, and the bytes that made it: they are the same in line after line.
-    last: [(&'p [u8], Said); KINDS],
+    /// What a label said last of each kind outside of columns, and what made it: they are the same in line after line.
+    last: [(Ending, Said); KINDS],
 }
 
-impl<'p> Fields<'p> {
-    pub(super) fn new(at: &Surroundings<'p>) -> Fields<'p> {
+impl Fields {
+    pub(super) fn new(at: &Surroundings<'_>) -> Fields {
         let said = |c: &Column| {
             // What stands in remarks has labels of its own.
             c.field.filter(|f| f.role != Role::Free)?;
@@ -148,7 +148,7 @@ impl<'p> Fields<'p> {
             headers: at.layout.columns.iter().map(said).collect(),
             delimiter: if let [one] = parts { *one } else { b'\n' },
             openers,
-            last: [(&[], Said::default()); KINDS],
+            last: [(Ending::NONE, Said::default()); KINDS],
         }
     }
 
@@ -159,18 +159,17 @@ impl<'p> Fields<'p> {
     }
 
     /// What is said of a candidate whose column has no header, or one that leaves open what stands in it.
-    #[inline(never)]
-    fn look(&mut self, at: &Surroundings<'p>, finding: &Finding, spot: Spot) -> Said {
+    #[inline]
+    fn look(&mut self, at: &Surroundings<'_>, finding: &Finding, spot: Spot) -> Said {
         let (ending, said) = self.last[finding.kind as usize];
-        let before = &at.text.as_bytes()[..finding.span.start];
-        if spot.column == 0 && !ending.is_empty() && before.ends_with(ending) {
+        if spot.column == 0 && ending.ends(&at.text.as_bytes()[..finding.span.start]) {
             return said;
         }
         self.look_closely(at, finding, spot)
     }
 
     #[inline(never)]
-    fn look_closely(&mut self, at: &Surroundings<'p>, finding: &Finding, spot: Spot) -> Said {
+    fn look_closely(&mut self, at: &Surroundings<'_>, finding: &Finding, spot: Spot) -> Said {
         let Finding { kind, span, .. } = *finding;
         let column = spot
             .column
@@ -183,7 +182,7 @@ impl<'p> Fields<'p> {
         };
         let said = Said::of(at.layout, column, label, kind);
         if spot.column == 0
-            && let Some(ending) = label_ending(&at.text.as_bytes()[..span.start], at.words)
+            && let Some(ending) = Ending::of(&at.text.as_bytes()[..span.start], at.words)
         {
             self.last[kind as usize] = (ending, said);
         }
@@ -205,11 +204,7 @@ impl<'p> Fields<'p> {
 
 /// Labels, headers, column types, and values that fill their field.
 #[inline]
-pub(super) fn add_field_evidence<'p>(
-    at: &Surroundings<'p>,
-    fields: &mut Fields<'p>,
-    judged: &mut Judged,
-) {
+pub(super) fn add_field_evidence(at: &Surroundings<'_>, fields: &mut Fields, judged: &mut Judged) {
     let Judged { finding, spot } = judged;
     let said = match fields.say(spot.column, finding.kind) {
         Some(said) => said,
