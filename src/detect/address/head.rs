@@ -18,8 +18,9 @@ const SHORT: usize = 18;
 /// Divisions of a head.
 const DIVISIONS: usize = 3;
 
-/// Number of heads that are remembered.
-const SLOTS: usize = 4096;
+/// Number of heads that are remembered: several times that of counties, so that few take each other's slot in a dump of the whole
+/// country.
+const SLOTS: usize = 1 << 14;
 
 /// The first characters of an address, and the divisions that they name whatever stands behind them; as much as is fetched of memory
 /// at once.
@@ -170,7 +171,8 @@ impl Heads {
         divisions: &[Division],
         found: usize,
     ) {
-        if found == 0 || divisions.get(found).is_some_and(|d| is_long(d.end)) {
+        let longer = |d: &Division| is_long(d.end) && !d.first.flags.short();
+        if found == 0 || divisions.get(found).is_some_and(longer) {
             self.add(text, low, divisions, found == 0);
         }
     }

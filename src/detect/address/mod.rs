@@ -277,18 +277,18 @@ fn has_number_near(text: &str, at: usize) -> bool {
 /// Where the text that may belong to the anchor at `at` begins: after the last hard stop, telephone number or comma.
 #[inline(never)]
 fn window_start(text: &Reader<'_>, at: usize, done: usize) -> usize {
-    let mut low = at.saturating_sub(BACK).max(done).min(at);
-    while !text.text().is_char_boundary(low) {
-        low += 1;
-    }
-    let mut digits = 0;
-    let mut digits_end = at;
+    let low = at.saturating_sub(BACK).max(done).min(at);
     // Of the Han characters directly before it nothing is to be known.
     let mut before = &text.text().as_bytes()[low..at];
     while let [rest @ .., 0xE4..=0xE9, _, _] = before {
         before = rest;
     }
     let mut end = low + before.len();
+    if matches!(before, [.., 0..0x80, b',']) {
+        return end;
+    }
+    let low = text.text().ceil_char_boundary(low);
+    let (mut digits, mut digits_end) = (0, at);
     while end > low
         && let Some(glyph) = text.before(end)
     {

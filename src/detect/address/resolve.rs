@@ -24,9 +24,32 @@ pub(crate) struct Resolved {
 
 /// Reads the names in order: the first seen wins, levels only descend, repeats are passed over.
 pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
-    let mut out = Resolved::default();
-    let mut pending: Option<Name> = None;
-    for name in names {
+    let mut chain = Chain::default();
+    names.for_each(|name| chain.add(name));
+    chain.resolved()
+}
+
+/// What the names so far say.
+#[derive(Clone, Copy, Debug, Default)]
+struct Chain {
+    out: Resolved,
+    /// The last one that stands for several divisions.
+    pending: Option<Name>,
+}
+
+impl Chain {
+    fn resolved(&self) -> Resolved {
+        let mut out = self.out;
+        if out.codes == [0; 4]
+            && let Some(name) = self.pending
+        {
+            out.codes = region::chain(&name.first());
+        }
+        out
+    }
+
+    fn add(&mut self, name: Name) {
+        let Chain { out, pending } = self;
         out.town |= name.first().tier == Tier::Town;
         let codes = out.codes;
         let consistent = |r: &Region| {
@@ -47,12 +70,12 @@ pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
             .or_else(|| fitting.clone().next());
         let Some(row) = pick else {
             // It contradicts what stands before it.
-            continue;
+            return;
         };
         let deeper = row.tier as usize;
         if row.flags.short() && codes[deeper..].iter().any(|c| *c != 0) && codes[deeper] != row.code
         {
-            continue;
+            return;
         }
         let unique = codes[0] != 0 && row.tier == Tier::City || fitting.count() == 1;
         if unique {
@@ -74,7 +97,7 @@ pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
             }
         } else {
             out.ambiguous = true;
-            pending = Some(name);
+            *pending = Some(name);
         }
         if row.flags.short() {
             out.short += 1;
@@ -82,45 +105,50 @@ pub(crate) fn resolve(names: impl Iterator<Item = Name>) -> Resolved {
             out.full += 1;
         }
     }
-    if out.codes == [0; 4]
-        && let Some(name) = pending
-    {
-        out.codes = region::chain(&name.first());
-    }
-    out
 }
 
-/// Number of chains that are remembered.
-const SLOTS: usize = 1024;
+/// Number of chains that are remembered: several times that of counties.
+const SLOTS: usize = 1 << 13;
 /// Names of an address that are resolved: four levels three times. What comes behind them has nothing to add.
 const NAMES: usize = 12;
 
 /// The chains that were resolved last: dumps repeat the same districts again and again.
 #[derive(Debug)]
-pub(super) struct Memo(Vec<(u8, [u16; NAMES], Resolved)>);
+pub(super) struct Memo(Vec<(u8, [u16; NAMES], Chain)>);
 
 impl Default for Memo {
     fn default() -> Memo {
-        Memo(vec![(0, [0; NAMES], Resolved::default()); SLOTS])
+        Memo(vec![(0, [0; NAMES], Chain::default()); SLOTS])
     }
 }
 
 impl Memo {
     /// As [`resolve`], of the first [`NAMES`] names of divisions.
     pub(super) fn resolve(&mut self, divisions: &[Division]) -> Resolved {
-        let divisions = &divisions[..divisions.len().min(NAMES)];
-        let mut chain = [0; NAMES];
+        self.chain(&divisions[..divisions.len().min(NAMES)])
+            .resolved()
+    }
+
+    fn chain(&mut self, divisions: &[Division]) -> Chain {
+        let mut names = [0; NAMES];
         let mut slot = 0_u32;
-        for (place, division) in chain.iter_mut().zip(divisions) {
+        for (place, division) in names.iter_mut().zip(divisions) {
             *place = division.first.name.number();
             slot = (slot ^ u32::from(*place)).wrapping_mul(0x9E37_79B1);
         }
-        let n = divisions.len() as u8;
-        let entry = &mut self.0[slot as usize >> 16 & (SLOTS - 1)];
-        if (entry.0, entry.1) != (n, chain) {
-            *entry = (n, chain, resolve(divisions.iter().map(|d| d.first.name)));
+        let (n, slot) = (divisions.len() as u8, slot as usize >> 16 & (SLOTS - 1));
+        let entry = &self.0[slot];
+        if (entry.0, entry.1) == (n, names) {
+            return entry.2;
         }
-        entry.2
+        let Some((last, before)) = divisions.split_last() else {
+            return Chain::default();
+        };
+        // What stands before the last one, as all above the towns, is more often known than the whole.
+        let mut chain = self.chain(before);
+        chain.add(last.first.name);
+        self.0[slot] = (n, names, chain);
+        chain
     }
 }
 
