@@ -365,21 +365,17 @@ fn place(
     if map.is_identity() && std::ptr::eq(text.as_bytes(), page.bytes) {
         let same = kept.iter().map(|j| finding(j, j.finding.span));
         out.findings.extend(same);
-        let places = kept.iter().map(|j| place(j, j.finding.span.start));
-        out.places.extend(places);
-        return;
+    } else {
+        let mut walker = decoded.walker(unit, page);
+        out.findings.extend(kept.iter().map(|j| {
+            let Span { start, end } = j.finding.span;
+            let start = map.start_to_source(start);
+            let end = map.end_to_source(end).max(start);
+            finding(j, walker.span_to_source(Span::new(start, end)))
+        }));
     }
-    let mut walker = decoded.walker(unit, page);
-    out.findings.reserve(kept.len());
-    out.places.reserve(kept.len());
-    for j in kept {
-        let Span { start, end } = j.finding.span;
-        let start = map.start_to_source(start);
-        let end = map.end_to_source(end).max(start);
-        let span = walker.span_to_source(Span::new(start, end));
-        out.findings.push(finding(j, span));
-        out.places.push(place(j, start));
-    }
+    let start = |j: &Judged| map.start_to_source(j.finding.span.start);
+    out.places.extend(kept.iter().map(|j| place(j, start(j))));
 }
 
 /// The decoded text of a page, and the part of it that is the page's own.

@@ -11,10 +11,14 @@ use crate::evidence::Weights;
 use crate::finding::{Confidence, Finding};
 
 /// A finding in view positions with where it stands.
+///
+/// The place comes first: behind the finding, whose last bytes are empty, both were copied over the border between them as soon as they
+/// had been written, for which a processor has to wait.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(crate) struct Judged {
-    pub(crate) finding: Finding,
     pub(crate) spot: Spot,
+    pub(crate) finding: Finding,
 }
 
 /// Lists the candidates of a page in the order of the text, not yet judged and without a place. `order` is a buffer.
