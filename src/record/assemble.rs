@@ -1,8 +1,8 @@
 //! Turns groups of findings into records.
 
+use super::Record;
 use super::filled::Above;
 use super::group::{Found, Group, mask};
-use super::{Fields, Members, Record};
 use crate::finding::{Confidence, Finding};
 use crate::kind::{Form, Kind};
 use crate::score::Judged;
@@ -72,19 +72,18 @@ pub(crate) fn records(
             continue;
         }
         let id = out.len();
-        let mut list = Members::from_slice(likely);
-        for m in &mut list {
+        // Written where it stays: put together elsewhere, it would be copied before its parts are there.
+        out.push(Record::default());
+        let record = &mut out[id];
+        record.role = group.party;
+        record.findings.extend_from_slice(likely);
+        for m in &mut record.findings {
             *m += page.before;
             owners[*m as usize] = Some(id as u32);
         }
         last = Some((group, id as u32));
-        let (fields, weakest) = fields(page, &list);
-        out.push(Record {
-            confidence: confidence(weakest, group),
-            fields,
-            findings: list,
-            role: group.party,
-        });
+        let weakest = fields(page, record);
+        record.confidence = confidence(weakest, group);
         let beside = |(at, _): &mut (usize, usize)| {
             *at + 1 == g && !found.apart(found.get(groups[*at].first), found.get(group.first))
         };
@@ -129,13 +128,14 @@ fn move_waybill(
         owners[m as usize] = Some(from_to[1] as u32);
     }
     to.findings.sort_unstable();
-    to.fields = fields(page, &to.findings).0;
+    fields(page, to);
     from.findings.retain(|m| !waybill(m));
-    from.fields = fields(page, &from.findings).0;
+    fields(page, from);
 }
 
-/// The best finding of each kind, the surest one, full forms first; and the confidence of the weakest of them.
-fn fields(page: Numbered<'_>, members: &[u32]) -> (Fields, Confidence) {
+/// Settles the fields of a record, the best finding of each kind: the surest one, full forms first. Returns the confidence of the
+/// weakest of them.
+fn fields(page: Numbered<'_>, record: &mut Record) -> Confidence {
     let quality = |m: u32| {
         let f: &Finding = &page.get(m).finding;
         (
@@ -146,7 +146,7 @@ fn fields(page: Numbered<'_>, members: &[u32]) -> (Fields, Confidence) {
     };
     // One bit per kind that is there.
     let (mut best, mut kinds) = ([0; Kind::ALL.len()], 0_u32);
-    for &m in members {
+    for &m in &record.findings {
         let kind = page.get(m).finding.kind as usize;
         if kinds & 1 << kind == 0 || quality(m) > quality(best[kind]) {
             best[kind] = m;
@@ -154,15 +154,14 @@ fn fields(page: Numbered<'_>, members: &[u32]) -> (Fields, Confidence) {
         kinds |= 1 << kind;
     }
     let mut weakest = Confidence::from_basis(u16::MAX);
-    let (mut list, mut len) = ([(Kind::Name, 0); Kind::ALL.len()], 0);
-    while kinds != 0 && len < list.len() {
+    record.fields.clear();
+    while kinds != 0 {
         let kind = kinds.trailing_zeros() as usize;
         kinds &= kinds - 1;
         weakest = weakest.min(page.get(best[kind]).finding.confidence);
-        list[len] = (Kind::ALL[kind], best[kind]);
-        len += 1;
+        record.fields.push((Kind::ALL[kind], best[kind]));
     }
-    (Fields::from_slice(&list[..len]), weakest)
+    weakest
 }
 
 /// The confidence of the weakest of the best fields, less a share for every line break that the record reaches across.

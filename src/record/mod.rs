@@ -23,7 +23,7 @@ pub(crate) type Members = SmallVec<[u32; 6]>;
 pub(crate) type Fields = SmallVec<[(Kind, u32); 4]>;
 
 /// Findings that describe one customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record {
     pub(crate) findings: Members,

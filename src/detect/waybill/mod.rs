@@ -123,12 +123,11 @@ impl Detector for WaybillDetector {
                 let read = if bare && is_mobile(text, chunk) {
                     None
                 } else {
-                    scored(text, &Serial::plain(text, start, chunk), false)
+                    promising(text, &Serial::plain(text, start, chunk), false)
                 };
-                if let Some((_, candidate)) = read {
-                    out.push(candidate);
-                }
-                if bare || read.is_some() {
+                let found = read.is_some();
+                out.extend(read);
+                if bare || found {
                     done = chunk.end;
                     continue;
                 }
@@ -253,9 +252,11 @@ fn best(text: &str, token: &Token) -> Option<Candidate> {
             let Some(serial) = token.part(text, from, to) else {
                 continue;
             };
-            if let Some((score, candidate)) = scored(text, &serial, from == 0 && token.glued)
-                && best.is_none_or(|(s, _)| score > s)
-            {
+            let Some(candidate) = promising(text, &serial, from == 0 && token.glued) else {
+                continue;
+            };
+            let score = weights::WEIGHTS.score(candidate.evidence, 0);
+            if best.is_none_or(|(s, _)| score > s) {
                 best = Some((score, candidate));
             }
         }
@@ -266,14 +267,13 @@ fn best(text: &str, token: &Token) -> Option<Candidate> {
 /// Letters and digits of a serial.
 const LENGTHS: std::ops::Range<usize> = 8..24;
 
-/// The candidate that a serial is, with its score, unless context could not lift it.
-fn scored(text: &str, serial: &Serial, glued: bool) -> Option<(i32, Candidate)> {
+/// The candidate that a serial is, unless context could not lift it.
+fn promising(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     if !LENGTHS.contains(&serial.value.len()) || serial.digits < 8 {
         return None;
     }
     let candidate = judge(text, serial, glued)?;
-    let score = weights::WEIGHTS.score(candidate.evidence, 0);
-    (score > FLOOR).then_some((score, candidate))
+    (weights::WEIGHTS.score(candidate.evidence, 0) > FLOOR).then_some(candidate)
 }
 
 /// A lettered serial in which letters stand for digits: DPK29O10069O976.
