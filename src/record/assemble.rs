@@ -73,7 +73,7 @@ pub(crate) fn records(
         }
         let id = out.len();
         // Written where it stays: put together elsewhere, it would be copied before its parts are there.
-        out.push(Record::default());
+        out.resize_with(id + 1, Record::default);
         let record = &mut out[id];
         record.role = group.party;
         record.findings.extend_from_slice(likely);
