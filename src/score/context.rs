@@ -181,9 +181,8 @@ impl Fields {
             _ => label_before_in(at.text, span.start, at.words).map(|label| label.field),
         };
         let said = Said::of(at.layout, column, label, kind);
-        // Beside keys the same label may say something else.
+        // What stands behind such a label stands behind no key of JSON.
         if spot.column == 0
-            && at.layout.keys.is_empty()
             && let Some(ending) = Ending::of(&at.text.as_bytes()[..span.start], at.words)
         {
             self.last[kind as usize] = (ending, said);
