@@ -100,7 +100,7 @@ impl Summary {
         self.0.complete_records
     }
 
-    /// Distinct people: exact up to 3.5 million, then within 0.3 % (one standard error).
+    /// Distinct people: exact up to 1.35 million, then within 0.3 % (one standard error).
     #[getter]
     fn distinct_persons(&self) -> u64 {
         self.0.distinct_persons()

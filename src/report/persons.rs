@@ -320,19 +320,16 @@ impl From<DistinctCounter> for Stored {
 
 impl From<Stored> for DistinctCounter {
     fn from(stored: Stored) -> DistinctCounter {
-        let state = match stored.sketch {
-            Some(letters) => {
-                let mut registers = vec![0; 1 << PRECISION].into_boxed_slice();
-                for (r, b) in registers.iter_mut().zip(letters.bytes()) {
-                    *r = b.saturating_sub(b'0').min(64);
-                }
-                State::Sketch(registers)
+        let state = if let Some(letters) = stored.sketch {
+            let mut registers = vec![0; 1 << PRECISION].into_boxed_slice();
+            for (r, b) in registers.iter_mut().zip(letters.bytes()) {
+                *r = b.saturating_sub(b'0').min(64);
             }
-            None => {
-                let mut set = Hashes::default();
-                set.extend(stored.exact.unwrap_or_default());
-                State::Exact(set)
-            }
+            State::Sketch(registers)
+        } else {
+            let mut set = Hashes::default();
+            set.extend(stored.exact.unwrap_or_default());
+            State::Exact(set)
         };
         DistinctCounter {
             state,
