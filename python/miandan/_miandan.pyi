@@ -232,7 +232,7 @@ class Summary:
         """Records with name, mobile and address."""
     @property
     def distinct_persons(self) -> int:
-        """Exact up to 3.5 million, then within 0.3 % (one standard error)."""
+        """Exact up to 1.35 million, then within 0.3 % (one standard error)."""
     def figures(self) -> dict[str, Any]:
         """The numbers as ``miandan scan`` prints them in its last line."""
     def report(self) -> dict[str, Any]:
