@@ -77,7 +77,12 @@ impl Detector for MobileDetector {
         let mut i = 0;
         while let Some(chunk) = chunks.get(i) {
             let found = match chunk.count {
-                11 | 13 | 15 if may_be_whole(text, chunk) => whole(text, chunks, i),
+                11 | 13 | 15 if !may_be_whole(text, chunk) => None,
+                11 | 13 | 15 if chunk.style == Style::Plain => {
+                    i = plain(text, chunks, i, out).unwrap_or(i) + 1;
+                    continue;
+                }
+                11 | 13 | 15 => whole(text, chunks, i),
                 0..11 => in_parts(text, chunks, i),
                 _ => None,
             };
@@ -141,9 +146,6 @@ fn may_be_whole(text: &str, chunk: &Chunk) -> bool {
 /// Eleven digits in one chunk, with or without the country code in front.
 fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     let chunk = &chunks[i];
-    if chunk.style == Style::Plain {
-        return plain(text, chunks, i);
-    }
     let run = Run::of(text, chunks, i)?;
     let number = subscriber_in(run.digits())?;
     let country = run.digits().len() - LEN;
@@ -158,8 +160,8 @@ fn whole(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     Some((judge(text, &run, number, span, evidence), i))
 }
 
-/// As [`whole`], of ASCII digits, without the work of a [`Run`].
-fn plain(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
+/// As [`whole`], of ASCII digits, without the work of a [`Run`]; pushes the number and gives its last chunk.
+fn plain(text: &str, chunks: &[Chunk], i: usize, out: &mut Vec<Candidate>) -> Option<usize> {
     let chunk = &chunks[i];
     let digits = &text.as_bytes()[chunk.start..chunk.end];
     let number = subscriber_in(digits)?;
@@ -172,12 +174,15 @@ fn plain(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate, usize)> {
     };
     let reversed = country == 0 && backwards(number) && reverse_cue(text, written.span);
     if !subscriber(number) || reversed {
-        return reversed_number(text, &Run::of(text, chunks, i)?, reversed);
+        let (candidate, last) = reversed_number(text, &Run::of(text, chunks, i)?, reversed)?;
+        out.push(candidate);
+        return Some(last);
     }
     let mut evidence = EvidenceSet::EMPTY.with(weights::SOLID);
     evidence.insert_if(weights::COUNTRY, country > 0);
     let span = Span::new(chunk.start + country, written.span.end);
-    Some((judge_as(text, &written, number, span, evidence), i))
+    out.push(judge_as(text, &written, number, span, evidence));
+    Some(i)
 }
 
 /// The subscriber's number behind the country code, if there is one.
@@ -374,7 +379,9 @@ fn judge(text: &str, run: &Run<'_>, number: &[u8], span: Span, evidence: Evidenc
     judge_as(text, &written, number, span, evidence)
 }
 
-/// Adds what the number itself and its edges say.
+/// Adds what the number itself and its edges say. Inlined, so that the candidate is written where it stays.
+#[inline(always)]
+#[allow(clippy::inline_always)]
 fn judge_as(
     text: &str,
     written: &Written<'_>,
@@ -382,6 +389,8 @@ fn judge_as(
     span: Span,
     mut evidence: EvidenceSet,
 ) -> Candidate {
+    // Both read memory that is far, at once.
+    let province = province_of(number);
     let prefix = prefix_of(number);
     if prefix.line == Line::Unallocated {
         evidence.insert(weights::UNALLOCATED);
@@ -415,7 +424,7 @@ fn judge_as(
     candidate.detail = Detail::Mobile(MobileDetail {
         operator: prefix.operator,
         line: prefix.line,
-        province: province_of(number),
+        province,
         extension,
         ..MobileDetail::default()
     });

@@ -17,33 +17,54 @@ const MOST_LETTERS: usize = 5;
 /// The upper-case letters and digits of a serial, with zeros behind them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
-    characters: [u8; MOST],
+    characters: Characters,
     len: usize,
 }
+
+/// Room for [`MOST`] of them, as a processor reads and writes them: what it reads soon after having written it in smaller parts it
+/// has to wait for.
+type Characters = [[u8; 8]; 4];
+
+/// From place `32 - n` on these keep the first `n` of 32 characters.
+static KEPT: [u8; 64] = {
+    let mut kept = [0; 64];
+    let mut i = 0;
+    while i < 32 {
+        kept[i] = 0xFF;
+        i += 1;
+    }
+    kept
+};
 
 impl std::ops::Deref for Value {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.characters[..self.len]
+        &self.characters.as_flattened()[..self.len]
     }
 }
 
 impl Value {
-    /// The first [`MOST`] characters of ASCII letters, at most [`MOST_LETTERS`], with digits behind them.
-    fn of_ascii(text: &[u8], letters: usize) -> Value {
+    /// The first [`MOST`] of `len` characters that `text` begins with: ASCII letters, at most [`MOST_LETTERS`], with digits behind
+    /// them.
+    #[inline]
+    fn of_ascii(text: &[u8], letters: usize, len: usize) -> Value {
         const LOWER: u64 = 0x2020_2020_2020_2020;
-        let mut value = Value {
-            characters: [0; MOST],
-            len: text.len().min(MOST),
-        };
-        let characters = &mut value.characters[..value.len];
-        characters.copy_from_slice(&text[..characters.len()]);
-        if let Some(head) = value.characters.first_chunk_mut() {
-            let upper = u64::from_le_bytes(*head) & !(LOWER & ((1 << (8 * letters)) - 1));
-            *head = upper.to_le_bytes();
+        let len = len.min(MOST);
+        let mut padded = [0; 32];
+        let read = text.first_chunk().unwrap_or_else(|| {
+            padded[..text.len()].copy_from_slice(text);
+            &padded
+        });
+        let (read, _) = read.as_chunks();
+        let (kept, _) = KEPT[32 - len..].as_chunks();
+        let mut words: [u64; 4] =
+            std::array::from_fn(|i| u64::from_le_bytes(read[i]) & u64::from_le_bytes(kept[i]));
+        words[0] &= !(LOWER & ((1 << (8 * letters)) - 1));
+        Value {
+            characters: words.map(u64::to_le_bytes),
+            len,
         }
-        value
     }
 
     /// What it fits if it has so many digits, and these stand behind two letters that with its length settle it.
@@ -52,13 +73,14 @@ impl Value {
         if digits + 2 != self.len {
             return None;
         }
-        courier::known([self.characters[0], self.characters[1]], self.len)
+        let [first, second, ..] = self.characters[0];
+        courier::known([first, second], self.len)
     }
 
     /// Every format that it fits, the most specific first.
     #[inline]
     pub(super) fn formats(&self) -> impl Iterator<Item = &'static courier::Format> + use<> {
-        let head = self.characters.first_chunk();
+        let head = self.characters.as_flattened().first_chunk();
         formats_of_padded(head.unwrap_or(&[0; courier::LENGTHS]), self.len)
     }
 }
@@ -67,10 +89,11 @@ impl Value {
 impl FromIterator<u8> for Value {
     fn from_iter<I: IntoIterator<Item = u8>>(iter: I) -> Value {
         let mut value = Value {
-            characters: [0; MOST],
+            characters: Characters::default(),
             len: 0,
         };
-        for (slot, character) in value.characters.iter_mut().zip(iter) {
+        let slots = value.characters.as_flattened_mut().iter_mut();
+        for (slot, character) in slots.take(MOST).zip(iter) {
             *slot = character;
             value.len += 1;
         }
@@ -303,7 +326,7 @@ impl Serial {
     pub(super) fn plain(text: &str, start: usize, chunk: &Chunk) -> Serial {
         let bytes = text.as_bytes();
         Serial {
-            value: Value::of_ascii(&bytes[start..chunk.end], chunk.start - start),
+            value: Value::of_ascii(&bytes[start..], chunk.start - start, chunk.end - start),
             digits: chunk.count as usize,
             span: Span::new(start, chunk.end),
             separated: false,

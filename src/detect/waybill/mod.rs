@@ -120,13 +120,14 @@ impl Detector for WaybillDetector {
             if let Some(start) = format::plain(text, chunk, low) {
                 let bare = start == chunk.start;
                 // Whatever else is said of a mobile number, it would be hopeless.
-                let read = if bare && is_mobile(text, chunk) {
-                    None
-                } else {
-                    promising(text, &Serial::plain(text, start, chunk), false)
-                };
-                let found = read.is_some();
-                out.extend(read);
+                let mut found = false;
+                if !(bare && is_mobile(text, chunk)) {
+                    let serial = Serial::plain(text, start, chunk);
+                    if let Some(reading) = promising(text, &serial, false) {
+                        out.push(reading.candidate(&serial));
+                        found = true;
+                    }
+                }
                 if bare || found {
                     done = chunk.end;
                     continue;
@@ -252,12 +253,12 @@ fn best(text: &str, token: &Token) -> Option<Candidate> {
             let Some(serial) = token.part(text, from, to) else {
                 continue;
             };
-            let Some(candidate) = promising(text, &serial, from == 0 && token.glued) else {
+            let Some(reading) = promising(text, &serial, from == 0 && token.glued) else {
                 continue;
             };
-            let score = weights::WEIGHTS.score(candidate.evidence, 0);
+            let score = weights::WEIGHTS.score(reading.evidence, 0);
             if best.is_none_or(|(s, _)| score > s) {
-                best = Some((score, candidate));
+                best = Some((score, reading.candidate(&serial)));
             }
         }
     }
@@ -267,13 +268,38 @@ fn best(text: &str, token: &Token) -> Option<Candidate> {
 /// Letters and digits of a serial.
 const LENGTHS: std::ops::Range<usize> = 8..24;
 
-/// The candidate that a serial is, unless context could not lift it.
-fn promising(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
+/// What a serial that fits some format is taken for.
+struct Reading {
+    evidence: EvidenceSet,
+    courier: u8,
+    check: Check,
+    others: u64,
+}
+
+impl Reading {
+    #[inline]
+    fn candidate(self, serial: &Serial) -> Candidate {
+        let mut candidate = Candidate::new(Kind::Waybill, serial.span);
+        if serial.disguised || serial.separated {
+            candidate.form = Form::Disguised;
+        }
+        candidate.evidence = self.evidence;
+        candidate.detail = Detail::Waybill(WaybillDetail {
+            courier: self.courier,
+            check: self.check,
+            others: self.others,
+        });
+        candidate
+    }
+}
+
+/// What a serial is taken for, unless context could not lift it.
+fn promising(text: &str, serial: &Serial, glued: bool) -> Option<Reading> {
     if !LENGTHS.contains(&serial.value.len()) || serial.digits < 8 {
         return None;
     }
-    let candidate = judge(text, serial, glued)?;
-    (weights::WEIGHTS.score(candidate.evidence, 0) > FLOOR).then_some(candidate)
+    let reading = judge(text, serial, glued)?;
+    (weights::WEIGHTS.score(reading.evidence, 0) > FLOOR).then_some(reading)
 }
 
 /// A lettered serial in which letters stand for digits: DPK29O10069O976.
@@ -291,12 +317,13 @@ fn repaired(text: &str, token: &Token) -> Option<Candidate> {
             disguised: true,
             ..whole.clone()
         };
-        right.then(|| judge(text, &serial, false)).flatten()
+        let reading = right.then(|| judge(text, &serial, false)).flatten()?;
+        Some(reading.candidate(&serial))
     })
 }
 
 /// Judges a serial that fits some format.
-fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
+fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Reading> {
     let value = &serial.value;
     let bare = serial.bare();
     let mut evidence = EvidenceSet::EMPTY;
@@ -352,17 +379,12 @@ fn judge(text: &str, serial: &Serial, glued: bool) -> Option<Candidate> {
     if near.courier == Some(format.courier) {
         evidence.insert(weights::CUE_AGREES);
     }
-    let mut candidate = Candidate::new(Kind::Waybill, serial.span);
-    if serial.disguised || serial.separated {
-        candidate.form = Form::Disguised;
-    }
-    candidate.evidence = evidence;
-    candidate.detail = Detail::Waybill(WaybillDetail {
+    Some(Reading {
+        evidence,
         courier: format.courier,
         check,
         others,
-    });
-    Some(candidate)
+    })
 }
 
 /// Adds what stands beside and around a serial, of which `format` is the most specific one that it fits, to the evidence; `None`
