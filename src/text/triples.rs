@@ -3,10 +3,10 @@
 //! Looking each of the twenty characters of sixty-four bytes up takes several times as long, as does a search that begins anew behind
 //! every hit.
 
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[cfg(target_arch = "x86_64")]
 use std::sync::LazyLock;
 
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[cfg(target_arch = "x86_64")]
 use fearless_simd::{Avx2, Level};
 use wide::u8x16;
 
@@ -110,7 +110,7 @@ impl Triples {
     }
 
     /// As [`mark`](Self::mark), for blocks with [`BEHIND`] bytes behind them.
-    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    #[cfg(target_arch = "x86_64")]
     fn mark_whole(&self, text: &[u8], marks: &mut [u64]) {
         static WIDER: LazyLock<Option<Avx2>> = LazyLock::new(|| Level::new().as_avx2());
         match *WIDER {
@@ -119,7 +119,7 @@ impl Triples {
         }
     }
 
-    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    #[cfg(not(target_arch = "x86_64"))]
     fn mark_whole(&self, text: &[u8], marks: &mut [u64]) {
         self.mark_by_16(text, marks);
     }
@@ -146,13 +146,13 @@ impl Triples {
     }
 }
 
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[cfg(target_arch = "x86_64")]
 fearless_simd::kernel!(
     fn mark_by_32(token: Avx2, triples: &Triples, text: &[u8], marks: &mut [u64]) {
-        #[cfg(target_arch = "x86")]
-        use std::arch::x86::*;
-        #[cfg(target_arch = "x86_64")]
-        use std::arch::x86_64::*;
+        use std::arch::x86_64::{
+            __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8,
+            _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
+        };
 
         use fearless_simd::{SimdFrom, u8x32};
 
