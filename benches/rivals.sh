@@ -36,8 +36,11 @@ for name in csv key-value listing prose; do
   for scope in everywhere near; do
     line "$name" "miandan scan, names $scope" "$(cpu "$target/miandan" scan --threads 1 --names "$scope" --format csv -o /dev/null "$file")" "$bytes"
   done
+  line "$name" "miandan report" "$(cpu env RAYON_NUM_THREADS=1 "$target/miandan" report "$file")" "$bytes"
+  line "$name" "miandan report, names near" "$(cpu env RAYON_NUM_THREADS=1 "$target/miandan" report --names near "$file")" "$bytes"
   line "$name" "miandan scan --format jsonl" "$(cpu "$target/miandan" scan --threads 1 --format jsonl -o /dev/null "$file")" "$bytes"
   line "$name" "the same into a pipe" "$(piped "$target/miandan" scan --threads 1 --format jsonl "$file")" "$bytes"
+  line "$name" "the same, --brief" "$(piped "$target/miandan" scan --threads 1 --format jsonl --brief "$file")" "$bytes"
   if command -v rg >/dev/null; then
     line "$name" "rg --count-matches, mobiles" "$(cpu rg -j1 --count-matches '1[3-9][0-9]{9}' "$file")" "$bytes"
     line "$name" "rg --count-matches, combined" "$(cpu rg -j1 --count-matches "$combined" "$file")" "$bytes"

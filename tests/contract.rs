@@ -250,6 +250,26 @@ fn every_line_has_the_promised_fields() {
 }
 
 #[test]
+fn brief_lines_are_the_same_without_three_members() {
+    let values = |brief: bool| {
+        let mut options = options(false);
+        options.brief = brief;
+        let text = written(OutputFormat::JsonLines, options);
+        let lines = text.lines().map(|l| serde_json::from_str(l).expect("JSON"));
+        (text.len(), lines.collect::<Vec<Value>>())
+    };
+    let ((size, mut lines), (brief_size, brief)) = (values(false), values(true));
+    for line in lines.iter_mut().filter_map(Value::as_object_mut) {
+        if line["type"] == "finding" {
+            line.remove("detail");
+            assert!(line.remove("text_span").is_some() && line.remove("evidence").is_some());
+        }
+    }
+    assert_eq!(lines, brief);
+    assert!(brief_size * 2 < size, "{brief_size} of {size}");
+}
+
+#[test]
 fn a_finding_says_where_it_stands() {
     let lines = parsed(&written(OutputFormat::JsonLines, options(true)));
     let find = |value: &str| {
@@ -310,8 +330,10 @@ fn details_tell_more_by_kind() {
 fn every_line_is_valid_against_the_schema() {
     let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
-    for show_values in [false, true] {
-        for line in written(OutputFormat::JsonLines, options(show_values)).lines() {
+    for (show_values, brief) in [(false, false), (true, false), (false, true)] {
+        let mut options = options(show_values);
+        options.brief = brief;
+        for line in written(OutputFormat::JsonLines, options).lines() {
             let value: Value = serde_json::from_str(line).expect("JSON");
             // The parts of `oneOf` say nothing by themselves; the type tells which one was meant.
             let errors: Vec<String> = schema.iter_errors(&value).map(|e| e.to_string()).collect();

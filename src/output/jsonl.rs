@@ -137,7 +137,9 @@ impl<W> JsonLinesSink<W> {
         }
         out.push(b'}');
         span(out, SPAN, finding.span.start, finding.span.end);
-        span(out, TEXT_SPAN, place.text_start, place.text_end);
+        if !self.options.brief {
+            span(out, TEXT_SPAN, place.text_start, place.text_end);
+        }
         out.extend_from_slice(b",\"value\":");
         string(out, shown);
         if self.options.show_values {
@@ -148,11 +150,14 @@ impl<W> JsonLinesSink<W> {
         ratio(out, finding.confidence.basis());
         out.extend_from_slice(b",\"level\":\"");
         out.extend_from_slice(finding.confidence.level().id().as_bytes());
-        out.extend_from_slice(b"\",\"evidence\":[");
-        lines.evidence(out, finding);
-        out.push(b']');
-        let raw = self.options.show_values.then_some(shown);
-        lines.detail(out, finding, raw);
+        out.push(b'"');
+        if !self.options.brief {
+            out.extend_from_slice(b",\"evidence\":[");
+            lines.evidence(out, finding);
+            out.push(b']');
+            let raw = self.options.show_values.then_some(shown);
+            lines.detail(out, finding, raw);
+        }
         if let Some(record) = item.record_id() {
             out.extend_from_slice(b",\"record\":");
             natural(out, record);

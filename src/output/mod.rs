@@ -46,6 +46,8 @@ pub struct Options {
     pub lone_findings: bool,
     /// Whether people are told what each finding rests on.
     pub explain: bool,
+    /// Whether JSON Lines leave out `text_span`, `evidence` and `detail`, which are three fifths of them.
+    pub brief: bool,
     /// A keyed hash of values, by which SARIF results are known again in the next scan; none without a key.
     pub value_hash: Option<ValueHash>,
 }
@@ -82,6 +84,7 @@ impl Default for Options {
             records: true,
             lone_findings: true,
             explain: false,
+            brief: false,
             value_hash: None,
         }
     }

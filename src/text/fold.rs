@@ -1,12 +1,10 @@
 //! Folds that keep the meaning of a text.
 
-use wide::u8x16;
-
 use super::class::byte_set;
 use super::codes::{ascii_code, code, hex4};
-use super::dense::{Places, is_any};
 use super::offset::{Edit, OffsetMap};
 use super::tags::fold_tags;
+use super::triples::{ANY, Triples};
 
 /// How a format writes characters that it cannot write as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,40 +38,14 @@ pub enum Escapes {
 /// assert_eq!(map.end_to_source(9), "电话１３８".len());
 /// ```
 pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMap) -> bool {
-    match escapes {
-        Escapes::Html => {
-            let is_head = |lane| is_head(lane) | is_any(lane, [b'&', b'<', b'\n']);
-            fold_from(source, escapes, is_head, out, map)
-        }
-        Escapes::None | Escapes::Json | Escapes::Sql => {
-            fold_from(source, escapes, is_head, out, map)
-        }
-    }
-}
-
-/// Which of sixteen bytes are such as begin whatever is folded outside HTML.
-#[inline]
-fn is_head(lane: u8x16) -> u8x16 {
-    // 0xC2, 0xE2 and 0xE3 at once, and 0xC3, with which Latin letters begin that are seldom met.
-    let several = (lane & u8x16::splat(0xDE)).simd_eq(u8x16::splat(0xC2));
-    several | is_any(lane, [0xEF, b'\\', b'%'])
-}
-
-/// The bytes that whatever is folded begins with, the last three in HTML only.
-const HEADS: [u8; 9] = [0xC2, 0xE2, 0xE3, 0xEF, b'\\', b'%', b'&', b'<', b'\n'];
-
-/// As [`fold`]; whatever is folded begins where `is_head` says so of sixteen bytes.
-fn fold_from(
-    source: &str,
-    escapes: Escapes,
-    is_head: impl Fn(u8x16) -> u8x16,
-    out: &mut String,
-    map: &mut OffsetMap,
-) -> bool {
+    let heads = match escapes {
+        Escapes::Html => &HTML_HEADS,
+        Escapes::None | Escapes::Json | Escapes::Sql => &HEADS,
+    };
     out.clear();
     map.clear();
     let mut copied = 0;
-    for at in Places::new(source.as_bytes(), is_head) {
+    for at in heads.hits(source.as_bytes()) {
         if at < copied || !may_fold(&source.as_bytes()[at..]) {
             continue;
         }
@@ -104,6 +76,26 @@ fn fold_from(
     true
 }
 
+/// The characters that are folded wherever they stand: spaces and what has no width, and full-width letters and digits.
+const CHARACTERS: Triples = Triples::new()
+    .members("\u{3000}\u{2060}\u{FEFF}")
+    .members("\u{200B}\u{200C}\u{200D}\u{200E}\u{200F}")
+    .members("０１２３４５６７８９")
+    .members("ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ")
+    .members("ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ");
+
+/// With what whatever is folded outside HTML begins.
+static HEADS: Triples = CHARACTERS
+    .bytes([b"\xC2", b"\xA0\xAD", ANY])
+    .bytes([b"\\", ANY, ANY])
+    .bytes([b"%", ANY, ANY]);
+
+/// With what whatever is folded in HTML begins.
+static HTML_HEADS: Triples = CHARACTERS
+    .bytes([b"\xC2\n", ANY, ANY])
+    .bytes([b"\\<", ANY, ANY])
+    .bytes([b"%&", ANY, ANY]);
+
 /// Whether a fold may begin with these bytes: ASCII, which [`fold_at`] looks at more closely, a full-width letter or digit, U+FEFF, what has
 /// no width, the ideographic and the no-break space.
 ///
@@ -133,8 +125,8 @@ fn may_fold(bytes: &[u8]) -> bool {
         | matches!([first, second], [0xC2, 0xA0 | 0xAD])
 }
 
-/// The same, to be looked up by a byte.
-static IS_HEAD: [bool; 256] = byte_set(&HEADS);
+/// The bytes that whatever is folded begins with, the last three in HTML only.
+static IS_HEAD: [bool; 256] = byte_set(b"\xC2\xE2\xE3\xEF\\%&<\n");
 
 /// A quick look at a short text: whether [`fold`] may change it.
 pub(super) fn may_change(text: &str) -> bool {
@@ -219,10 +211,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_head_is_passed_over() {
-        let [outside @ .., _, _, _] = HEADS;
-        for head in outside {
-            assert_ne!(is_head(u8x16::splat(head)).to_bitmask(), 0, "{head:#x}");
+    fn whatever_is_folded_is_looked_at() {
+        for escapes in [Escapes::None, Escapes::Json, Escapes::Sql, Escapes::Html] {
+            for c in (0..=0xFFFF).filter_map(char::from_u32) {
+                let one = format!("好{c}");
+                let text = format!("{one}u4e00;b>");
+                let (mut out, mut map) = (String::new(), OffsetMap::default());
+                for text in [one, text] {
+                    let naive = text
+                        .char_indices()
+                        .any(|(at, _)| fold_at(&text, at, escapes).is_some());
+                    assert_eq!(fold(&text, escapes, &mut out, &mut map), naive, "{text:?}");
+                }
+            }
         }
     }
 

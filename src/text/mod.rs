@@ -16,6 +16,7 @@ pub(crate) mod mixed;
 mod multibyte;
 mod offset;
 pub(crate) mod tags;
+pub(crate) mod triples;
 mod walker;
 #[cfg(feature = "encodings")]
 mod wide;

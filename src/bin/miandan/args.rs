@@ -109,6 +109,9 @@ pub(crate) struct ScanArgs {
     /// Say what each finding rests on (human output)
     #[arg(long)]
     pub(crate) explain: bool,
+    /// Leave text_span, evidence and detail out of findings: two fifths of the size (JSON Lines)
+    #[arg(long)]
+    pub(crate) brief: bool,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", env = "MIANDAN_THREADS")]
     pub(crate) threads: Option<NonZeroUsize>,

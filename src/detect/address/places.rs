@@ -1,8 +1,6 @@
 //! Where to look: characters that end a division, a road or a unit, and the hyphens of doors.
 
-use wide::u8x16;
-
-use crate::text::dense::{self, BLOCK};
+use crate::text::triples::{ANY, Hits, Triples};
 
 use super::door;
 
@@ -32,150 +30,50 @@ const fn place(bytes: [u8; 2]) -> usize {
     u16::from_le_bytes(bytes) as usize & 0x3FFF
 }
 
-/// Whether three bytes, at the beginning of a character, are one of [`CHARS`].
+/// Whether three bytes are one of [`CHARS`].
 #[inline]
 fn is_anchor([a, b, c]: [u8; 3]) -> bool {
     matches!(a, 0xE4..=0xEB) && ANCHORS[place([b, c])] >> (a & 7) & 1 != 0
 }
 
-/// A block and what the last character that begins in it has behind it, and two bytes more.
-const WINDOW: usize = BLOCK + 4;
-
-/// Bytes before a hyphen of which one is of a Han character, if it is that of a door.
-const NAMED: usize = 4;
+/// The [`CHARS`], grouped so that as many again of the characters of prose pass as are among them, and the hyphens of doors.
+static PLACES: Triples = Triples::new()
+    .members("村街道苑旗")
+    .members("厂区场县厦鎮弄")
+    .members("州府寓樓楼")
+    .members("巷号司邸城鄉")
+    .members("乡幢院路縣省市镇")
+    .members("栋湾號棟")
+    .members("室座庭园區舍")
+    .bytes([b"-", b"0123456789", ANY]);
 
 /// Where to look in a text: its anchors, and the hyphens of doors without a unit (6-982).
-///
-/// The first bytes of characters are found by sixteen at a time; the others are looked up by four, and nothing branches on what the four
-/// are: real prose has a comma or an anchor every sixty bytes, and a processor that guesses wrong there loses more than the
-/// lookups take.
 pub(super) struct Places<'t> {
     text: &'t str,
-    /// Where the block begins that is looked at.
-    block: usize,
-    /// Where in it characters of three bytes and more begin that were not looked at, the first byte lowest.
-    leads: u64,
-    /// Where in it hyphens stand close behind other than ASCII that were not looked at.
-    hyphens: u64,
+    hits: Hits<'t>,
 }
 
 impl<'t> Places<'t> {
     pub(super) fn new(text: &'t str) -> Places<'t> {
-        let mut places = Places {
+        Places {
             text,
-            block: 0,
-            leads: 0,
-            hyphens: 0,
-        };
-        places.begin(0);
-        places
+            hits: PLACES.hits(text.as_bytes()),
+        }
     }
 
     /// The next at or behind the character border `from`, which is not before that of the call before, and whether it is a door.
+    #[inline]
     pub(super) fn next(&mut self, from: usize) -> Option<(usize, bool)> {
-        match from - self.block {
-            behind @ 0..BLOCK => {
-                self.leads &= u64::MAX << behind;
-                self.hyphens &= u64::MAX << behind;
+        self.hits.skip_to(from);
+        self.hits.find_map(|at| {
+            let rest = &self.text.as_bytes()[at..];
+            if rest[0] == b'-' {
+                return door::is_door(self.text, at).then_some((at, true));
             }
-            _ => self.begin(from),
-        }
-        loop {
-            let anchor = with_window(self.text, self.block, |window| {
-                next_in(window, &mut self.leads)
-            });
-            if self.hyphens != 0
-                && let Some(door) = self.next_door(anchor.unwrap_or(BLOCK))
-            {
-                // The anchor comes behind it.
-                self.leads |= anchor.map_or(0, |anchor| 1 << anchor);
-                return Some((self.block + door, true));
-            }
-            if let Some(anchor) = anchor {
-                return Some((self.block + anchor, false));
-            }
-            let block = self.block + BLOCK;
-            if block >= self.text.len() {
-                return None;
-            }
-            self.begin(block);
-        }
+            let anchor = rest.first_chunk().is_some_and(|three| is_anchor(*three));
+            anchor.then_some((at, false))
+        })
     }
-
-    /// The next door before a place of the block.
-    fn next_door(&mut self, end: usize) -> Option<usize> {
-        loop {
-            let at = self.hyphens.trailing_zeros() as usize;
-            if at >= end {
-                return None;
-            }
-            self.hyphens &= self.hyphens - 1;
-            if door::is_door(self.text, self.block + at) {
-                return Some(at);
-            }
-        }
-    }
-
-    fn begin(&mut self, block: usize) {
-        self.block = block;
-        (self.leads, self.hyphens) = with_window(self.text, block, masks);
-    }
-}
-
-/// What `look` finds in the bytes from a block on, with zeros behind the text.
-#[inline]
-fn with_window<T>(text: &str, block: usize, look: impl FnOnce(&[u8; WINDOW]) -> T) -> T {
-    let rest = text.as_bytes().get(block..).unwrap_or_default();
-    if let Some(window) = rest.first_chunk() {
-        return look(window);
-    }
-    let mut window = [0; WINDOW];
-    window[..rest.len()].copy_from_slice(rest);
-    look(&window)
-}
-
-/// The first of the `left` characters that is an anchor; they are those behind it then.
-#[inline]
-fn next_in(window: &[u8; WINDOW], left: &mut u64) -> Option<usize> {
-    while *left != 0 {
-        let four = *left;
-        let mut any = 0;
-        for _ in 0..4 {
-            // 64 where there are fewer.
-            let at = left.trailing_zeros() as usize;
-            let character = window[at..]
-                .first_chunk()
-                .map_or(0, |four| u32::from_le_bytes(*four));
-            any |= ANCHORS[(character >> 8) as usize & 0x3FFF];
-            *left &= left.wrapping_sub(1);
-        }
-        if any == 0 {
-            continue;
-        }
-        let mut four = four & !*left;
-        while four != 0 {
-            let at = four.trailing_zeros() as usize;
-            four &= four - 1;
-            if is_anchor([window[at], window[at + 1], window[at + 2]]) {
-                *left |= four;
-                return Some(at);
-            }
-        }
-    }
-    None
-}
-
-/// Where characters of three bytes and more begin in the first [`BLOCK`] bytes, the first byte lowest, and where hyphens stand close
-/// behind other than ASCII, or perhaps do.
-#[inline]
-fn masks(window: &[u8; WINDOW]) -> (u64, u64) {
-    let lead = |lane: u8x16| lane.max(u8x16::splat(0xE0)).simd_eq(lane);
-    let hyphens = dense::bits(window, |lane| lane.simd_eq(u8x16::splat(b'-')));
-    // The sign of a byte tells it.
-    let other = dense::bits(window, |lane| lane);
-    let two = other | other << 1;
-    let near = (two | two << 2) << 1 | ((1 << NAMED) - 1);
-    (dense::bits(window, lead), hyphens & near)
 }
 
 /// More anchor characters in a row than any text has that means something.

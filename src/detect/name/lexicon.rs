@@ -240,33 +240,32 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 
 /// Classes of characters beside a name.
 fn class(code: u16, t: Traits) -> u8 {
-    let ascii = |c: char| c as u16 == code;
-    let han = || match (t.is_han(), t.surname()) {
-        (false, _) => 15,
-        (true, 1..=4) => 16,
-        (true, 5..) => 17,
-        (true, 0) if t.first() + t.second() >= 6 => 18,
-        (true, 0) => 19,
-    };
     match code {
-        // The marks below all come before.
-        0x3400..=0xFAFF => han(),
-        EDGE => 0,
-        DIGIT => 1,
-        LATIN => 2,
-        0x20 => 3,
-        0x09 => 4,
-        _ if "|\"'{}[]<>".chars().any(ascii) => 5,
-        _ if ",;".chars().any(ascii) => 6,
-        0xFF0C => 7,
-        0x3001 => 8,
-        _ if ":=".chars().any(ascii) => 9,
-        0x3002 | 0xFF01 | 0xFF1F | 0x21 | 0x3F | 0x2E => 10,
-        _ if "(《“「【".chars().any(ascii) => 11,
-        _ if ")》”」】".chars().any(ascii) => 12,
-        _ if "-_/\\+~".chars().any(ascii) => 13,
-        _ if "*@#&·".chars().any(ascii) => 14,
-        _ => han(),
+        EDGE => return 0,
+        DIGIT => return 1,
+        LATIN => return 2,
+        _ => {}
+    }
+    match char::from_u32(code.into()) {
+        Some(' ') => 3,
+        Some('\t') => 4,
+        Some('|' | '"' | '\'' | '{' | '}' | '[' | ']' | '<' | '>') => 5,
+        Some(',' | ';') => 6,
+        Some('，') => 7,
+        Some('、') => 8,
+        Some(':' | '=') => 9,
+        Some('。' | '！' | '？' | '!' | '?' | '.') => 10,
+        Some('(' | '《' | '“' | '「' | '【') => 11,
+        Some(')' | '》' | '”' | '」' | '】') => 12,
+        Some('-' | '_' | '/' | '\\' | '+' | '~') => 13,
+        Some('*' | '@' | '#' | '&' | '·') => 14,
+        _ => match (t.is_han(), t.surname()) {
+            (false, _) => 15,
+            (true, 1..=4) => 16,
+            (true, 5..) => 17,
+            (true, 0) if t.first() + t.second() >= 6 => 18,
+            (true, 0) => 19,
+        },
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::iter::{self, Peekable};
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use aho_corasick::packed::{Config, MatchKind, Searcher};
 use memchr::memmem;
 
 use crate::detect::Candidate;
 use crate::text::class::is_han;
 use crate::text::dense::places;
+use crate::text::triples::Triples;
 
 /// Where names are looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,54 +27,82 @@ pub enum NameScope {
 /// How far from a candidate or a cue a name may stand, in bytes: about eighty characters.
 const NEAR: usize = 240;
 
-/// Labels, titles, and marks between the cells of tables. All have four bytes or more, by which the search is told many false ones; the
-/// shorter marks, tab, bar and [`CELLS`], are looked for apart.
-const CUES: [&str; 27] = [
-    "收件",
-    "收货",
-    "寄件",
-    "发件",
-    "联系人",
-    "姓名",
-    "客户",
-    "买家",
-    "签收",
-    "名字",
-    "户主",
-    "先生",
-    "女士",
-    "小姐",
-    "太太",
-    "阿姨",
-    "师傅",
-    "老师",
-    "某某",
-    "您好",
-    "receiver",
-    "consignee",
-    "name",
-    "Name",
-    "sender",
-    "----",
-    "”,“",
+/// Text around which names are looked for.
+struct Cue {
+    text: &'static str,
+    /// Three bytes of it by which it is looked for, and where in it they stand.
+    key: [u8; 3],
+    place: usize,
+}
+
+impl Cue {
+    const fn new(text: &'static str, place: usize) -> Cue {
+        let bytes = text.as_bytes();
+        let key = [bytes[place], bytes[place + 1], bytes[place + 2]];
+        Cue { text, key, place }
+    }
+}
+
+/// Labels, titles, and what stands between the cells of tables; tabs and bars are looked for apart. Keys are of the rarest character
+/// of each.
+static CUES: [Cue; 28] = [
+    Cue::new("收件", 3),
+    Cue::new("收货", 3),
+    Cue::new("寄件", 3),
+    Cue::new("发件", 3),
+    Cue::new("联系人", 3),
+    Cue::new("姓名", 0),
+    Cue::new("客户", 3),
+    Cue::new("买家", 0),
+    Cue::new("签收", 0),
+    Cue::new("名字", 3),
+    Cue::new("户主", 0),
+    Cue::new("先生", 3),
+    Cue::new("女士", 3),
+    Cue::new("小姐", 3),
+    Cue::new("太太", 0),
+    Cue::new("阿姨", 3),
+    Cue::new("师傅", 3),
+    Cue::new("老师", 3),
+    Cue::new("某某", 0),
+    Cue::new("您好", 0),
+    Cue::new("”,“", 0),
+    Cue::new("receiver", 2),
+    Cue::new("consignee", 5),
+    Cue::new("name", 1),
+    Cue::new("Name", 1),
+    Cue::new("sender", 2),
+    Cue::new("----", 0),
+    Cue::new("','", 0),
 ];
 
-/// What stands between the cells of a dump's statements.
-const CELLS: &str = "','";
+/// The keys of [`CUES`], grouped so that little else of prose passes.
+static KEYS: Triples = Triples::new()
+    .members("件买")
+    .members("货户")
+    .members("姓姐生某")
+    .members("字士签")
+    .members("太姨您师")
+    .members("傅”系")
+    .members("ameceignende")
+    .members("---','");
 
-/// Sixteen groups of words where the processor can tell them apart, eight elsewhere: with eight, common characters of other words make
-/// so many false hits that news takes nearly twice as long.
-static FINDER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
-    let build = |sixteen: Option<bool>| {
-        Config::new()
-            .match_kind(MatchKind::LeftmostFirst)
-            .only_teddy_fat(sixteen)
-            .builder()
-            .extend(CUES)
-            .build()
-    };
-    build(Some(true)).or_else(|| build(None))
-});
+/// The [`CUES`] of a text in order, none of which overlaps the one before.
+fn cues(text: &[u8]) -> impl Iterator<Item = Anchor> {
+    let mut done = 0;
+    KEYS.hits(text).filter_map(move |at| {
+        let key: &[u8; 3] = text[at..].first_chunk()?;
+        let found = CUES.iter().filter(|cue| cue.key == *key).find_map(|cue| {
+            let start = at.checked_sub(cue.place).filter(|start| *start >= done)?;
+            let cue = cue.text.as_bytes();
+            text[start..]
+                .starts_with(cue)
+                .then_some((start, start + cue.len()))
+        });
+        done = found.map_or(done, |(_, end)| end);
+        found
+    })
+}
 
 /// A half-open range of bytes around which names are looked for.
 type Anchor = (usize, usize);
@@ -107,16 +134,8 @@ pub(super) fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Vec<Range<
         .map(|c| (c.span.start, c.span.end))
         .collect();
     anchors.sort_unstable();
-    let words = FINDER.iter().flat_map(|finder| finder.find_iter(text));
     let marks = memchr::memchr2_iter(b'\t', b'|', text.as_bytes());
-    let cells = memmem::find_iter(text.as_bytes(), CELLS);
-    let cues = merged(
-        words.map(|m| (m.start(), m.end())),
-        merged(
-            marks.map(|i| (i, i + 1)),
-            cells.map(|i| (i, i + CELLS.len())),
-        ),
-    );
+    let cues = merged(cues(text.as_bytes()), marks.map(|at| (at, at + 1)));
     let mut out: Vec<Range<usize>> = Vec::new();
     for (start, end) in merged(anchors.into_iter(), cues) {
         let end = (end + NEAR).min(text.len());
@@ -228,6 +247,51 @@ mod tests {
             let found = neighbourhoods(&text, &[]);
             assert_eq!(found.len(), 1, "{cue}");
             assert!(found[0].contains(&prose.len()) && found[0].len() < 2 * NEAR + 20);
+        }
+    }
+
+    #[test]
+    fn every_cue_is_found_by_its_key() {
+        let naive = |text: &str| {
+            let (mut found, mut at) = (Vec::new(), 0);
+            while at < text.len() {
+                let rest = &text.as_bytes()[at..];
+                let cue = CUES
+                    .iter()
+                    .find(|cue| rest.starts_with(cue.text.as_bytes()));
+                let len = cue.map_or(0, |cue| cue.text.len());
+                found.extend(cue.map(|_| (at, at + len)));
+                at += len.max(1);
+            }
+            found
+        };
+        let behind_first = |cue: &'static Cue| {
+            let first = cue.text.chars().next().map_or(0, char::len_utf8);
+            &cue.text[first..]
+        };
+        let pairs = CUES.iter().flat_map(|a| CUES.iter().map(move |b| (a, b)));
+        for (a, b) in pairs {
+            let text = format!(
+                "好{}{}{}{}好{}",
+                a.text,
+                b.text,
+                a.text,
+                behind_first(b),
+                behind_first(a),
+            );
+            let found: Vec<Anchor> = cues(text.as_bytes()).collect();
+            assert_eq!(found, naive(&text), "{text}");
+        }
+        for text in [
+            "-----------",
+            "老师傅",
+            "客户主",
+            "',',','",
+            "某某某某某",
+            "太太太",
+        ] {
+            let found: Vec<Anchor> = cues(text.as_bytes()).collect();
+            assert_eq!(found, naive(text), "{text}");
         }
     }
 

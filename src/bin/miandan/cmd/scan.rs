@@ -148,6 +148,7 @@ fn shown(args: &ScanArgs) -> Result<Options> {
     shown.records = !args.no_records;
     shown.lone_findings = !args.records_only;
     shown.explain = args.explain;
+    shown.brief = args.brief;
     if let Some(file) = &args.fingerprint_key {
         let fingerprinter = Fingerprinter::new(&Key::from_file(file)?);
         shown.value_hash = Some(ValueHash::new(move |kind, value| {
