@@ -5,7 +5,7 @@ use super::report::Findings;
 use crate::anchor::digits::Digits;
 use crate::detect::Candidate;
 use crate::record::group::Group;
-use crate::score::Judged;
+use crate::score::{Judged, Order};
 use crate::span::Span;
 use crate::text::OffsetMap;
 use crate::text::decode::Buffer;
@@ -21,7 +21,7 @@ pub struct Scratch {
     pub(crate) stretches: Vec<Stretch>,
     pub(crate) digits: Digits,
     pub(crate) candidates: Vec<Candidate>,
-    pub(crate) order: Vec<u64>,
+    pub(crate) order: Order,
     pub(crate) judged: Vec<Judged>,
     pub(crate) likely: Vec<u32>,
     pub(crate) groups: Vec<Group>,

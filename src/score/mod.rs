@@ -2,9 +2,11 @@
 
 mod calibrate;
 mod context;
+mod order;
 mod overlap;
 
 pub(crate) use context::{Spot, Surroundings};
+pub(crate) use order::Order;
 
 use crate::detect::Candidate;
 use crate::evidence::Weights;
@@ -21,16 +23,10 @@ pub(crate) struct Judged {
     pub(crate) finding: Finding,
 }
 
-/// Lists the candidates of a page in the order of the text, not yet judged and without a place. `order` is a buffer.
-pub(crate) fn list(candidates: &[Candidate], order: &mut Vec<u64>, out: &mut Vec<Judged>) {
-    order.clear();
+/// Lists the candidates of a page in the order of the text, not yet judged and without a place.
+pub(crate) fn list(candidates: &[Candidate], order: &mut Order, out: &mut Vec<Judged>) {
     let key = |(i, c): (usize, &Candidate)| (c.span.start as u64) << 32 | i as u64;
-    order.extend(candidates.iter().enumerate().map(key));
-    #[allow(
-        clippy::stable_sort_primitive,
-        reason = "each detector's candidates come in order, more or less, and the stable sort makes use of that"
-    )]
-    order.sort();
+    let order = order.of(candidates.iter().enumerate().map(key));
     out.clear();
     out.extend(order.iter().map(|key| {
         let c = &candidates[*key as u32 as usize];

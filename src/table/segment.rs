@@ -128,12 +128,12 @@ pub fn province_of(digits: &[u8]) -> u8 {
     let Some(eight) = digits.first_chunk() else {
         return 0;
     };
-    let seven = number(*eight) / 10;
+    let [block, behind] = fours(*eight);
     let homes = &*HOMES;
-    let Some(block) = (seven / 1000).checked_sub(FIRST).filter(|b| *b < BLOCKS) else {
+    let Some(block) = block.checked_sub(FIRST).filter(|b| *b < BLOCKS) else {
         return 0;
     };
-    let segment = (seven % 1000) as u16;
+    let segment = (behind / 10) as u16;
     let mut from = usize::from(homes.shares[block * SHARES + usize::from(segment) / SHARE]);
     loop {
         let runs = homes.runs.get(from..).and_then(|runs| runs.first_chunk());
@@ -148,13 +148,13 @@ pub fn province_of(digits: &[u8]) -> u8 {
     }
 }
 
-/// What eight ASCII digits are as a number.
-fn number(digits: [u8; 8]) -> usize {
-    // Neighbours become one number of two digits, then of four, then of eight.
+/// What the first four and the last four of eight ASCII digits are as numbers.
+fn fours(digits: [u8; 8]) -> [usize; 2] {
+    // Neighbours become one number of two digits, then of four.
     let ones = u64::from_le_bytes(digits) & 0x0F0F_0F0F_0F0F_0F0F;
     let twos = ones.wrapping_mul(10 << 8 | 1) >> 8 & 0x00FF_00FF_00FF_00FF;
-    let fours = twos.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
-    (fours.wrapping_mul(10_000 << 32 | 1) >> 32) as usize
+    let fours = twos.wrapping_mul(100 << 16 | 1) >> 16;
+    [fours as usize & 0xFFFF, (fours >> 32) as usize & 0xFFFF]
 }
 
 /// How many runs end before a segment, up to the first that does not.

@@ -364,7 +364,22 @@ impl Body {
     }
 }
 
+// Inlined, so that it is written where it stays.
+#[inline]
 fn candidate(body: &Body, seen: &Seen, resolved: &Resolved) -> Candidate {
+    Candidate {
+        form: if seen.masked {
+            Form::Masked
+        } else {
+            Form::Full
+        },
+        evidence: evidence(body, seen, resolved),
+        detail: Detail::Address(resolve::detail(resolved, seen.grade())),
+        ..Candidate::new(Kind::Address, body.span)
+    }
+}
+
+fn evidence(body: &Body, seen: &Seen, resolved: &Resolved) -> EvidenceSet {
     let grade = seen.grade();
     let mut set = EvidenceSet::EMPTY;
     let names = resolved.full + resolved.short;
@@ -397,16 +412,7 @@ fn candidate(body: &Body, seen: &Seen, resolved: &Resolved) -> Candidate {
         Bit::PlaceEnd,
         seen.compounds > 0 && !body.negative && body.closed,
     );
-    Candidate {
-        form: if seen.masked {
-            Form::Masked
-        } else {
-            Form::Full
-        },
-        evidence: set,
-        detail: Detail::Address(resolve::detail(resolved, grade)),
-        ..Candidate::new(Kind::Address, body.span)
-    }
+    set
 }
 
 /// Whether an address begins with a number: 18号, 第3栋.

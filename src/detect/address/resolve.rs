@@ -112,13 +112,31 @@ const SLOTS: usize = 1 << 13;
 /// Names of an address that are resolved: four levels three times. What comes behind them has nothing to add.
 const NAMES: usize = 12;
 
+/// The names of an address and what they say; as much as is fetched of memory at once.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Entry {
+    names: [u16; NAMES],
+    length: u8,
+    chain: Chain,
+}
+
+const _: () = assert!(size_of::<Entry>() == 64);
+
+impl Entry {
+    fn is_of(&self, divisions: &[Division]) -> bool {
+        let same = |(name, division): (&u16, &Division)| *name == division.first.name.number();
+        usize::from(self.length) == divisions.len() && self.names.iter().zip(divisions).all(same)
+    }
+}
+
 /// The chains that were resolved last: dumps repeat the same districts again and again.
 #[derive(Debug)]
-pub(super) struct Memo(Vec<(u8, [u16; NAMES], Chain)>);
+pub(super) struct Memo(Vec<Entry>);
 
 impl Default for Memo {
     fn default() -> Memo {
-        Memo(vec![(0, [0; NAMES], Chain::default()); SLOTS])
+        Memo(vec![Entry::default(); SLOTS])
     }
 }
 
@@ -129,26 +147,30 @@ impl Memo {
             .resolved()
     }
 
-    fn chain(&mut self, divisions: &[Division]) -> Chain {
-        let mut names = [0; NAMES];
-        let mut slot = 0_u32;
-        for (place, division) in names.iter_mut().zip(divisions) {
-            *place = division.first.name.number();
-            slot = (slot ^ u32::from(*place)).wrapping_mul(0x9E37_79B1);
+    fn chain(&mut self, divisions: &[Division]) -> &Chain {
+        let number = |division: &Division| division.first.name.number();
+        let mix =
+            |slot: u32, division| (slot ^ u32::from(number(division))).wrapping_mul(0x9E37_79B1);
+        let slot = divisions.iter().fold(0, mix) as usize >> 16 & (SLOTS - 1);
+        if !self.0[slot].is_of(divisions) {
+            self.0[slot] = self.read(divisions);
         }
-        let (n, slot) = (divisions.len() as u8, slot as usize >> 16 & (SLOTS - 1));
-        let entry = &self.0[slot];
-        if (entry.0, entry.1) == (n, names) {
-            return entry.2;
+        &self.0[slot].chain
+    }
+
+    #[cold]
+    fn read(&mut self, divisions: &[Division]) -> Entry {
+        let mut entry = Entry::default();
+        if let Some((last, before)) = divisions.split_last() {
+            // What stands before the last one, as all above the towns, is more often known than the whole.
+            entry.chain = *self.chain(before);
+            entry.chain.add(last.first.name);
         }
-        let Some((last, before)) = divisions.split_last() else {
-            return Chain::default();
-        };
-        // What stands before the last one, as all above the towns, is more often known than the whole.
-        let mut chain = self.chain(before);
-        chain.add(last.first.name);
-        self.0[slot] = (n, names, chain);
-        chain
+        entry.length = divisions.len() as u8;
+        for (name, division) in entry.names.iter_mut().zip(divisions) {
+            *name = division.first.name.number();
+        }
+        entry
     }
 }
 

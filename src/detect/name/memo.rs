@@ -190,6 +190,13 @@ impl Key {
         }
     }
 
+    /// Its own set, and the one beside it, in which it may be if the first was full: otherwise three names of the same set are forgotten
+    /// again and again, however much room there is elsewhere.
+    #[inline]
+    fn sets(&self) -> [usize; 2] {
+        [self.set, self.set ^ 1].map(usize::from)
+    }
+
     /// Characters of the run.
     pub(super) fn len(&self) -> usize {
         self.len.into()
@@ -213,12 +220,13 @@ impl Memo {
     /// What is remembered of a run.
     #[inline]
     pub(super) fn recall(&self, key: &Key) -> Option<&Entry> {
-        let mut set = self.0[usize::from(key.set)].0.iter();
-        set.find(|e| e.codes == key.codes && e.third == key.third)
+        let entries = key.sets().into_iter().flat_map(|set| &self.0[set].0);
+        let mut same = entries.filter(|e| e.codes == key.codes && e.third == key.third);
+        same.next()
     }
 
-    /// Remembers the readings of a run instead of the one of its set that was remembered first, and whether the rules have to look
-    /// at it.
+    /// Remembers the readings of a run, and whether the rules have to look at it: where there is room, or instead of the one of its
+    /// set that was remembered first.
     pub(super) fn keep(&mut self, key: &Key, settled: &[Settled], ruled: bool) {
         if settled.len() > MOST {
             return;
@@ -235,7 +243,10 @@ impl Memo {
                 None => return,
             }
         }
-        let Set(set) = &mut self.0[usize::from(key.set)];
+        let [own, other] = key.sets();
+        let has_room = |set: &usize| self.0[*set].0[WAYS - 1].codes == Codes::default();
+        let set = [own, other].into_iter().find(has_room).unwrap_or(own);
+        let Set(set) = &mut self.0[set];
         set.rotate_right(1);
         set[0] = entry;
     }

@@ -163,8 +163,9 @@ impl<F: FnMut(Reading), const LEFT_OUT: u64> Taken<'_, F, LEFT_OUT> {
         let ShortRuns { memo, waiting, run } = &mut *self.short;
         let work = &mut *self.work;
         memo.fetch(waiting.iter().map(|(key, _)| key));
-        for (key, begin) in waiting.drain(..) {
-            let known = memo.recall(&key);
+        for (key, begin) in &*waiting {
+            let begin = *begin;
+            let known = memo.recall(key);
             let mut ruled = known.is_none_or(|entry| entry.ruled);
             if ruled {
                 run.read_again(lexicon, text, begin);
@@ -179,10 +180,11 @@ impl<F: FnMut(Reading), const LEFT_OUT: u64> Taken<'_, F, LEFT_OUT> {
                 tell(entry.settled(), key.len(), offset, &mut self.found);
             } else {
                 work.read(model, lexicon, text, run);
-                memo.keep(&key, &work.settled, ruled);
+                memo.keep(key, &work.settled, ruled);
                 tell(work.settled(), key.len(), offset, &mut self.found);
             }
         }
+        waiting.clear();
     }
 }
 
