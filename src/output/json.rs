@@ -75,13 +75,13 @@ pub(super) fn any_block(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
 
 /// Appends an integer.
 pub(super) fn integer(out: &mut Vec<u8>, n: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
+    itoap::write_to_vec(out, n);
 }
 
-/// Appends a number.
+/// Appends a number. It is written where it stays: digits are stored by twos, and a processor that copies them at once waits for all of them.
 #[inline]
 pub(super) fn natural(out: &mut Vec<u8>, n: u64) {
-    out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
+    itoap::write_to_vec(out, n);
 }
 
 /// Appends ten-thousandths as a ratio: 9300 → 0.93.
