@@ -66,7 +66,6 @@ impl Scan<'_> {
     /// Reads the block that begins at `at`. Returns how far.
     fn block(&mut self, at: usize) -> usize {
         let block = Block::read(&self.bytes[at..]);
-        let len = BLOCK.min(self.bytes.len() - at);
         // Most blocks have nothing at these places; then their runs of digits need no second look.
         let samples = (block.high | block.high >> 1) & SAMPLES;
         let samples = if samples == 0 {
@@ -80,6 +79,10 @@ impl Scan<'_> {
         } else {
             self.spelt(at, probes)
         };
+        if block.digits | samples | probes == 0 {
+            return at + BLOCK;
+        }
+        let len = BLOCK.min(self.bytes.len() - at);
         let (mut digits, mut from) = (block.digits, 0);
         if self.handled > at {
             digits &= !bits(0, self.handled - at);
