@@ -6,6 +6,7 @@ use super::aligned::Headed;
 use super::html::{HtmlCells, Overhang};
 use super::marks::{self, Cell, Cells, SPACES};
 use crate::scan::Format;
+use crate::text::dense::places;
 
 /// The cells of a row of a format with columns.
 #[derive(Clone, Debug)]
@@ -341,6 +342,15 @@ fn trimmed(bytes: &[u8], range: Range<usize>) -> Range<usize> {
     let part = &bytes[range.clone()];
     let start = range.start + (part.len() - part.trim_ascii_start().len());
     start..start + part.trim_ascii().len()
+}
+
+/// Whether some key has an object for its value: rows without any tell nothing new, and most have none.
+pub(crate) fn has_inner_objects(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    places(bytes, [b'{']).any(|at| {
+        let before = bytes[..at].iter().rev();
+        before.copied().find(|b| !b.is_ascii_whitespace()) == Some(b':')
+    })
 }
 
 #[cfg(test)]

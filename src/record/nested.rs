@@ -1,6 +1,6 @@
 //! JSON objects inside objects: whose data a value is, as the keys around it say.
 
-use crate::anchor::values::JsonValues;
+use crate::anchor::values::{JsonValues, has_inner_objects};
 use crate::score::Judged;
 use crate::table::field::{Party, party_of_key};
 
@@ -20,15 +20,6 @@ pub(crate) fn name_parties(text: &str, judged: &mut [Judged], likely: &[u32]) {
             }
         }
     }
-}
-
-/// Whether some key has an object for its value: rows without any tell nothing new, and most have none.
-fn has_inner_objects(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'{', bytes).any(|at| {
-        let before = bytes[..at].iter().rev();
-        before.copied().find(|b| !b.is_ascii_whitespace()) == Some(b':')
-    })
 }
 
 /// What the nearest key says that names a party.

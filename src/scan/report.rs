@@ -141,15 +141,19 @@ pub(crate) struct PlainText<'p> {
     escaped: bool,
 }
 
+/// From as many bytes for each finding on, it takes longer to look at a page than at the values on it.
+const SPARSE: usize = 512;
+
 impl<'p> PlainText<'p> {
-    /// `None` where something has to be decoded, or nothing was found.
+    /// `None` where something has to be decoded, or little was found.
     pub(super) fn of(
         bytes: &'p [u8],
         unit: &UnitInfo,
         findings: &[Finding],
         stretches: &[Stretch],
     ) -> Option<PlainText<'p>> {
-        if unit.encoding != Encoding::Utf8 || !stretches.is_empty() || findings.is_empty() {
+        let sparse = findings.len() * SPARSE < bytes.len();
+        if unit.encoding != Encoding::Utf8 || !stretches.is_empty() || sparse {
             return None;
         }
         let text = simdutf8::basic::from_utf8(bytes).ok()?;

@@ -99,7 +99,7 @@ fn shortened(data: &[u8], exponent: usize) -> Option<usize> {
 
 fn not_json(data: &str) -> Option<Oddity> {
     let (mut count, mut first, mut start) = (0_u64, None, 0);
-    let ends = memchr_iter(b'\n', data.as_bytes()).chain([data.len()]);
+    let ends = places(data.as_bytes(), [b'\n']).chain([data.len()]);
     for end in ends {
         let line = data.as_bytes()[start..end].trim_ascii();
         if !line.is_empty() && !matches!(line, [b'{', .., b'}'] | [b'[', .., b']'] | [0xEF, ..]) {

@@ -7,9 +7,11 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use fearless_simd::dispatch;
 use memchr::{memchr, memrchr};
 
 use super::class::is_han;
+use super::dense::{BLOCK, LEVEL};
 use super::encoding::Encoding;
 use super::multibyte;
 
@@ -82,9 +84,6 @@ fn latin_byte(c: char) -> Option<u8> {
     })
 }
 
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
-
 /// Whether a text holds characters that garbled text is full of and other Chinese text nearly free of: U+9300 to U+947F, the
 /// Latin letters with marks, U+FFFD.
 pub(super) fn is_suspect(text: &[u8]) -> bool {
@@ -109,17 +108,31 @@ pub(super) fn has_garbled_line(text: &[u8]) -> bool {
 
 /// Where the first block begins that holds such characters.
 fn suspect_block(text: &[u8]) -> Option<usize> {
-    let suspect = |piece: &[u8]| {
-        let pairs = piece.iter().zip(&piece[1..]);
-        pairs.fold(false, |any, (a, b)| any | marks(*a, *b))
-    };
-    let mut pieces = text.windows(BLOCK + 1).step_by(BLOCK);
-    if let Some(block) = pieces.position(suspect) {
-        return Some(BLOCK * block);
+    dispatch!(*LEVEL, _simd => suspect_block_in(text))
+}
+
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "what is not written out where it is dispatched is made for any processor"
+)]
+fn suspect_block_in(text: &[u8]) -> Option<usize> {
+    let mut block = 0;
+    while let Some(piece) = text[block..].first_chunk::<{ BLOCK + 1 }>() {
+        if is_marked(piece) {
+            return Some(block);
+        }
+        block += BLOCK;
     }
-    let whole = text.len().saturating_sub(1) / BLOCK * BLOCK;
-    let rest = text.get(whole..)?;
-    (!rest.is_empty() && suspect(rest)).then_some(whole)
+    is_marked(&text[block..]).then_some(block)
+}
+
+/// Whether such characters stand in a piece.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as above")]
+fn is_marked(piece: &[u8]) -> bool {
+    let pairs = piece.iter().zip(piece.iter().skip(1));
+    pairs.fold(false, |any, (a, b)| any | marks(*a, *b))
 }
 
 /// Where the first such character of a text stands; 0 without one.

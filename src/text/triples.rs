@@ -3,14 +3,11 @@
 //! Looking each of the twenty characters of sixty-four bytes up takes several times as long, as does a search that begins anew behind
 //! every hit.
 
-#[cfg(target_arch = "x86_64")]
-use std::sync::LazyLock;
-
-#[cfg(target_arch = "x86_64")]
-use fearless_simd::{Avx2, Level};
 use wide::u8x16;
 
-use super::dense::BLOCK;
+#[cfg(target_arch = "x86_64")]
+use super::dense::LEVEL;
+use super::dense::{BLOCK, Hits, Mark};
 
 /// Groups of three bytes in a row, at most eight.
 ///
@@ -82,38 +79,14 @@ impl Triples {
 
     /// Where three bytes may be of a group, in order.
     #[inline]
-    pub(crate) fn hits<'t>(&'t self, text: &'t [u8]) -> Hits<'t> {
-        let mut hits = Hits {
-            triples: self,
-            text,
-            marks: [0; BATCH],
-            base: 0,
-            block: 0,
-            left: 0,
-        };
-        hits.fill();
-        hits
-    }
-
-    /// Sets the bits of the bytes with which a group may begin, block by block; behind the end of the text stand zeros.
-    fn mark(&self, text: &[u8], marks: &mut [u64]) {
-        let whole = marks.len().min(text.len().saturating_sub(BEHIND) / BLOCK);
-        let (whole, last) = marks.split_at_mut(whole);
-        self.mark_whole(text, whole);
-        if last.is_empty() {
-            return;
-        }
-        let mut padded = [0; 2 * BLOCK + BEHIND];
-        let rest = &text[whole.len() * BLOCK..];
-        padded[..rest.len()].copy_from_slice(rest);
-        self.mark_whole(&padded, last);
+    pub(crate) fn hits<'t>(&'static self, text: &'t [u8]) -> Hits<'t, &'static Triples> {
+        Hits::new(text, self)
     }
 
     /// As [`mark`](Self::mark), for blocks with [`BEHIND`] bytes behind them.
     #[cfg(target_arch = "x86_64")]
     fn mark_whole(&self, text: &[u8], marks: &mut [u64]) {
-        static WIDER: LazyLock<Option<Avx2>> = LazyLock::new(|| Level::new().as_avx2());
-        match *WIDER {
+        match LEVEL.as_avx2() {
             Some(wider) => mark_by_32(wider, self, text, marks),
             None => self.mark_by_16(text, marks),
         }
@@ -189,73 +162,18 @@ fearless_simd::kernel!(
 /// Bytes behind a block that are looked at with it.
 const BEHIND: usize = PLACES - 1;
 
-/// Blocks that are looked at together.
-const BATCH: usize = 64;
-
-/// The places that [`Triples::hits`] tells.
-pub(crate) struct Hits<'t> {
-    triples: &'t Triples,
-    text: &'t [u8],
-    /// Where hits stand in the blocks from `base` on, the first byte lowest.
-    marks: [u64; BATCH],
-    base: usize,
-    /// The block whose hits are being told, and those of them that were not.
-    block: usize,
-    left: u64,
-}
-
-impl Hits<'_> {
-    /// Goes on at byte `from`, if that is further on.
-    #[inline]
-    pub(crate) fn skip_to(&mut self, from: usize) {
-        let Some(ahead) = from.checked_sub(self.base + self.block * BLOCK) else {
+impl Mark for &Triples {
+    fn mark(&self, text: &[u8], marks: &mut [u64]) {
+        let whole = marks.len().min(text.len().saturating_sub(BEHIND) / BLOCK);
+        let (whole, last) = marks.split_at_mut(whole);
+        self.mark_whole(text, whole);
+        if last.is_empty() {
             return;
-        };
-        if ahead >= BLOCK {
-            self.block += ahead / BLOCK;
-            if self.block >= BATCH {
-                self.base = from;
-                self.fill();
-                return;
-            }
-            self.left = self.marks[self.block];
         }
-        self.left &= u64::MAX << (ahead % BLOCK);
-    }
-
-    /// Marks the blocks from `base` on.
-    fn fill(&mut self) {
-        let rest = self.text.get(self.base..).unwrap_or_default();
-        let blocks = rest.len().div_ceil(BLOCK).min(BATCH);
-        let (marks, behind) = self.marks.split_at_mut(blocks);
-        self.triples.mark(rest, marks);
-        behind.fill(0);
-        (self.block, self.left) = (0, self.marks[0]);
-    }
-}
-
-impl Iterator for Hits<'_> {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        while self.left == 0 {
-            self.block += 1;
-            if let Some(marks) = self.marks.get(self.block) {
-                self.left = *marks;
-                continue;
-            }
-            let next = self.base + BATCH * BLOCK;
-            if next >= self.text.len() {
-                self.block = BATCH - 1;
-                return None;
-            }
-            self.base = next;
-            self.fill();
-        }
-        let at = self.left.trailing_zeros() as usize;
-        self.left &= self.left - 1;
-        Some(self.base + self.block * BLOCK + at)
+        let mut padded = [0; 2 * BLOCK + BEHIND];
+        let rest = &text[whole.len() * BLOCK..];
+        padded[..rest.len()].copy_from_slice(rest);
+        self.mark_whole(&padded, last);
     }
 }
 
@@ -263,7 +181,7 @@ impl Iterator for Hits<'_> {
 mod tests {
     use super::*;
 
-    const SOME: Triples = Triples::new()
+    static SOME: Triples = Triples::new()
         .members("号楼")
         .bytes([b"-", b"0123456789", ANY])
         .bytes([b"\xC2", b"\xA0\xAD", ANY]);
@@ -287,34 +205,15 @@ mod tests {
 
     #[test]
     fn every_hit_is_told_once_whatever_the_width() {
-        for len in (0..300).chain([BATCH * BLOCK - 1, BATCH * BLOCK + 1, 3 * BATCH * BLOCK + 77]) {
+        for len in (0..300).chain([4095, 4097, 12_365]) {
             let text = text(len);
             let expected = naive(&SOME, &text);
             assert_eq!(SOME.hits(&text).collect::<Vec<_>>(), expected, "{len}");
-            let mut hits = SOME.hits(&text);
-            assert_eq!(hits.by_ref().count(), expected.len());
-            assert_eq!(hits.next(), None);
             let blocks = len.saturating_sub(BEHIND) / BLOCK;
             let (mut wide, mut narrow) = (vec![0; blocks], vec![0; blocks]);
             SOME.mark_whole(&text, &mut wide);
             SOME.mark_by_16(&text, &mut narrow);
             assert_eq!(wide, narrow, "{len}");
-        }
-    }
-
-    #[test]
-    fn what_is_skipped_is_not_told() {
-        let text = text(3 * BATCH * BLOCK);
-        for step in [1, 3, 64, 65, 700, BATCH * BLOCK, BATCH * BLOCK + 9] {
-            let (mut hits, mut from) = (SOME.hits(&text), 0);
-            while let Some(at) = {
-                hits.skip_to(from);
-                hits.next()
-            } {
-                assert_eq!(naive(&SOME, &text[from..at + PLACES])[0], at - from);
-                from = at + step;
-            }
-            assert!(naive(&SOME, text.get(from..).unwrap_or_default()).is_empty());
         }
     }
 

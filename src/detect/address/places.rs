@@ -1,6 +1,7 @@
 //! Where to look: characters that end a division, a road or a unit, and the hyphens of doors.
 
-use crate::text::triples::{ANY, Hits, Triples};
+use crate::text::dense::Hits;
+use crate::text::triples::{ANY, Triples};
 
 use super::door;
 
@@ -50,7 +51,7 @@ static PLACES: Triples = Triples::new()
 /// Where to look in a text: its anchors, and the hyphens of doors without a unit (6-982).
 pub(super) struct Places<'t> {
     text: &'t str,
-    hits: Hits<'t>,
+    hits: Hits<'t, &'static Triples>,
 }
 
 impl<'t> Places<'t> {
