@@ -88,7 +88,10 @@ impl Set {
     /// Which of its entries it is differs from run to run, so nothing branches on it.
     #[inline]
     fn recall(&self, key: &Key) -> Option<&Entry> {
-        let is = |e: &Entry| (e.codes == key.codes) & (e.third == key.third);
+        let is = |e: &Entry| {
+            let third = e.third == key.third;
+            (e.codes == key.codes) & third
+        };
         let [_, second] = &self.0;
         let entry = &self.0[usize::from(is(second))];
         is(entry).then_some(entry)
