@@ -20,32 +20,32 @@ impl Order {
         let Order { keys: rows, merged } = self;
         rows.clear();
         rows.extend(keys);
-        let mut number = 1 + rows.windows(2).filter(|pair| pair[1] < pair[0]).count();
-        if number > ROWS {
-            rows.sort_unstable();
-            number = 1;
+        let (mut ends, mut number) = ([0; ROWS], 0);
+        let places = rows.windows(2).zip(1..);
+        let falls = places.filter_map(|(pair, place)| (pair[1] < pair[0]).then_some(place));
+        for end in falls.chain([rows.len()]) {
+            let Some(slot) = ends.get_mut(number) else {
+                rows.sort_unstable();
+                return rows;
+            };
+            *slot = end;
+            number += 1;
         }
         while number > 1 {
             merged.resize(rows.len(), 0);
-            number = 0;
-            let (mut rest, mut out) = (rows.as_slice(), merged.as_mut_slice());
-            while !rest.is_empty() {
-                let (one, behind) = split(rest);
-                let (two, behind) = split(behind);
-                let (merged, free) = out.split_at_mut(one.len() + two.len());
-                merge(one, two, merged);
-                (rest, out, number) = (behind, free, number + 1);
+            let mut start = 0;
+            for pair in 0..number.div_ceil(2) {
+                let middle = ends[2 * pair];
+                let end = ends[(2 * pair + 1).min(number - 1)];
+                let (one, two) = rows[start..end].split_at(middle - start);
+                merge(one, two, &mut merged[start..end]);
+                (start, ends[pair]) = (end, end);
             }
+            number = number.div_ceil(2);
             std::mem::swap(rows, merged);
         }
         rows
     }
-}
-
-/// The first keys that are in order, and those behind.
-fn split(keys: &[u64]) -> (&[u64], &[u64]) {
-    let last = keys.windows(2).position(|pair| pair[1] < pair[0]);
-    keys.split_at(last.map_or(keys.len(), |last| last + 1))
 }
 
 fn merge(one: &[u64], two: &[u64], out: &mut [u64]) {

@@ -46,10 +46,8 @@ pub fn fold(source: &str, escapes: Escapes, out: &mut String, map: &mut OffsetMa
     map.clear();
     let mut copied = 0;
     for at in heads.hits(source.as_bytes()) {
-        if at < copied || !may_fold(&source.as_bytes()[at..]) {
-            continue;
-        }
-        let Some((len, to)) = fold_at(source, at, escapes) else {
+        let found = (at >= copied).then(|| fold_at(source, at, escapes));
+        let Some((len, to)) = found.flatten() else {
             continue;
         };
         out.push_str(&source[copied..at]);
@@ -95,35 +93,6 @@ static HTML_HEADS: Triples = CHARACTERS
     .bytes([b"\xC2\n", ANY, ANY])
     .bytes([b"\\<", ANY, ANY])
     .bytes([b"%&", ANY, ANY]);
-
-/// Whether a fold may begin with these bytes: ASCII, which [`fold_at`] looks at more closely, a full-width letter or digit, U+FEFF, what has
-/// no width, the ideographic and the no-break space.
-///
-/// Most characters that begin as a folded one does are others, such as the full-width comma and the full stop, in no order that a processor
-/// could foresee: nothing branches on which it is.
-#[inline]
-#[allow(
-    clippy::needless_bitwise_bool,
-    reason = "a branch would be foretold wrongly time and again"
-)]
-fn may_fold(bytes: &[u8]) -> bool {
-    let [first, second, third] = match *bytes {
-        [first, second, third, ..] => [first, second, third],
-        [first, second] => [first, second, 0],
-        _ => [bytes.first().copied().unwrap_or(0), 0, 0],
-    };
-    let three = u32::from_be_bytes([0, first, second, third]);
-    let among = |from: u32, to: u32| three.wrapping_sub(from) <= to - from;
-    first.is_ascii()
-        | among(0xEF_BC90, 0xEF_BC99)
-        | among(0xEF_BCA1, 0xEF_BCBA)
-        | among(0xEF_BD81, 0xEF_BD9A)
-        | (three == 0xEF_BBBF)
-        | among(0xE2_808B, 0xE2_808F)
-        | (three == 0xE2_81A0)
-        | (three == 0xE3_8080)
-        | matches!([first, second], [0xC2, 0xA0 | 0xAD])
-}
 
 /// The bytes that whatever is folded begins with, the last three in HTML only.
 static IS_HEAD: [bool; 256] = byte_set(b"\xC2\xE2\xE3\xEF\\%&<\n");

@@ -14,6 +14,8 @@ pub(super) struct Block {
     pub(super) high: u64,
     /// First bytes of characters of three bytes or more.
     pub(super) leads: u64,
+    /// Whether characters of four bytes begin in it.
+    pub(super) any_four: bool,
 }
 
 impl Block {
@@ -30,7 +32,7 @@ impl Block {
 
     #[inline]
     fn of(bytes: &[u8; BLOCK]) -> Block {
-        let mut block = Block::default();
+        let (mut block, mut most) = (Block::default(), u8x16::splat(0));
         let (lanes, _) = bytes.as_chunks::<16>();
         for (i, lane) in lanes.iter().enumerate() {
             let lane = u8x16::new(*lane);
@@ -41,7 +43,10 @@ impl Block {
             block.high |= u64::from(lane.to_bitmask()) << (16 * i);
             let lead = lane.max(u8x16::splat(0xE0)).simd_eq(lane);
             block.leads |= u64::from(lead.to_bitmask()) << (16 * i);
+            most = most.max(lane);
         }
+        let four = most.max(u8x16::splat(0xF0)).simd_eq(most);
+        block.any_four = four.to_bitmask() != 0;
         block
     }
 
@@ -91,6 +96,7 @@ mod tests {
                     assert_eq!(block.digits, if byte.is_ascii_digit() { at } else { 0 });
                     assert_eq!(block.high, if byte.is_ascii() { 0 } else { at });
                     assert_eq!(block.leads, if byte >= 0xE0 { at } else { 0 });
+                    assert_eq!(block.any_four, byte >= 0xF0);
                 }
             }
         }

@@ -46,9 +46,6 @@ const PLACES: [usize; 3] = [0, 21, 42];
 /// The same as bits.
 const SAMPLES: u64 = 1 << PLACES[0] | 1 << PLACES[1] | 1 << PLACES[2];
 
-/// Three bytes with the first one of a character of four bytes behind them, the first one lowest, are at least this.
-const FOUR_BEHIND: u32 = 0xF000_0000;
-
 /// A character of three bytes begins fewer bytes than this behind a sample in a row of them.
 const AHEAD: usize = 3;
 
@@ -69,13 +66,12 @@ impl Scan<'_> {
     /// Reads the block that begins at `at`. Returns how far.
     fn block(&mut self, at: usize) -> usize {
         let block = Block::read(&self.bytes[at..]);
-        let len = BLOCK.min(self.bytes.len() - at);
         // Most blocks have nothing at these places; then their runs of digits need no second look.
         let samples = (block.high | block.high >> 1) & SAMPLES;
         let samples = if samples == 0 {
             0
         } else {
-            self.suspects(at, samples, block.leads)
+            self.suspects(at, samples, block)
         };
         let probes = block.ten_letters() & PROBES;
         let probes = if probes == 0 {
@@ -83,6 +79,10 @@ impl Scan<'_> {
         } else {
             self.spelt(at, probes)
         };
+        if block.digits | samples | probes == 0 {
+            return at + BLOCK;
+        }
+        let len = BLOCK.min(self.bytes.len() - at);
         let (mut digits, mut from) = (block.digits, 0);
         if self.handled > at {
             digits &= !bits(0, self.handled - at);
@@ -176,29 +176,26 @@ impl Scan<'_> {
         alone::few_end(self.bytes, at, end, |han| self.is_digit(han))
     }
 
-    /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes, has another length, or
-    /// stands before one of four bytes.
+    /// Those of the samples of a block that begins at `at` whose character is a disguised digit of three bytes or has another length; all
+    /// of them where characters of four bytes stand in the block.
     ///
     /// Whether a sample falls on the first, second or third byte of a character is a matter of chance, so nothing here branches on
     /// it: a wrong guess of the processor costs more than all the rest. The character is the first one of three bytes that begins
     /// at the sample or up to two bytes on, as it does in a row of them.
     #[inline]
-    fn suspects(&self, at: usize, samples: u64, leads: u64) -> u64 {
+    fn suspects(&self, at: usize, samples: u64, block: Block) -> u64 {
         let Some(window) = self.bytes[at..].first_chunk::<BLOCK>() else {
             return samples;
         };
-        let mut kept = 0;
+        if block.any_four {
+            return samples;
+        }
+        let mut kept = !(block.leads | block.leads >> 1 | block.leads >> 2);
         for place in PLACES {
-            let ahead = (leads >> place | 1 << AHEAD).trailing_zeros() as usize;
-            let p = place + (ahead & AHEAD);
-            let character =
-                u32::from_le_bytes([window[p], window[p + 1], window[p + 2], window[p + 3]]);
-            // `1111xxxx` begins a character of four bytes.
-            let three = ahead < AHEAD && character & 0x10 == 0;
-            // A separator of three bytes between digits of four, seven bytes a pair: all samples may fall on separators.
-            let four_behind = character >= FOUR_BEHIND;
-            let suspect = !three | self.is_digit(character) | four_behind;
-            kept |= u64::from(suspect) << place;
+            // No two of three bytes begin characters of three.
+            let p = place + ((block.leads >> place) as usize & 7) / 2;
+            let character = u32::from_le_bytes([window[p], window[p + 1], window[p + 2], 0]);
+            kept |= u64::from(self.is_digit(character)) << place;
         }
         kept & samples
     }

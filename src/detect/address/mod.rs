@@ -151,18 +151,19 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         }
         if let Some(body) = body {
             (fruitless, doors) = (Fruitless::default(), Fruitless::default());
-            let candidate = candidate(&body, seen, &chains.resolve(&seen.divisions));
+            let resolved = chains.resolve(&seen.divisions);
             debug_assert_eq!(
-                (anchor::judge(text, at), Some(candidate)),
+                (
+                    anchor::judge(text, at),
+                    Some(candidate(&body, seen, &resolved))
+                ),
                 (Some(strength), composed_otherwise(text, start, at)),
                 "{}",
                 &text.text()[body.span.range()]
             );
+            offer(&body, seen, &resolved, out);
             done = body.span.end;
             from = from.max(done);
-            if WEIGHTS.score(candidate.evidence, 0) > -4200 {
-                out.push(candidate);
-            }
             continue;
         }
         let low = window.cover(text, start, at);
@@ -192,11 +193,9 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         }
         (fruitless, doors) = (Fruitless::default(), Fruitless::default());
         let resolved = chains.resolve(&seen.divisions);
-        let candidate = candidate(&Body::of(window, low, seen), seen, &resolved);
-        done = candidate.span.end;
-        if WEIGHTS.score(candidate.evidence, 0) > -4200 {
-            out.push(candidate);
-        }
+        let body = Body::of(window, low, seen);
+        offer(&body, seen, &resolved, out);
+        done = body.span.end;
     }
 }
 
@@ -364,16 +363,36 @@ impl Body {
     }
 }
 
-// Inlined, so that it is written where it stays.
-#[inline]
+/// Below this score nothing that stands around an address could lift it.
+const FLOOR: i32 = -4200;
+
+/// Pushes an address, unless it could not be lifted.
+fn offer(body: &Body, seen: &Seen, resolved: &Resolved, out: &mut Vec<Candidate>) {
+    let evidence = evidence(body, seen, resolved);
+    if WEIGHTS.score(evidence, 0) > FLOOR {
+        // It is put together where it stays.
+        out.push(with_evidence(body, seen, resolved, evidence));
+    }
+}
+
 fn candidate(body: &Body, seen: &Seen, resolved: &Resolved) -> Candidate {
+    with_evidence(body, seen, resolved, evidence(body, seen, resolved))
+}
+
+#[inline]
+fn with_evidence(
+    body: &Body,
+    seen: &Seen,
+    resolved: &Resolved,
+    evidence: EvidenceSet,
+) -> Candidate {
     Candidate {
         form: if seen.masked {
             Form::Masked
         } else {
             Form::Full
         },
-        evidence: evidence(body, seen, resolved),
+        evidence,
         detail: Detail::Address(resolve::detail(resolved, seen.grade())),
         ..Candidate::new(Kind::Address, body.span)
     }

@@ -1,7 +1,7 @@
 //! Where to look: characters that end a division, a road or a unit, and the hyphens of doors.
 
 use crate::text::dense::Hits;
-use crate::text::triples::{ANY, Triples};
+use crate::text::triples::Triples;
 
 use super::door;
 
@@ -37,7 +37,7 @@ fn is_anchor([a, b, c]: [u8; 3]) -> bool {
     matches!(a, 0xE4..=0xEB) && ANCHORS[place([b, c])] >> (a & 7) & 1 != 0
 }
 
-/// The [`CHARS`], grouped so that as many again of the characters of prose pass as are among them, and the hyphens of doors.
+/// The [`CHARS`], grouped so that as many again of the characters of prose pass as are among them, and names before the hyphens of doors.
 static PLACES: Triples = Triples::new()
     .members("村街道苑旗")
     .members("厂区场县厦鎮弄")
@@ -46,7 +46,26 @@ static PLACES: Triples = Triples::new()
     .members("乡幢院路縣省市镇")
     .members("栋湾號棟")
     .members("室座庭园區舍")
-    .bytes([b"-", b"0123456789", ANY]);
+    .bytes([&CONTINUING, &ALPHANUMERIC, b"-0123456789"]);
+
+/// Last bytes of characters beyond ASCII.
+const CONTINUING: [u8; 0x40] = bytes_from(0x80);
+
+/// Letters and digits are among them.
+const ALPHANUMERIC: [u8; 0x50] = bytes_from(0x30);
+
+const fn bytes_from<const N: usize>(first: u8) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut i = 0;
+    while i < N {
+        bytes[i] = first + i as u8;
+        i += 1;
+    }
+    bytes
+}
+
+/// How far behind the name of a place the hyphen of a door stands at most: behind a letter and three digits.
+const HYPHEN: usize = 5;
 
 /// Where to look in a text: its anchors, and the hyphens of doors without a unit (6-982).
 pub(super) struct Places<'t> {
@@ -65,14 +84,17 @@ impl<'t> Places<'t> {
     /// The next at or behind the character border `from`, which is not before that of the call before, and whether it is a door.
     #[inline]
     pub(super) fn next(&mut self, from: usize) -> Option<(usize, bool)> {
-        self.hits.skip_to(from);
-        self.hits.find_map(|at| {
-            let rest = &self.text.as_bytes()[at..];
-            if rest[0] == b'-' {
-                return door::is_door(self.text, at).then_some((at, true));
+        // A door is found by the name before it.
+        self.hits.skip_to(from.saturating_sub(HYPHEN));
+        self.hits.find_map(|hit| {
+            let rest = &self.text.as_bytes()[hit..];
+            if let [0x80..0xC0, behind @ ..] = rest {
+                let hyphen = behind.iter().take(HYPHEN).position(|b| *b == b'-')?;
+                let at = hit + 1 + hyphen;
+                return (at >= from && door::is_door(self.text, at)).then_some((at, true));
             }
-            let anchor = rest.first_chunk().is_some_and(|three| is_anchor(*three));
-            anchor.then_some((at, false))
+            let anchor = hit >= from && rest.first_chunk().is_some_and(|three| is_anchor(*three));
+            anchor.then_some((hit, false))
         })
     }
 }
@@ -115,6 +137,10 @@ mod tests {
                     from = at + if door { 1 } else { 3 };
                 }
                 assert_eq!(found, naive, "{piece}");
+                for (from, _) in piece.char_indices() {
+                    let first = naive.iter().find(|(at, _)| *at >= from).copied();
+                    assert_eq!(Places::new(piece).next(from), first, "{piece} {from}");
+                }
             }
         }
     }

@@ -84,6 +84,20 @@ struct Set([Entry; WAYS]);
 
 const _: () = assert!(size_of::<Set>() == 64);
 
+impl Set {
+    /// Which of its entries it is differs from run to run, so nothing branches on it.
+    #[inline]
+    fn recall(&self, key: &Key) -> Option<&Entry> {
+        let is = |e: &Entry| {
+            let third = e.third == key.third;
+            (e.codes == key.codes) & third
+        };
+        let [_, second] = &self.0;
+        let entry = &self.0[usize::from(is(second))];
+        is(entry).then_some(entry)
+    }
+}
+
 /// Readings of short runs.
 pub(super) struct Memo(Vec<Set>);
 
@@ -220,9 +234,8 @@ impl Memo {
     /// What is remembered of a run.
     #[inline]
     pub(super) fn recall(&self, key: &Key) -> Option<&Entry> {
-        let entries = key.sets().into_iter().flat_map(|set| &self.0[set].0);
-        let mut same = entries.filter(|e| e.codes == key.codes && e.third == key.third);
-        same.next()
+        let mut sets = key.sets().into_iter().map(|set| &self.0[set]);
+        sets.find_map(|set| set.recall(key))
     }
 
     /// Remembers the readings of a run, and whether the rules have to look at it: where there is room, or instead of the one of its
