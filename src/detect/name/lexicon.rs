@@ -170,14 +170,8 @@ impl Compounds {
     }
 }
 
-/// The same for every code, made where it stays: an array that `Box::new` is given is made on the stack and copied.
-fn for_every_code<T: Copy>(value: T) -> Box<[T; 1 << 16]> {
-    let values = vec![value; 1 << 16].into_boxed_slice();
-    values.try_into().unwrap_or_else(|_| Box::new([value; _]))
-}
-
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut bits = for_every_code(0_u16);
+    let mut bits = Box::new([0u16; 1 << 16]);
     for code in 0x3400..=0xFAFFu32 {
         if char::from_u32(code).is_some_and(is_han) {
             bits[code as usize] |= 1 << 14;
@@ -190,7 +184,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     for c in super::rules::tail_starts() {
         bits[usize::from(code_of(c))] |= 1 << 15;
     }
-    let mut marks = for_every_code(Marks::default());
+    let mut marks = Box::new([Marks::default(); 1 << 16]);
     let mut compounds = Compounds(vec![(0, 0, 0); Compounds::SLOTS]);
     for s in surname::all() {
         let mut codes = s.text.chars().map(code_of);
@@ -213,7 +207,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         bits[usize::from(code_of(g.char))] |=
             bucket(g.first) << 5 | bucket(g.second) << 8 | bucket(g.single) << 11;
     }
-    let mut known = for_every_code(Known::default());
+    let mut known = Box::new([Known::default(); 1 << 16]);
     for code in 0..=u16::MAX {
         let traits = Traits(bits[usize::from(code)]);
         known[usize::from(code)] = Known {
@@ -224,7 +218,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     for cue in CUES.chars().map(code_of) {
         marks[usize::from(cue)] = marks[usize::from(cue)].or(Marks::CUE);
     }
-    let mut chars = for_every_code(Char::new(EDGE, Marks::default()));
+    let mut chars = Box::new([Char::new(EDGE, Marks::default()); 1 << 16]);
     for c in (0..=u16::MAX).filter_map(|c| char::from_u32(c.into())) {
         let code = code_of(c);
         let at = usize::from(code);
