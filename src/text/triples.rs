@@ -83,21 +83,23 @@ impl Triples {
         Hits::new(text, self)
     }
 
-    /// As [`mark`](Self::mark), for blocks with [`BEHIND`] bytes behind them.
+    /// As [`Mark::mark`], for blocks with [`BEHIND`] bytes behind them.
     #[cfg(target_arch = "x86_64")]
     fn mark_whole(&self, text: &[u8], marks: &mut [u64]) {
-        match LEVEL.as_avx2() {
-            Some(wider) => mark_by_32(wider, self, text, marks),
-            None => self.mark_by_16(text, marks),
+        match (LEVEL.as_avx2(), LEVEL.as_sse4_2()) {
+            (Some(avx2), _) => mark_by_32(avx2, self, text, marks),
+            (None, Some(sse)) => mark_by_16(sse, self, text, marks),
+            (None, None) => self.mark_anywhere(text, marks),
         }
     }
 
     #[cfg(not(target_arch = "x86_64"))]
     fn mark_whole(&self, text: &[u8], marks: &mut [u64]) {
-        self.mark_by_16(text, marks);
+        self.mark_anywhere(text, marks);
     }
 
-    fn mark_by_16(&self, text: &[u8], marks: &mut [u64]) {
+    /// As [`mark_whole`](Self::mark_whole), on any processor; where it cannot look bytes up by sixteen, slowly.
+    fn mark_anywhere(&self, text: &[u8], marks: &mut [u64]) {
         let groups = |place: usize, lane: u8x16| {
             let of = |halves: [u8; 16], half| u8x16::new(halves).shuffle_zeroing(half);
             let low = of(self.low[place], lane & u8x16::splat(15));
@@ -119,44 +121,81 @@ impl Triples {
     }
 }
 
+/// As [`Triples::mark_whole`], so many bytes at a time, with the names that the instructions for them have.
 #[cfg(target_arch = "x86_64")]
-fearless_simd::kernel!(
-    fn mark_by_32(token: Avx2, triples: &Triples, text: &[u8], marks: &mut [u64]) {
-        use std::arch::x86_64::{
-            __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8,
-            _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
-        };
+macro_rules! mark_by {
+    ($name:ident, $level:ident, $width:literal, $lanes:ident, $register:ident,
+     $and:ident, $equal:ident, $bits:ident, $shift:ident, $shuffle:ident, $same:ident, $zero:ident) => {
+        fearless_simd::kernel!(
+            fn $name(token: $level, triples: &Triples, text: &[u8], marks: &mut [u64]) {
+                use std::arch::x86_64::{
+                    $and, $bits, $equal, $register, $same, $shift, $shuffle, $zero,
+                };
 
-        use fearless_simd::{SimdFrom, u8x32};
+                use fearless_simd::{SimdFrom, $lanes};
 
-        let lane = |bytes: [u8; 32]| __m256i::from(u8x32::simd_from(token, bytes));
-        let twice = |halves: [u8; 16]| lane(std::array::from_fn(|i| halves[i % 16]));
-        let (low, high) = (triples.low.map(twice), triples.high.map(twice));
-        let half = _mm256_set1_epi8(15);
-        let groups = |place: usize, lane| {
-            let upper = _mm256_and_si256(_mm256_srli_epi16::<4>(lane), half);
-            _mm256_and_si256(
-                _mm256_shuffle_epi8(low[place], _mm256_and_si256(lane, half)),
-                _mm256_shuffle_epi8(high[place], upper),
-            )
-        };
-        let hits = |window: &[u8; 32 + BEHIND]| {
-            let [first, second, third] = std::array::from_fn(|place| {
-                let bytes = window[place..].first_chunk();
-                groups(place, lane(bytes.copied().unwrap_or_default()))
-            });
-            let any = _mm256_and_si256(_mm256_and_si256(first, second), third);
-            let none = _mm256_cmpeq_epi8(any, _mm256_setzero_si256());
-            u64::from(!_mm256_movemask_epi8(none) as u32)
-        };
-        for (block, marks) in marks.iter_mut().enumerate() {
-            let window: Option<&[u8; BLOCK + BEHIND]> = text[block * BLOCK..].first_chunk();
-            *marks = window.map_or(0, |window| {
-                let (lower, upper) = (window.first_chunk(), window.last_chunk());
-                lower.map_or(0, hits) | upper.map_or(0, hits) << 32
-            });
-        }
-    }
+                let lane = |bytes: [u8; $width]| $register::from($lanes::simd_from(token, bytes));
+                let repeated = |halves: [u8; 16]| lane(std::array::from_fn(|i| halves[i % 16]));
+                let (low, high) = (triples.low.map(repeated), triples.high.map(repeated));
+                let half = $same(15);
+                let groups = |place: usize, lane| {
+                    let upper = $and($shift::<4>(lane), half);
+                    $and(
+                        $shuffle(low[place], $and(lane, half)),
+                        $shuffle(high[place], upper),
+                    )
+                };
+                for (block, marks) in marks.iter_mut().enumerate() {
+                    *marks = 0;
+                    let window = text[block * BLOCK..].first_chunk::<{ BLOCK + BEHIND }>();
+                    let Some(window) = window else {
+                        continue;
+                    };
+                    for at in (0..BLOCK).step_by($width) {
+                        let [first, second, third] = std::array::from_fn(|place| {
+                            let bytes = window[at + place..].first_chunk();
+                            groups(place, lane(bytes.copied().unwrap_or_default()))
+                        });
+                        let none = $equal($and($and(first, second), third), $zero());
+                        let any = u64::from(!$bits(none) as u32) & ((1 << $width) - 1);
+                        *marks |= any << at;
+                    }
+                }
+            }
+        );
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+mark_by!(
+    mark_by_32,
+    Avx2,
+    32,
+    u8x32,
+    __m256i,
+    _mm256_and_si256,
+    _mm256_cmpeq_epi8,
+    _mm256_movemask_epi8,
+    _mm256_srli_epi16,
+    _mm256_shuffle_epi8,
+    _mm256_set1_epi8,
+    _mm256_setzero_si256
+);
+
+#[cfg(target_arch = "x86_64")]
+mark_by!(
+    mark_by_16,
+    Sse4_2,
+    16,
+    u8x16,
+    __m128i,
+    _mm_and_si128,
+    _mm_cmpeq_epi8,
+    _mm_movemask_epi8,
+    _mm_srli_epi16,
+    _mm_shuffle_epi8,
+    _mm_set1_epi8,
+    _mm_setzero_si128
 );
 
 /// Bytes behind a block that are looked at with it.
@@ -210,10 +249,15 @@ mod tests {
             let expected = naive(&SOME, &text);
             assert_eq!(SOME.hits(&text).collect::<Vec<_>>(), expected, "{len}");
             let blocks = len.saturating_sub(BEHIND) / BLOCK;
-            let (mut wide, mut narrow) = (vec![0; blocks], vec![0; blocks]);
-            SOME.mark_whole(&text, &mut wide);
-            SOME.mark_by_16(&text, &mut narrow);
-            assert_eq!(wide, narrow, "{len}");
+            let (mut marks, mut anywhere) = (vec![0; blocks], vec![0; blocks]);
+            SOME.mark_whole(&text, &mut marks);
+            SOME.mark_anywhere(&text, &mut anywhere);
+            assert_eq!(marks, anywhere, "{len}");
+            #[cfg(target_arch = "x86_64")]
+            if let Some(sse) = LEVEL.as_sse4_2() {
+                mark_by_16(sse, &SOME, &text, &mut marks);
+                assert_eq!(marks, anywhere, "{len}");
+            }
         }
     }
 
