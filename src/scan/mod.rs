@@ -14,6 +14,8 @@ mod page;
 mod pager;
 #[cfg(feature = "parallel")]
 mod parallel;
+#[cfg(any(feature = "parallel", test))]
+mod read_buffer;
 mod report;
 mod rows;
 mod schema;

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use super::cut::{Cutter, PREFIX_BYTES, PageCut, Rest};
 use super::input::Format;
+use super::read_buffer::ReadBuffer;
 use crate::record::Layout;
 use crate::text::encoding::Encoding;
 #[cfg(feature = "parallel")]
@@ -18,7 +19,7 @@ pub(crate) struct Pager<R> {
     reader: R,
     cutter: Cutter,
     /// Context before the next page, then what was read of it and after it.
-    window: Vec<u8>,
+    window: ReadBuffer,
     tail: Tail,
 }
 
@@ -38,7 +39,7 @@ impl<R: Read> Pager<R> {
         Pager {
             reader,
             cutter: Cutter::new(page_bytes),
-            window: Vec::new(),
+            window: ReadBuffer::default(),
             tail: Tail::Unread,
         }
     }
@@ -74,8 +75,8 @@ impl<R: Read> Pager<R> {
     ///
     /// # Errors
     /// When reading failed, once, after everything that was read before.
-    pub(crate) fn next_page(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<PageCut>> {
-        buf.clear();
+    pub(crate) fn next_page(&mut self, buf: &mut ReadBuffer) -> io::Result<Option<PageCut>> {
+        buf.truncate(0);
         self.fill(self.cutter.wanted());
         let tail = match self.tail {
             Tail::Unread => Rest::More,
@@ -90,7 +91,7 @@ impl<R: Read> Pager<R> {
         };
         // The page goes out in the window that it was read into, and what follows it goes on in the other buffer.
         let next = self.cutter.offset() - cut.offset;
-        buf.extend_from_slice(&self.window[next..]);
+        buf.extend(&self.window[next..]);
         std::mem::swap(buf, &mut self.window);
         buf.truncate(seen);
         Ok(Some(cut))
@@ -104,25 +105,21 @@ impl<R: Read> Pager<R> {
     /// Reads until the window holds `len` bytes or the input ends.
     fn fill(&mut self, len: usize) {
         while !self.ended() && self.window.len() < len {
-            let missing = (len - self.window.len()) as u64;
-            match (&mut self.reader)
-                .take(missing)
-                .read_to_end(&mut self.window)
-            {
-                Ok(0) => self.tail = Tail::Ended,
-                Ok(_) => {}
-                Err(error) => self.tail = Tail::Failed(error),
-            }
+            self.read(len - self.window.len());
         }
         // An end that falls exactly on the window's is known only by asking once more.
         if !self.ended() && self.window.len() == len {
-            let mut next = [0];
-            match (&mut self.reader).take(1).read(&mut next) {
-                Ok(0) => self.tail = Tail::Ended,
-                Ok(_) => self.window.push(next[0]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => self.tail = Tail::Failed(error),
-            }
+            self.read(1);
+        }
+    }
+
+    /// Reads once, at most so many bytes.
+    fn read(&mut self, most: usize) {
+        match self.window.read(&mut self.reader, most) {
+            Ok(0) => self.tail = Tail::Ended,
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => self.tail = Tail::Failed(error),
         }
     }
 }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::cut::PageCut;
 use super::page::{Page, PageOutput};
 use super::pager::Pager;
+use super::read_buffer::ReadBuffer;
 use super::report::{PageReport, Place, PlainText, UnitInfo, Warning};
 use super::scratch::Scratch;
 use super::sink::{Sink, Sourced, Totals};
@@ -38,7 +39,7 @@ enum Outcome {
 /// A page in flight; its buffers are used again.
 #[derive(Default)]
 struct Job {
-    buffer: Vec<u8>,
+    buffer: ReadBuffer,
     cut: PageCut,
     unit: Arc<UnitInfo>,
     /// First page of its input.
@@ -321,7 +322,7 @@ impl<I: Iterator<Item = Sourced>> Feed<'_, I> {
 
 impl Job {
     fn empty(&mut self) {
-        self.buffer.clear();
+        self.buffer.truncate(0);
         self.cut = PageCut::default();
         self.last = true;
     }

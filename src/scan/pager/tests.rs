@@ -30,7 +30,7 @@ fn pages(
     assert!(bytes.starts_with(pager.prefix()));
     pager.set_plan(encoding, format, &Layout::default());
     let mut out = Vec::new();
-    let mut buf = Vec::new();
+    let mut buf = ReadBuffer::default();
     while let Some(cut) = pager.next_page(&mut buf).expect("no error") {
         assert_eq!(&bytes[cut.offset..cut.offset + buf.len()], &buf[..]);
         // Each part decodes as it does within the whole.
@@ -45,7 +45,7 @@ fn pages(
             &buf[cut.core.end..],
         ];
         assert_eq!(parts.map(text).concat(), text(&buf));
-        out.push((cut, buf.clone()));
+        out.push((cut, buf.to_vec()));
     }
     out
 }
@@ -177,7 +177,7 @@ fn pages_of_sql_end_where_columns_change() {
 #[test]
 fn what_was_read_before_an_error_is_delivered() {
     let mut pager = Pager::new(Slow(b"a\nb\n", 3, true), 64);
-    let mut buf = Vec::new();
+    let mut buf = ReadBuffer::default();
     let cut = pager.next_page(&mut buf).expect("page").expect("page");
     assert_eq!(
         (&buf[..], cut.core, cut.last),
