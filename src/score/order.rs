@@ -3,6 +3,9 @@
 /// More rows than this are sorted as anything else is.
 const ROWS: usize = 16;
 
+/// So few keys are in order before rows of them are found.
+const FEW: usize = 20;
+
 /// Keys that are put in order.
 #[derive(Debug, Default)]
 pub(crate) struct Order {
@@ -20,6 +23,10 @@ impl Order {
         let Order { keys: rows, merged } = self;
         rows.clear();
         rows.extend(keys);
+        if rows.len() <= FEW {
+            rows.sort_unstable();
+            return rows;
+        }
         let (mut ends, mut number) = ([0; ROWS], 0);
         let places = rows.windows(2).zip(1..);
         let falls = places.filter_map(|(pair, place)| (pair[1] < pair[0]).then_some(place));

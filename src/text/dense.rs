@@ -87,49 +87,51 @@ const BATCH: usize = 64;
 pub(crate) struct Hits<'t, M> {
     text: &'t [u8],
     mark: M,
-    /// Where hits stand in the blocks from `base` on, the first byte lowest.
+    /// Where hits stand in the blocks from `base` on, the first byte lowest; no block before the first is asked for, since what was
+    /// just written is not moved without waiting.
     marks: [u64; BATCH],
     base: usize,
+    /// Where the bytes begin that were not marked yet.
+    next: usize,
     /// The block whose hits are being told, and those of them that were not.
     block: usize,
     left: u64,
 }
 
 impl<'t, M: Mark> Hits<'t, M> {
-    pub(crate) fn new(text: &'t [u8], mark: M) -> Hits<'t, M> {
-        let mut hits = Hits {
+    #[inline]
+    pub(crate) const fn new(text: &'t [u8], mark: M) -> Hits<'t, M> {
+        Hits {
             text,
             mark,
             marks: [0; BATCH],
             base: 0,
-            block: 0,
+            next: 0,
+            block: BATCH,
             left: 0,
-        };
-        hits.fill();
-        hits
+        }
     }
 
     /// Goes on at byte `from`, if that is further on.
     #[inline]
     pub(crate) fn skip_to(&mut self, from: usize) {
+        if from >= self.next {
+            self.fill(from);
+            return;
+        }
         let Some(ahead) = from.checked_sub(self.base + self.block * BLOCK) else {
             return;
         };
         if ahead >= BLOCK {
             self.block += ahead / BLOCK;
-            if self.block >= BATCH {
-                self.base = from;
-                self.fill();
-                return;
-            }
             self.left = self.marks[self.block];
         }
         self.left &= u64::MAX << (ahead % BLOCK);
     }
 
-    /// Marks the blocks from `base` on.
-    fn fill(&mut self) {
-        let rest = self.text.get(self.base..).unwrap_or_default();
+    /// Marks the blocks from byte `base` on.
+    fn fill(&mut self, base: usize) {
+        let rest = self.text.get(base..).unwrap_or_default();
         let blocks = rest.len().div_ceil(BLOCK).min(BATCH);
         let (marks, behind) = self.marks.split_at_mut(blocks);
         self.mark.mark(rest, marks);
@@ -139,7 +141,10 @@ impl<'t, M: Mark> Hits<'t, M> {
             // What was added is no hit, be it that zeros are looked for.
             *last &= (1 << (rest.len() % BLOCK)) - 1;
         }
-        behind.fill(0);
+        if self.next > 0 {
+            behind.fill(0);
+        }
+        (self.base, self.next) = (base, base + BATCH * BLOCK);
         (self.block, self.left) = (0, self.marks[0]);
     }
 }
@@ -153,15 +158,12 @@ impl<M: Mark> Iterator for Hits<'_, M> {
             self.block += 1;
             if let Some(marks) = self.marks.get(self.block) {
                 self.left = *marks;
-                continue;
-            }
-            let next = self.base + BATCH * BLOCK;
-            if next >= self.text.len() {
-                self.block = BATCH - 1;
+            } else if self.next < self.text.len() {
+                self.fill(self.next);
+            } else {
+                self.block = BATCH;
                 return None;
             }
-            self.base = next;
-            self.fill();
         }
         let at = self.left.trailing_zeros() as usize;
         self.left &= self.left - 1;
