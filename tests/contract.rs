@@ -340,6 +340,17 @@ fn every_line_is_valid_against_the_schema() {
             assert!(errors.is_empty(), "{errors:?}\n{line}");
         }
     }
+    // A finding has all or none of what `--brief` leaves out.
+    let text = written(OutputFormat::JsonLines, options(false));
+    let finding: Value = serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+    for member in ["text_span", "evidence"] {
+        let mut half = finding.clone();
+        half.as_object_mut()
+            .expect("an object")
+            .remove(member)
+            .expect(member);
+        assert!(!schema.is_valid(&half), "{member}");
+    }
     for wrong in [
         json!({ "type": "finding" }),
         json!({ "type": "note" }),

@@ -87,8 +87,8 @@ const BATCH: usize = 64;
 pub(crate) struct Hits<'t, M> {
     text: &'t [u8],
     mark: M,
-    /// Where hits stand in the blocks from `base` on, the first byte lowest; no block before the first is asked for, since what was
-    /// just written is not moved without waiting.
+    /// Where hits stand in the blocks from `base` on, the first byte lowest. They are marked when the first is asked for, not by
+    /// [`new`](Self::new): whoever moved them directly after they were written would wait.
     marks: [u64; BATCH],
     base: usize,
     /// Where the bytes begin that were not marked yet.

@@ -379,9 +379,12 @@ fn judge(text: &str, run: &Run<'_>, number: &[u8], span: Span, evidence: Evidenc
     judge_as(text, &written, number, span, evidence)
 }
 
-/// Adds what the number itself and its edges say. Inlined, so that the candidate is written where it stays.
+/// Adds what the number itself and its edges say.
 #[inline(always)]
-#[allow(clippy::inline_always)]
+#[allow(
+    clippy::inline_always,
+    reason = "the candidate is to be written where it stays"
+)]
 fn judge_as(
     text: &str,
     written: &Written<'_>,
