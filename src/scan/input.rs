@@ -117,6 +117,11 @@ impl std::fmt::Display for Origin {
     }
 }
 
+thread_local! {
+    /// The origin of texts of which nobody says where they come from: made once a thread, so that a short text allocates nothing.
+    static NOWHERE: Arc<Origin> = Arc::default();
+}
+
 /// Bytes in memory, with what is known about them.
 ///
 /// ```
@@ -142,7 +147,7 @@ impl<'h> Input<'h> {
             format: None,
             encoding: None,
             certainty: Certainty::Given,
-            origin: Arc::default(),
+            origin: NOWHERE.try_with(Arc::clone).unwrap_or_default(),
         }
     }
 
