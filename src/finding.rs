@@ -244,4 +244,4 @@ pub struct Finding {
     pub rule: u8,
 }
 
-const _: () = assert!(size_of::<Finding>() <= 72);
+const _: () = assert!(size_of::<Finding>() <= 64);

@@ -1,5 +1,6 @@
 //! Integration tests, linked once.
 
+mod allocations;
 #[cfg(feature = "cli")]
 mod case_cli;
 #[cfg(feature = "cli")]

@@ -239,7 +239,7 @@ fn known_word(head: &str, marked: bool, own: &Words) -> Option<(usize, Field)> {
     let first = *starts[..n].last()?;
     // Normalised once, from the longest start on; every shorter word is an ending of it.
     let longest = &head[first..];
-    let mut normal = String::new();
+    let mut normal = field::Word::new();
     let mut offsets = [0; WORD];
     for (offset, c) in offsets.iter_mut().zip(longest.chars()) {
         *offset = normal.len();

@@ -1,5 +1,7 @@
 //! Forms laid out as tables: labels in one column, their values in the next.
 
+use smallvec::SmallVec;
+
 use crate::table::words::Words;
 
 /// Counts the rows of what looks like a table, and those of them that hold labels and values.
@@ -12,7 +14,7 @@ pub(super) struct Forms {
 impl Forms {
     /// Takes the cells of the next row.
     pub(super) fn row<'c>(&mut self, cells: impl Iterator<Item = &'c str>, words: &Words) {
-        let cells: Vec<&str> = cells.map(str::trim).filter(|c| !c.is_empty()).collect();
+        let cells: SmallVec<[&str; 16]> = cells.map(str::trim).filter(|c| !c.is_empty()).collect();
         self.rows += usize::from(cells.len() > 1);
         self.labelled += usize::from(is_labelled(&cells, words));
     }

@@ -1,5 +1,6 @@
 //! What is scanned: bytes, their format and encoding, and where they come from.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ pub enum Format {
     /// Rows of cells between delimiters (`,`, tab, `|`, `----` …).
     Table {
         /// The text between two cells.
-        delimiter: String,
+        delimiter: Cow<'static, str>,
         /// Whether cells may stand in double quotes, with delimiters and line breaks inside.
         quoted: bool,
     },

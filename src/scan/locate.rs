@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::input::Format;
 use crate::anchor::aligned::Headed;
 use crate::anchor::html::{Overhang, is_row};
@@ -68,7 +70,7 @@ pub(super) fn locate(
     let mut rows = Rows::new(data, format, first);
     let spans = *format == Format::HtmlTable && Overhang::stands_in(data);
     let mut reader = RowReader::new(format, headed, spans);
-    let mut cells: Vec<(usize, usize)> = Vec::new();
+    let mut cells = Cells::new();
     let (mut number, mut end) = (0u32, 0);
     for j in found {
         let start = map
@@ -144,14 +146,11 @@ fn locate_plain(
     u64::from(rows)
 }
 
+/// Start and 0-based column of every cell of a row.
+type Cells = SmallVec<[(usize, usize); 16]>;
+
 /// Start and 0-based column of every cell of a row that begins at `base`.
-fn columns(
-    row: &str,
-    base: usize,
-    format: &Format,
-    reader: &mut RowReader<'_>,
-    out: &mut Vec<(usize, usize)>,
-) {
+fn columns(row: &str, base: usize, format: &Format, reader: &mut RowReader<'_>, out: &mut Cells) {
     out.clear();
     match format {
         // Nothing to look at but the delimiters, as in nearly every row of a dump.

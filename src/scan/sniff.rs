@@ -1,6 +1,7 @@
 //! Recognises the format of an input from its first bytes.
 
 use memchr::{memchr, memmem};
+use smallvec::SmallVec;
 
 use super::columns::better_header;
 use super::form::Forms;
@@ -14,7 +15,7 @@ use crate::table::words;
 const LINES: usize = 200;
 
 /// Text between two cells, most telling first. A later one wins only if it divides the lines better.
-const DELIMITERS: [&str; 12] = [
+const DELIMITERS: [&'static str; 12] = [
     HIVE, UNIT, "\t", "----", "|", ",", ";", "^", "#", "，", "---", SPACES,
 ];
 
@@ -156,8 +157,8 @@ fn is_sql(text: &str, extension: &str) -> bool {
 }
 
 /// How well a delimiter divides the lines.
-struct Fit<'d> {
-    delimiter: &'d str,
+struct Fit {
+    delimiter: &'static str,
     cells: usize,
     rows: usize,
     /// Lines that are divided into just so many cells, in hundredths of all.
@@ -230,27 +231,30 @@ fn looks_one_column(text: &str) -> bool {
 fn is_quoted(text: &str, delimiter: &str) -> bool {
     delimiter.len() == 1
         || delimiter != SPACES
-            && (text.starts_with('"') || text.contains(&format!("{delimiter}\"")))
+            && (text.starts_with('"')
+                || text
+                    .match_indices('"')
+                    .any(|(at, _)| text[..at].ends_with(delimiter)))
 }
 
-fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
+fn fit(text: &str, delimiter: &'static str, hinted: bool) -> Option<Fit> {
+    let quoted = is_quoted(text, delimiter);
     let format = Format::Table {
         delimiter: delimiter.into(),
-        quoted: is_quoted(text, delimiter),
+        quoted,
     };
-    let quoted = matches!(format, Format::Table { quoted: true, .. });
-    let mut counts: Vec<usize> = Vec::new();
+    let mut counts: SmallVec<[usize; 8]> = SmallVec::new();
     let mut header = None;
     let mut prose = 0;
     let (mut labelled, mut empties, mut forms) = (0, 0, Forms::default());
     // The last row of the prefix is cut, unless it is the only one.
-    let rows: Vec<&str> = Rows::new(text, &format, true)
+    let rows: SmallVec<[&str; 8]> = Rows::new(text, &format, true)
         .map(|r| text[r.range].trim_end_matches(['\n', '\r']))
         .filter(|r| !r.trim().is_empty())
         .take(LINES)
         .collect();
     for (i, row) in rows.iter().enumerate() {
-        let columns: Vec<&str> = cells(row, delimiter, quoted)
+        let columns: SmallVec<[&str; 16]> = cells(row, delimiter, quoted)
             .map(|c| &row[c.content])
             .collect();
         let most = header.map_or(0, |(_, _, known)| known);
@@ -314,7 +318,7 @@ fn fit<'d>(text: &str, delimiter: &'d str, hinted: bool) -> Option<Fit<'d>> {
         .map(Fit::scored)
 }
 
-impl Fit<'_> {
+impl Fit {
     fn scored(mut self) -> Self {
         let order = DELIMITERS
             .iter()
@@ -330,7 +334,7 @@ impl Fit<'_> {
 }
 
 fn most_common(counts: &[usize]) -> usize {
-    let mut sorted = counts.to_vec();
+    let mut sorted: SmallVec<[usize; 8]> = SmallVec::from_slice(counts);
     sorted.sort_unstable();
     let mut best = (0, 0);
     for run in sorted.chunk_by(|a, b| a == b) {
@@ -366,7 +370,7 @@ fn has_label(cell: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn table(delimiter: &str) -> Format {
+    fn table(delimiter: &'static str) -> Format {
         Format::Table {
             delimiter: delimiter.into(),
             quoted: delimiter.len() == 1,

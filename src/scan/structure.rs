@@ -54,12 +54,13 @@ fn lost_digits(data: &str) -> Option<Oddity> {
             first = first.or(Some(start));
         }
     }
+    let at = first?;
     let message = match count {
         1 => "1 number is".to_owned(),
         n => format!("{n} numbers are"),
     };
     Some(Oddity {
-        at: first?,
+        at,
         warning: Warning::note(
             "table.lost-digits",
             format!("{message} in scientific notation: digits were lost when the table was saved"),

@@ -1,6 +1,6 @@
 //! Which of several readings of the same bytes is kept.
 
-use std::collections::BTreeMap;
+use smallvec::SmallVec;
 
 use super::Judged;
 use crate::finding::{Finding, Level};
@@ -94,39 +94,50 @@ fn settle(text: &str, cluster: &mut [Judged]) -> usize {
         }
     }
     cluster.sort_unstable_by_key(key);
-    let mut taken: BTreeMap<usize, Judged> = BTreeMap::new();
-    for j in &*cluster {
-        let span = j.finding.span;
-        let before = taken.range(..span.end).next_back();
-        if before.is_none_or(|(_, k)| !k.finding.span.overlaps(span)) {
-            taken.insert(span.start, *j);
-        } else if may_be_cut(&j.finding)
-            && let Some(rest) = beside_names(text, &j.finding, &taken)
+    let mut taken = Taken::new();
+    for i in 0..cluster.len() {
+        let finding = cluster[i].finding;
+        let span = finding.span;
+        let place = taken.partition_point(|t| cluster[*t].finding.span.start < span.end);
+        let before = place.checked_sub(1).map(|p| cluster[taken[p]].finding.span);
+        if before.is_none_or(|b| !b.overlaps(span)) {
+            taken.insert(place, i);
+        } else if may_be_cut(&finding)
+            && let Some(rest) = beside_names(text, &finding, cluster, &taken[..place])
         {
-            taken.retain(|_, k| !k.finding.span.overlaps(rest));
-            let finding = Finding {
-                span: rest,
-                ..j.finding
-            };
-            taken.insert(rest.start, Judged { finding, ..*j });
+            taken.retain(|t| !cluster[*t].finding.span.overlaps(rest));
+            let place = taken.partition_point(|t| cluster[*t].finding.span.start < rest.start);
+            taken.insert(place, i);
+            cluster[i].finding.span = rest;
         }
     }
     let n = taken.len();
-    for (slot, j) in cluster.iter_mut().zip(taken.into_values()) {
-        *slot = j;
+    taken.sort_unstable();
+    for (slot, i) in taken.into_iter().enumerate() {
+        cluster[slot] = cluster[i];
     }
+    cluster[..n].sort_unstable_by_key(|j| j.finding.span);
     n
 }
+
+/// Places in a cluster of findings that do not overlap, in the order of their spans.
+type Taken = SmallVec<[usize; 8]>;
 
 /// Fewest bytes that are left of an address: the name of a road and a number.
 const REST: usize = 10;
 
-/// What is left of an address beside the findings that have been `taken`: the names at its borders are cut off. `None` where
-/// anything else than a name is in the way, or one inside and the address is not sure, or too little is left.
-fn beside_names(text: &str, address: &Finding, taken: &BTreeMap<usize, Judged>) -> Option<Span> {
+/// What is left of an address beside the findings of a cluster that have been `taken`, of which none begins behind it: the names at
+/// its borders are cut off. `None` where anything else than a name is in the way, or one inside and the address is not sure, or too
+/// little is left.
+fn beside_names(
+    text: &str,
+    address: &Finding,
+    cluster: &[Judged],
+    taken: &[usize],
+) -> Option<Span> {
     let Span { mut start, mut end } = address.span;
-    let in_the_way = |j: &&Judged| j.finding.span.overlaps(address.span);
-    for j in taken.values().filter(in_the_way) {
+    let taken = taken.iter().rev().map(|t| &cluster[*t]);
+    for j in taken.take_while(|j| j.finding.span.overlaps(address.span)) {
         let name = j.finding.span;
         if j.finding.kind != Kind::Name {
             return None;

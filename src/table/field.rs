@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use smallstr::SmallString;
 
 use crate::kind::Kind;
 use crate::text::class::is_han;
@@ -328,9 +329,12 @@ pub fn exact(normal: &str) -> Option<Field> {
     FIELDS.get(normal).copied()
 }
 
+/// A normalised word. All that are looked up fit into what it holds without allocating.
+pub(crate) type Word = SmallString<[u8; 256]>;
+
 /// Lower case, full-width ASCII folded, spaces and `_-/():*.` dropped.
-pub fn normalize(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
+pub(crate) fn normalize(word: &str) -> Word {
+    let mut out = Word::new();
     for c in word.chars() {
         normalize_char(c, &mut out);
     }
@@ -338,7 +342,7 @@ pub fn normalize(word: &str) -> String {
 }
 
 /// Appends what [`normalize`] makes of one character.
-pub(crate) fn normalize_char(c: char, out: &mut String) {
+pub(crate) fn normalize_char(c: char, out: &mut Word) {
     // Most labels are Han or ASCII; asking the tables of Unicode would take longer than all the rest.
     if is_han(c) {
         out.push(c);

@@ -34,7 +34,7 @@ pub(crate) static NONE: Words = Words {
 impl Words {
     /// Adds a word. Case, full width, spaces and the marks `_-/():*.` do not matter.
     pub fn insert(&mut self, word: &str, field: Field) {
-        self.by_word.insert(normalize(word), field);
+        self.by_word.insert(normalize(word).into_string(), field);
     }
 
     /// Says what the column at a 1-based position holds, in every table, whatever its header.
@@ -64,14 +64,14 @@ impl Words {
 
     /// The caller's own field for a header or key.
     pub(crate) fn own(&self, word: &str) -> Option<Field> {
+        if self.is_empty() {
+            return None;
+        }
         self.exact(&normalize(word))
     }
 
     /// What a header or key says: the caller's word, else the built-in one.
     pub(crate) fn field_of(&self, word: &str) -> Option<Field> {
-        if self.by_word.is_empty() {
-            return field_of(word);
-        }
         self.own(word).or_else(|| field_of(word))
     }
 }

@@ -90,6 +90,7 @@ impl Head {
         text: &Reader<'_>,
         low: usize,
         divisions: &[Division],
+        seen: &mut Seen,
     ) -> Option<([u8; N], Head)> {
         let key: &[u8; N] = text.behind(low).first_chunk()?;
         let mut glyphs = [Glyph::NONE; LONG / 3];
@@ -122,17 +123,15 @@ impl Head {
             (head.ends[i], head.firsts[i]) = (end as u8, division.first);
             head.divisions += 1;
         }
-        let mut seen = Seen {
-            divisions: head.divisions().collect(),
-            ..Seen::default()
-        };
+        seen.clear();
+        seen.divisions.extend(head.divisions());
         let counter = tail::Counter::new();
         let open = |last: &Glyph| last.is(class::ROAD | class::VILLAGE | words::PLACES);
         let counted = &glyphs[..end];
         let settled = end - usize::from(counted.last().is_some_and(open));
         let mut previous = &Glyph::NONE;
         for (at, glyph) in counted.iter().enumerate().take(settled) {
-            counter.count(&counted[at..], at, previous, &mut seen);
+            counter.count(&counted[at..], at, previous, seen);
             previous = glyph;
         }
         head.counted = [seen.numbers, seen.compounds, seen.villages, seen.roads].map(|n| n as u8);
@@ -143,7 +142,11 @@ impl Head {
 
 /// The heads, by the first bytes.
 #[derive(Default)]
-pub(super) struct Heads(Vec<Head>);
+pub(super) struct Heads {
+    slots: Vec<Head>,
+    /// Memory that is kept between those that are added.
+    seen: Seen,
+}
 
 impl Heads {
     /// The longest head that begins as the text does.
@@ -155,7 +158,7 @@ impl Heads {
 
     #[inline]
     fn get<const N: usize>(&self, key: &[u8; N]) -> Option<&Head> {
-        let head = self.0.get(slot(key))?;
+        let head = self.slots.get(slot(key))?;
         let (first, rest) = head.key.split_first_chunk()?;
         let same = first == key && rest.first().is_none_or(|next| *next == 0);
         (same && head.divisions > 0).then_some(head)
@@ -179,16 +182,17 @@ impl Heads {
 
     #[cold]
     fn add(&mut self, text: &Reader<'_>, low: usize, divisions: &[Division], new: bool) {
-        let long = Head::of::<LONG>(text, low, divisions);
+        let seen = &mut self.seen;
+        let long = Head::of::<LONG>(text, low, divisions, seen);
         let long = long.map(|(key, head)| (slot(&key), head));
         let short = || {
-            let (key, head) = Head::of::<SHORT>(text, low, divisions)?;
+            let (key, head) = Head::of::<SHORT>(text, low, divisions, seen)?;
             Some((slot(&key), head))
         };
         let longer = |(_, head): &(usize, Head)| !new || head.divisions().any(|d| is_long(d.end));
         if let Some((slot, head)) = long.filter(longer).or_else(short).or(long) {
-            self.0.resize(SLOTS, Head::NONE);
-            if let Some(place) = self.0.get_mut(slot) {
+            self.slots.resize(SLOTS, Head::NONE);
+            if let Some(place) = self.slots.get_mut(slot) {
                 *place = head;
             }
         }

@@ -73,6 +73,8 @@ struct Scratch {
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+    /// For what is composed once more in debug builds, to be compared.
+    static CHECKED: RefCell<Scratch> = RefCell::new(Scratch::default());
 }
 
 impl Detector for AddressDetector {
@@ -201,16 +203,24 @@ fn scan(view: &View<'_>, scratch: &mut Scratch, out: &mut Vec<Candidate>) {
 
 /// What comes of an address of the plain form if it is composed as every other, for checking.
 fn composed_otherwise(text: &Reader<'_>, start: usize, at: usize) -> Option<Candidate> {
-    let (mut window, mut seen) = (Window::default(), Seen::default());
-    let low = window.cover(text, start, at);
-    let anchor = window.index(at);
-    let mut composed = compose::compose(&window, low, anchor, &mut seen);
-    if window.widen(text, at, composed.reached) {
-        composed = compose::compose(&window, low, anchor, &mut seen);
-    }
-    let resolved = Memo::default().resolve(&seen.divisions);
-    let candidate = candidate(&Body::of(&window, low, &seen), &seen, &resolved);
-    (composed.found && window.byte(composed.reached) == candidate.span.end).then_some(candidate)
+    CHECKED.with_borrow_mut(|scratch| {
+        let Scratch {
+            window,
+            seen,
+            chains,
+            ..
+        } = scratch;
+        window.clear();
+        let low = window.cover(text, start, at);
+        let anchor = window.index(at);
+        let mut composed = compose::compose(window, low, anchor, seen);
+        if window.widen(text, at, composed.reached) {
+            composed = compose::compose(window, low, anchor, seen);
+        }
+        let resolved = chains.resolve(&seen.divisions);
+        let candidate = candidate(&Body::of(window, low, seen), seen, &resolved);
+        (composed.found && window.byte(composed.reached) == candidate.span.end).then_some(candidate)
+    })
 }
 
 /// Anchors in a row that came to nothing, each close behind the last.

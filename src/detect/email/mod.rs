@@ -88,6 +88,11 @@ impl Detector for EmailDetector {
     }
 }
 
+/// Whether a word is one of a list, whatever its case.
+fn is_one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|w| word.eq_ignore_ascii_case(w))
+}
+
 fn find(text: &str, at: usize) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let in_box = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
@@ -117,18 +122,11 @@ fn find(text: &str, at: usize) -> Option<Candidate> {
         return None;
     }
     let start = at - mailbox.len();
-    let lower = domain.to_ascii_lowercase();
     let mut evidence = EvidenceSet::EMPTY.with(weights::SHAPE);
     evidence.insert_seen([
-        (PROVIDERS.contains(&lower.as_str()), weights::PROVIDER),
-        (
-            SHARED.iter().any(|s| mailbox.eq_ignore_ascii_case(s)),
-            weights::ROLE,
-        ),
-        (
-            FILES.iter().any(|f| last.eq_ignore_ascii_case(f)),
-            weights::FILE,
-        ),
+        (is_one_of(domain, &PROVIDERS), weights::PROVIDER),
+        (is_one_of(mailbox, &SHARED), weights::ROLE),
+        (is_one_of(last, &FILES), weights::FILE),
         (text[..start].ends_with("//"), weights::LINK),
     ]);
     let mut candidate = Candidate::new(Kind::Email, Span::new(start, at + 1 + domain.len()));

@@ -141,7 +141,8 @@ fn candidate(text: &str, span: Span, run: &Run<'_>, mut evidence: EvidenceSet) -
 /// The old form, without a check character: a label has to help.
 fn old(text: &str, run: &Run<'_>) -> Option<Candidate> {
     let digits = run.digits();
-    let date = [b"19", &digits[6..12]].concat();
+    let mut date = *b"19______";
+    date[2..].copy_from_slice(&digits[6..12]);
     born(&digits[..2], &date)
         .then(|| candidate(text, run.span, run, EvidenceSet::EMPTY.with(weights::OLD)))
 }

@@ -1,6 +1,6 @@
 //! Letters that stand for digits inside a number: `l38OO13BOOO`.
 
-use super::{judge, subscriber, weights};
+use super::{Number, judge, subscriber, weights};
 use crate::anchor::digits::{Chunk, Run};
 use crate::detect::Candidate;
 use crate::evidence::EvidenceSet;
@@ -24,8 +24,8 @@ fn value(c: char) -> Option<u8> {
 }
 
 /// The eleven digits that a text reads as; `None` where some character stands for none.
-pub(super) fn read_all(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(value).collect();
+pub(super) fn read_all(text: &str) -> Option<Number> {
+    let digits: Option<Number> = text.chars().map(value).collect();
     digits.filter(|d| d.len() == super::LEN)
 }
 

@@ -1,5 +1,7 @@
 //! Masked numbers: `138****8000`, `155xxxx3419`, `138-****-5678`.
 
+use smallvec::SmallVec;
+
 use super::weights;
 use crate::anchor::digits::{Chunk, Style, edge, glyphs};
 use crate::detect::Candidate;
@@ -64,8 +66,9 @@ pub(super) fn find(text: &str, chunks: &[Chunk], i: usize) -> Option<(Candidate,
     if !mask.chars().all(hides) || head.count as usize + count + tail.count as usize != 11 {
         return None;
     }
-    let digits: Vec<u8> = glyphs(text, head).map(|g| g.value).collect();
-    let prefix = prefix_of(&[digits.as_slice(), b"0"].concat());
+    let mut digits: SmallVec<[u8; 5]> = glyphs(text, head).map(|g| g.value).collect();
+    digits.push(b'0');
+    let prefix = prefix_of(&digits);
     if digits[0] != b'1' || !(b'3'..=b'9').contains(&digits[1]) || prefix.line == Line::Unallocated
     {
         return None;

@@ -7,6 +7,8 @@ mod masked;
 mod reversed;
 mod weights;
 
+use smallvec::SmallVec;
+
 use super::{Candidate, Detector, RuleCard};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, dressed_end, edge, glyphs};
@@ -62,6 +64,9 @@ impl MobileDetector {
 /// Digits of a mainland mobile number.
 const LEN: usize = 11;
 
+/// The digits of a number.
+type Number = SmallVec<[u8; LEN]>;
+
 impl Detector for MobileDetector {
     fn card(&self) -> &RuleCard {
         &CARD
@@ -96,7 +101,7 @@ impl Detector for MobileDetector {
 
     fn normalize(&self, text: &str) -> String {
         let digits = Digits::of(text);
-        let mut all: Vec<u8> = digits
+        let mut all: Number = digits
             .chunks()
             .iter()
             .flat_map(|c| glyphs(text, c).map(|g| g.value))
@@ -210,7 +215,7 @@ fn reversed_number(text: &str, run: &Run<'_>, cue: bool) -> Option<(Candidate, u
     if !cue {
         return None;
     }
-    let mut back = run.digits().to_vec();
+    let mut back = Number::from_slice(run.digits());
     back.reverse();
     if !subscriber(&back) {
         return None;

@@ -1,5 +1,7 @@
 //! Names that are not written in full: 张先生, 老王, 王某, 张*, *三; and names with a middle dot, 买买提·艾力.
 
+use smallvec::SmallVec;
+
 use super::lexicon::{DOT, Lexicon, Marks, is_dot, is_mask};
 use super::run::Run;
 use super::words::Words;
@@ -179,7 +181,7 @@ fn titled(
     let seldom = surname == 1 && seldom_surname(lexicon, run.code(at));
     for found in &mut out[first..] {
         let chars = found.span.len() / 3;
-        let codes: Vec<u16> = (at..).take(chars.min(4)).map(|i| run.code(i)).collect();
+        let codes: SmallVec<[u16; 4]> = (at..).take(chars.min(4)).map(|i| run.code(i)).collect();
         // One unknown string in twenty passes for a word, and fewer for a common one: a name of two characters is lost for that only.
         let is_word = match codes[..] {
             [a, b] => words.is_common([a, b]),
@@ -424,7 +426,7 @@ fn dotted(lexicon: Lexicon, words: &Words, text: &str, run: &Run, out: &mut Vec<
             .take(bare.min(PART))
             .take_while(|code| sounds_foreign(*code))
             .count();
-        let rest: Vec<u16> = codes().take(bare).skip(foreign).collect();
+        let rest: SmallVec<[u16; PART + 1]> = codes().take(bare).skip(foreign).collect();
         let take = if bare <= 4 && !words.is_word(&rest) {
             bare
         } else {

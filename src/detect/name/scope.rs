@@ -4,6 +4,7 @@ use std::iter::{self, Peekable};
 use std::ops::Range;
 
 use memchr::memmem;
+use smallvec::SmallVec;
 
 use crate::detect::Candidate;
 use crate::text::class::is_han;
@@ -126,17 +127,20 @@ fn merged(
     iter::from_fn(move || first(&mut a, &mut b))
 }
 
+/// Parts of a text; those of a short one stay on the stack.
+type Neighbourhoods = SmallVec<[Range<usize>; 8]>;
+
 /// The parts of `text` around candidates and cues, merged and in order; none begins in the middle of a run of Han characters
 /// that is shorter than [`NEAR`].
-pub(super) fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Vec<Range<usize>> {
-    let mut anchors: Vec<Anchor> = candidates
+pub(super) fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Neighbourhoods {
+    let mut anchors: SmallVec<[Anchor; 16]> = candidates
         .iter()
         .map(|c| (c.span.start, c.span.end))
         .collect();
     anchors.sort_unstable();
     let marks = memchr::memchr2_iter(b'\t', b'|', text.as_bytes());
     let cues = merged(cues(text.as_bytes()), marks.map(|at| (at, at + 1)));
-    let mut out: Vec<Range<usize>> = Vec::new();
+    let mut out = Neighbourhoods::new();
     for (start, end) in merged(anchors.into_iter(), cues) {
         let end = (end + NEAR).min(text.len());
         match out.last_mut() {

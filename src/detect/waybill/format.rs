@@ -1,5 +1,7 @@
 //! Reads the letters and digits of a serial around a chunk of digits.
 
+use smallvec::SmallVec;
+
 use super::LENGTHS;
 use crate::anchor::digits::{
     Chunk, Gap, Glyph, Style, classify, digit, dressed_end, invisible, is_mark, read,
@@ -104,9 +106,9 @@ impl FromIterator<u8> for Value {
 /// Letters and digits that may be a serial, as read.
 #[derive(Debug, Default)]
 pub(super) struct Token {
-    glyphs: Vec<Glyph>,
+    glyphs: SmallVec<[Glyph; MOST]>,
     /// What stands before each glyph.
-    gaps: Vec<Gap>,
+    gaps: SmallVec<[Gap; MOST]>,
     /// Position of the first digit.
     pub(super) first_digit: usize,
     /// Whether more letters stand before the first one.
@@ -139,13 +141,9 @@ pub(super) struct Serial {
 impl Token {
     /// Reads the token around `chunk`, not before byte `low`.
     pub(super) fn read(text: &str, chunk: &Chunk, low: usize) -> Token {
-        let mut token = Token {
-            glyphs: Vec::with_capacity(MOST),
-            gaps: Vec::with_capacity(MOST),
-            ..Token::default()
-        };
+        let mut token = Token::default();
         let mut start = chunk.start;
-        let mut letters: Vec<(Glyph, usize)> = Vec::new();
+        let mut letters: SmallVec<[(Glyph, usize); MOST_LETTERS]> = SmallVec::new();
         while let Some((glyph, gap_from)) = letter_before(text, start, low) {
             // Between letters nothing may stand but what also parts the digits.
             if letters.len() == MOST_LETTERS {

@@ -1,5 +1,7 @@
 //! Masked serials: `SF138****5678`, `YT**********8070`, and bare digits such as `7730****8061`.
 
+use smallvec::SmallVec;
+
 use super::weights;
 use crate::anchor::digits::{Chunk, Style, edge};
 use crate::detect::Candidate;
@@ -47,10 +49,13 @@ pub(super) fn find(text: &str, tail: &Chunk) -> Option<Candidate> {
     let letters = run(&bytes[..bytes.len() - digits], u8::is_ascii_alphabetic);
     let start = bytes.len() - digits - letters;
     let span = Span::new(start, tail.end);
-    let letters = text[start..start + letters].to_ascii_uppercase();
+    let letters: SmallVec<[u8; MOST]> = text[start..start + letters]
+        .bytes()
+        .map(|b| b.to_ascii_uppercase())
+        .collect();
     let len = letters.len() + digits + hidden + tail.count as usize;
     let mut evidence = EvidenceSet::EMPTY;
-    let mut couriers = formats_headed(letters.as_bytes()).filter(|f| f.template.len() >= len);
+    let mut couriers = formats_headed(&letters).filter(|f| f.template.len() >= len);
     let mut candidate = Candidate::new(Kind::Waybill, span);
     if letters.is_empty() {
         let mobile = len == 11 && text.as_bytes()[start] == b'1';
