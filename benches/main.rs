@@ -108,16 +108,19 @@ fn run_of<'r>(d: &Definition, kind: Kind, bytes: &'r [u8], format: &'r Format) -
             scratch.recycle(findings);
             count
         }),
-        "calls" => Box::new(move || {
+        "calls" => {
             let lines = bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty());
-            let mut count = |line| {
-                let findings = scanner.scan_with(&mut scratch, line);
-                let count = findings.of(kind).count();
-                scratch.recycle(findings);
-                count
-            };
-            lines.map(&mut count).sum()
-        }),
+            let lines: Vec<&[u8]> = lines.collect();
+            Box::new(move || {
+                let mut count = |line: &&[u8]| {
+                    let findings = scanner.scan_with(&mut scratch, *line);
+                    let count = findings.of(kind).count();
+                    scratch.recycle(findings);
+                    count
+                };
+                lines.iter().map(&mut count).sum()
+            })
+        }
         "par_scan" => Box::new(move || {
             let mut sink = Count(kind, 0);
             scanner

@@ -58,7 +58,7 @@ fn json(text: &str) -> Option<Format> {
     if !start.starts_with(['{', '[']) {
         return None;
     }
-    let mut lines = start.lines().map(str::trim).filter(|l| !l.is_empty());
+    let mut lines = lines(start).map(str::trim).filter(|l| !l.is_empty());
     let first = lines.next()?;
     // `[2024-01-01] 张三: …` is a log or chat.
     let opens = first[1..].trim_start();
@@ -77,8 +77,7 @@ fn json(text: &str) -> Option<Format> {
     let next = lines.next();
     if closes(first) {
         let Some(next) = next else {
-            let nested = first.contains(":[{") || first.contains(": [{");
-            return Some(if first.starts_with('{') && !nested {
+            return Some(if first.starts_with('{') && !holds_objects(first) {
                 Format::JsonLines
             } else {
                 Format::Json
@@ -97,6 +96,25 @@ fn json(text: &str) -> Option<Format> {
         None if first.starts_with('{') && first.len() < text.len() => None,
         None => Some(Format::Json),
     }
+}
+
+/// The lines of a text.
+fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+    let mut start = 0;
+    ends.chain([text.len()]).map(move |end| {
+        let line = &text[start..end];
+        start = text.len().min(end + 1);
+        line
+    })
+}
+
+/// Whether a member of an object is a list of objects.
+fn holds_objects(line: &str) -> bool {
+    memchr::memchr_iter(b'[', line.as_bytes()).any(|at| {
+        let (before, list) = line.split_at(at);
+        list.starts_with("[{") && before.strip_suffix(' ').unwrap_or(before).ends_with(':')
+    })
 }
 
 fn is_markup(text: &str, extension: &str) -> bool {

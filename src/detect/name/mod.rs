@@ -116,6 +116,7 @@ struct Buffers {
     /// Whatever may be an address.
     places: Vec<Span>,
     rules: Vec<Found>,
+    neighbourhoods: scope::Neighbourhoods,
 }
 
 thread_local! {
@@ -144,9 +145,11 @@ impl Detector for NameDetector {
                     }
                 }
                 NameScope::Near => {
-                    for range in scope::neighbourhoods(text, out) {
-                        buffers.read(model, text, range, out);
+                    let mut near = std::mem::take(&mut buffers.neighbourhoods);
+                    for range in near.of(text, out) {
+                        buffers.read(model, text, range.clone(), out);
                     }
+                    buffers.neighbourhoods = near;
                 }
             }
         });

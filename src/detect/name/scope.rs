@@ -4,7 +4,6 @@ use std::iter::{self, Peekable};
 use std::ops::Range;
 
 use memchr::memmem;
-use smallvec::SmallVec;
 
 use crate::detect::Candidate;
 use crate::text::class::is_han;
@@ -127,35 +126,40 @@ fn merged(
     iter::from_fn(move || first(&mut a, &mut b))
 }
 
-/// Parts of a text; those of a short one stay on the stack.
-type Neighbourhoods = SmallVec<[Range<usize>; 8]>;
+/// Finds the neighbourhoods of a text; kept between calls for its memory.
+#[derive(Debug, Default)]
+pub(super) struct Neighbourhoods {
+    anchors: Vec<Anchor>,
+    parts: Vec<Range<usize>>,
+}
 
-/// The parts of `text` around candidates and cues, merged and in order; none begins in the middle of a run of Han characters
-/// that is shorter than [`NEAR`].
-pub(super) fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Neighbourhoods {
-    let mut anchors: SmallVec<[Anchor; 16]> = candidates
-        .iter()
-        .map(|c| (c.span.start, c.span.end))
-        .collect();
-    anchors.sort_unstable();
-    let marks = memchr::memchr2_iter(b'\t', b'|', text.as_bytes());
-    let cues = merged(cues(text.as_bytes()), marks.map(|at| (at, at + 1)));
-    let mut out = Neighbourhoods::new();
-    for (start, end) in merged(anchors.into_iter(), cues) {
-        let end = (end + NEAR).min(text.len());
-        match out.last_mut() {
-            // Looking for the head takes longer, and within reach it does not matter.
-            Some(last) if start <= last.end + NEAR => last.end = last.end.max(end),
-            Some(last) if head(text, start) <= last.end => last.end = last.end.max(end),
-            _ => out.push(head(text, start)..end),
-        }
-        if let Some(last) = out.last_mut() {
-            while !text.is_char_boundary(last.end) {
-                last.end -= 1;
+impl Neighbourhoods {
+    /// The parts of `text` around candidates and cues, merged and in order; none begins in the middle of a run of Han characters
+    /// that is shorter than [`NEAR`].
+    pub(super) fn of(&mut self, text: &str, candidates: &[Candidate]) -> &[Range<usize>] {
+        let Neighbourhoods { anchors, parts } = self;
+        anchors.clear();
+        parts.clear();
+        anchors.extend(candidates.iter().map(|c| (c.span.start, c.span.end)));
+        anchors.sort_unstable();
+        let marks = memchr::memchr2_iter(b'\t', b'|', text.as_bytes());
+        let cues = merged(cues(text.as_bytes()), marks.map(|at| (at, at + 1)));
+        for (start, end) in merged(anchors.iter().copied(), cues) {
+            let end = (end + NEAR).min(text.len());
+            match parts.last_mut() {
+                // Looking for the head takes longer, and within reach it does not matter.
+                Some(last) if start <= last.end + NEAR => last.end = last.end.max(end),
+                Some(last) if head(text, start) <= last.end => last.end = last.end.max(end),
+                _ => parts.push(head(text, start)..end),
+            }
+            if let Some(last) = parts.last_mut() {
+                while !text.is_char_boundary(last.end) {
+                    last.end -= 1;
+                }
             }
         }
+        parts
     }
-    out
 }
 
 /// How closely, in bytes, broken bytes follow one another on a line, and how many of them, before what lies between is no text.
@@ -231,6 +235,10 @@ mod tests {
     use super::*;
     use crate::kind::Kind;
     use crate::span::Span;
+
+    fn neighbourhoods(text: &str, candidates: &[Candidate]) -> Vec<Range<usize>> {
+        Neighbourhoods::default().of(text, candidates).to_vec()
+    }
 
     #[test]
     fn close_candidates_share_a_neighbourhood() {
