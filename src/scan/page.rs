@@ -147,7 +147,7 @@ impl Engine {
             stretches,
         };
         let text = text.text;
-        warn_structure(unit, page, decoded, out);
+        let lines = warn_structure(unit, page, decoded, out);
         out.stretches
             .extend(stretches.iter().map(|s| s.shifted(page.offset)));
         if let Some(selection) = self.selection.as_ref().filter(|_| page.first) {
@@ -173,7 +173,7 @@ impl Engine {
             header,
             has_rows: unit.format.has_rows(),
         };
-        out.lines += count_lines(&text.as_bytes()[core.clone()]);
+        out.lines += lines;
         if candidates.is_empty() {
             let rows = rows_of(text, core, &unit.format, page.first);
             out.rows += rows.saturating_sub(header);
@@ -477,12 +477,21 @@ fn counted(lines: u64) -> String {
     }
 }
 
-fn warn_structure(unit: &UnitInfo, page: &Page<'_>, decoded: Decoded<'_>, out: &mut PageOutput) {
+/// Warns of what is not as the format promises; gives the number of line breaks.
+fn warn_structure(
+    unit: &UnitInfo,
+    page: &Page<'_>,
+    decoded: Decoded<'_>,
+    out: &mut PageOutput,
+) -> u64 {
+    let own = &decoded.text.text[decoded.core.clone()];
+    let (lines, oddities) = structure::check(unit, own, page.first);
     let mut walker = None;
-    for oddity in structure::check(unit, &decoded.text.text[decoded.core.clone()], page.first) {
+    for oddity in oddities {
         let walker = walker.get_or_insert_with(|| decoded.walker(unit, page));
         let at = walker.to_source(decoded.core.start + oddity.at);
         let span = Span::new(at, at + 1).shifted(page.offset);
         out.warnings.push(oddity.warning.at(span));
     }
+    lines
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter};
 
 use super::input::Format;
+use super::locate::count_lines;
 use super::report::{UnitInfo, Warning};
 use crate::anchor::marks::{Rows, cells};
 use crate::text::dense::places;
@@ -15,7 +16,7 @@ pub(super) struct Oddity {
     pub(super) warning: Warning,
 }
 
-/// Looks at the part of a page that is its own.
+/// Looks at the part of a page that is its own, and counts its line breaks.
 ///
 /// Lines that are no JSON and numbers that lost digits are looked for on every page, which costs a search for line breaks or
 /// exponents. Rows with too few or too many cells are counted on the first page only: dividing every row would halve the speed
@@ -24,13 +25,14 @@ pub(super) fn check(
     unit: &UnitInfo,
     data: &str,
     first: bool,
-) -> impl Iterator<Item = Oddity> + use<> {
-    let rows = match &unit.format {
+) -> (u64, impl Iterator<Item = Oddity> + use<>) {
+    let (lines, rows) = match &unit.format {
         Format::JsonLines => not_json(data),
-        Format::Table { delimiter, quoted } if first && unit.layout.has_header => {
-            ragged(unit, data, delimiter, *quoted)
-        }
-        _ => None,
+        Format::Table { delimiter, quoted } if first && unit.layout.has_header => (
+            count_lines(data.as_bytes()),
+            ragged(unit, data, delimiter, *quoted),
+        ),
+        _ => (count_lines(data.as_bytes()), None),
     };
     let digits = match &unit.format {
         Format::Table { .. } => lost_digits(data),
@@ -38,7 +40,7 @@ pub(super) fn check(
     };
     let mut found: Vec<Oddity> = [rows, digits].into_iter().flatten().collect();
     found.sort_by_key(|oddity| oddity.at);
-    found.into_iter()
+    (lines, found.into_iter())
 }
 
 /// Numbers as spreadsheets shorten them (`1.38E+10`): where more digits are gone than are shown, nobody can tell which number
@@ -98,26 +100,37 @@ fn shortened(data: &[u8], exponent: usize) -> Option<usize> {
         .then_some(start)
 }
 
-fn not_json(data: &str) -> Option<Oddity> {
-    let (mut count, mut first, mut start) = (0_u64, None, 0);
-    let ends = places(data.as_bytes(), [b'\n']).chain([data.len()]);
-    for end in ends {
-        let line = data.as_bytes()[start..end].trim_ascii();
+/// The number of line breaks, and the lines that are no JSON.
+fn not_json(data: &str) -> (u64, Option<Oddity>) {
+    let (mut lines, mut start) = (0, 0);
+    let (mut count, mut first) = (0_u64, None);
+    let mut look_at = |line: &[u8], start| {
+        let line = line.trim_ascii();
         if !line.is_empty() && !matches!(line, [b'{', .., b'}'] | [b'[', .., b']'] | [0xEF, ..]) {
             count += 1;
             first = first.or(Some(start));
         }
+    };
+    let bytes = data.as_bytes();
+    for end in memchr_iter(b'\n', bytes) {
+        look_at(&bytes[start..end], start);
         start = end + 1;
+        lines += 1;
     }
-    let at = first?;
+    look_at(&bytes[start..], start);
+    (lines, first.map(|at| no_json(count, at)))
+}
+
+/// What is said of so many lines that are no JSON, the first of them at byte `at`.
+fn no_json(count: u64, at: usize) -> Oddity {
     let message = match count {
         1 => "1 line is not JSON; it was read as text".to_owned(),
         n => format!("{n} lines are not JSON; they were read as text; the first is given"),
     };
-    Some(Oddity {
+    Oddity {
         at,
         warning: Warning::note("json.not-json", message),
-    })
+    }
 }
 
 fn ragged(unit: &UnitInfo, data: &str, delimiter: &str, quoted: bool) -> Option<Oddity> {
@@ -200,6 +213,7 @@ mod tests {
             ..UnitInfo::default()
         };
         check(&unit, data, true)
+            .1
             .map(|o| (o.warning.code.into_owned(), o.at))
             .next()
     }
