@@ -74,7 +74,7 @@ impl Scanner {
         }
         if let Some(waybill) = best(Kind::Waybill) {
             let typed = text.get(waybill.span.range()).unwrap_or("");
-            line.waybill = self.normalize(waybill, typed);
+            line.waybill = self.normalize(waybill, typed).into_owned();
         }
         if let Some((_, record)) = record {
             line.confidence = record.confidence;

@@ -78,7 +78,8 @@ fn problems(scanner: &Scanner, case: &Case, bytes: &[u8], found: &Findings) -> V
                 hit.form.id()
             ));
         }
-        let value = scanner.normalize(hit, &found.value(bytes, hit));
+        let value = found.value(bytes, hit);
+        let value = scanner.normalize(hit, &value);
         if let Some(want) = wanted.value.as_deref().filter(|want| *want != value) {
             list.push(format!("{:?} reads {value}, wanted {want}", wanted.text));
         }

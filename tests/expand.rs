@@ -23,7 +23,7 @@ impl Sink for Collect {
             (
                 i.finding().kind.id(),
                 i.value().into_owned(),
-                i.normalized(),
+                i.normalized().into_owned(),
             )
         };
         page.items().map(reading).collect()
@@ -71,7 +71,7 @@ fn scanned(
     });
     let reading = |f: &miandan::Finding| {
         let text = found.value(bytes, f).into_owned();
-        let value = scanner.normalize(f, &text);
+        let value = scanner.normalize(f, &text).into_owned();
         (f.kind.id(), text, value)
     };
     found.iter().map(reading).collect()

@@ -18,9 +18,12 @@ impl Sink for Found {
     type Rendered = (String, Vec<(String, String)>);
 
     fn render(&self, page: &PageReport<'_>) -> Self::Rendered {
-        let values = page
-            .items()
-            .map(|i| (i.finding().kind.id().to_owned(), i.normalized()));
+        let values = page.items().map(|i| {
+            (
+                i.finding().kind.id().to_owned(),
+                i.normalized().into_owned(),
+            )
+        });
         let warnings = page.warnings().iter().filter(|w| w.loss);
         let warnings = warnings.map(|w| ("warning".to_owned(), w.code.to_string()));
         let path = Path::new(&page.unit().origin.path).file_name();

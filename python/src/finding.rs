@@ -128,7 +128,9 @@ impl Finding {
     #[getter]
     fn normalized(&self) -> String {
         let scanner = &self.scanned.scanner;
-        scanner.normalize(self.finding(), &self.value())
+        scanner
+            .normalize(self.finding(), &self.value())
+            .into_owned()
     }
 
     /// Why: pairs of identifier and weight in milli-logits. With the rule's prior they add up to the score.

@@ -28,9 +28,11 @@ pub use pattern::PatternDetector;
 #[cfg(feature = "config")]
 pub(crate) use pattern::compile;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::anchor::View;
+use crate::anchor::digits::{Digits, glyphs};
 use crate::evidence::{EvidenceSet, EvidenceTable, Weight};
 use crate::finding::Detail;
 use crate::kind::{Form, Kind};
@@ -88,10 +90,31 @@ pub trait Detector: Send + Sync {
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>);
 
     /// The value under a finding in the one spelling in which equal values are equal: eleven digits, upper-case letters and
-    /// digits, text without separators. `text` is the decoded text under the finding's span.
-    fn normalize(&self, text: &str) -> String {
-        text.chars().filter(|c| !c.is_whitespace()).collect()
+    /// digits, text without separators; the text itself where it is spelt so. `text` is the decoded text under the finding's span.
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        respelt(text, |c| (!c.is_whitespace()).then_some(c))
     }
+}
+
+/// A text of which every character becomes another or is left out, or the text itself where all stay as they are.
+pub(crate) fn respelt(text: &str, of: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
+    let Some((first, _)) = text.char_indices().find(|(_, c)| of(*c) != Some(*c)) else {
+        return Cow::Borrowed(text);
+    };
+    let mut out = String::with_capacity(text.len());
+    out.push_str(&text[..first]);
+    out.extend(text[first..].chars().filter_map(of));
+    Cow::Owned(out)
+}
+
+/// The digits of a text, whatever their disguise.
+fn all_digits(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
+    let digits = Digits::of(text);
+    let all = digits.chunks().iter().flat_map(|c| glyphs(text, c));
+    Cow::Owned(all.map(|g| g.value as char).collect())
 }
 
 /// Every built-in detector, in the order in which they run: digits first, then addresses, names last.

@@ -34,6 +34,7 @@ pub use scratch::Scratch;
 pub use sink::{Sink, Sourced, Totals};
 pub use texts::RowText;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -147,8 +148,12 @@ impl Scanner {
     }
 
     /// The value in the one spelling in which equal values are equal; `text` is the decoded text under the span.
-    pub fn normalize(&self, finding: &Finding, text: &str) -> String {
-        self.detector(finding).normalize(&folded(text))
+    pub fn normalize<'t>(&self, finding: &Finding, text: &'t str) -> Cow<'t, str> {
+        let detector = self.detector(finding);
+        match folded(text) {
+            Cow::Borrowed(text) => detector.normalize(text),
+            Cow::Owned(folded) => Cow::Owned(detector.normalize(&folded).into_owned()),
+        }
     }
 
     /// The same scanner with another threshold.

@@ -264,7 +264,7 @@ impl Engine {
             }
             let detector = &self.detectors[usize::from(finding.rule)];
             let value = detector.normalize(&text[finding.span.range()]);
-            let public = may_be_public && self.public_figures.contains(&value);
+            let public = may_be_public && self.public_figures.contains(&*value);
             !public && !allow.is_some_and(|allow| allow(finding.kind, &value))
         });
         (before - found.len()) as u64

@@ -46,7 +46,8 @@ pub fn digits(data: &[u8]) {
         assert!(
             text.is_char_boundary(finding.span.start) && text.is_char_boundary(finding.span.end)
         );
-        let value = SCANNER.normalize(finding, &found.value(&text, finding));
+        let value = found.value(&text, finding);
+        let value = SCANNER.normalize(finding, &value);
         if finding.kind == Kind::Mobile && finding.form != Form::Masked {
             assert!(value.bytes().all(|b| b.is_ascii_digit()), "{value}");
         }

@@ -18,11 +18,12 @@ mod words;
 
 pub use parts::{AddressParts, parts};
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::anchor::View;
-use crate::detect::{Candidate, Detector, RuleCard};
+use crate::detect::{Candidate, Detector, RuleCard, respelt};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::finding::{Detail, Grade};
 use crate::kind::{Form, Kind};
@@ -90,11 +91,9 @@ impl Detector for AddressDetector {
         SCRATCH.with_borrow_mut(|scratch| scan(view, scratch, out));
     }
 
-    fn normalize(&self, text: &str) -> String {
-        text.chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，' | '_'))
-            .map(to_simplified)
-            .collect()
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let dropped = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '_');
+        respelt(text, |c| (!dropped(c)).then(|| to_simplified(c)))
     }
 }
 

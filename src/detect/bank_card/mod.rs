@@ -2,9 +2,11 @@
 
 mod weights;
 
-use super::{Candidate, Checksum, Detector, RuleCard};
+use std::borrow::Cow;
+
+use super::{Candidate, Checksum, Detector, RuleCard, all_digits};
 use crate::anchor::View;
-use crate::anchor::digits::{Chunk, Digits, Gap, Run, Style, edge, glyphs};
+use crate::anchor::digits::{Chunk, Gap, Run, Style, edge};
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::{Form, Kind};
 
@@ -49,10 +51,8 @@ impl Detector for BankCardDetector {
         }
     }
 
-    fn normalize(&self, text: &str) -> String {
-        let digits = Digits::of(text);
-        let all = digits.chunks().iter().flat_map(|c| glyphs(text, c));
-        all.map(|g| g.value as char).collect()
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        all_digits(text)
     }
 }
 

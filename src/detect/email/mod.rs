@@ -2,9 +2,11 @@
 
 mod weights;
 
+use std::borrow::Cow;
+
 use memchr::memchr_iter;
 
-use super::{Candidate, Detector, RuleCard};
+use super::{Candidate, Detector, RuleCard, respelt};
 use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::Kind;
@@ -83,8 +85,8 @@ impl Detector for EmailDetector {
         out.extend(memchr_iter(b'@', text.as_bytes()).filter_map(|at| find(text, at)));
     }
 
-    fn normalize(&self, text: &str) -> String {
-        text.trim().to_ascii_lowercase()
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        respelt(text.trim(), |c| Some(c.to_ascii_lowercase()))
     }
 }
 

@@ -3,7 +3,9 @@
 mod weights;
 mod words;
 
-use super::{Candidate, Detector, RuleCard};
+use std::borrow::Cow;
+
+use super::{Candidate, Detector, RuleCard, respelt};
 use crate::anchor::View;
 use crate::evidence::{EvidenceSet, EvidenceTable};
 use crate::kind::Kind;
@@ -45,8 +47,8 @@ impl Detector for HandleDetector {
         }
     }
 
-    fn normalize(&self, text: &str) -> String {
-        text.trim().to_ascii_lowercase()
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        respelt(text.trim(), |c| Some(c.to_ascii_lowercase()))
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod weights;
 
+use std::borrow::Cow;
+
 use super::{Candidate, Checksum, Detector, RuleCard};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, read};
@@ -54,7 +56,7 @@ impl Detector for IdCardDetector {
         }
     }
 
-    fn normalize(&self, text: &str) -> String {
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = String::new();
         let mut at = 0;
         while at < text.len() {
@@ -65,7 +67,7 @@ impl Detector for IdCardDetector {
                 at += text[at..].chars().next().map_or(1, char::len_utf8);
             }
         }
-        out
+        Cow::Owned(out)
     }
 }
 

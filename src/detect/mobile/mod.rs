@@ -7,6 +7,8 @@ mod masked;
 mod reversed;
 mod weights;
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use super::{Candidate, Detector, RuleCard};
@@ -99,7 +101,10 @@ impl Detector for MobileDetector {
         }
     }
 
-    fn normalize(&self, text: &str) -> String {
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if text.bytes().all(|b| b.is_ascii_digit()) && subscriber(text.as_bytes()) {
+            return Cow::Borrowed(text);
+        }
         let digits = Digits::of(text);
         let mut all: Number = digits
             .chunks()
@@ -107,7 +112,7 @@ impl Detector for MobileDetector {
             .flat_map(|c| glyphs(text, c).map(|g| g.value))
             .collect();
         if all.len() < LEN && masked::hidden(text, digits.chunks()) {
-            return masked::normalize(text);
+            return Cow::Owned(masked::normalize(text));
         }
         if all.len() < LEN
             && let Some(read) = lookalike::read_all(text)
@@ -122,7 +127,7 @@ impl Detector for MobileDetector {
             }
         }
         let number = abroad::without_trunk_zero(&all);
-        number.iter().copied().map(char::from).collect()
+        Cow::Owned(number.iter().copied().map(char::from).collect())
     }
 }
 

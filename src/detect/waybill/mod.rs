@@ -7,6 +7,8 @@ mod masked;
 mod other;
 mod weights;
 
+use std::borrow::Cow;
+
 use super::{Candidate, Checksum, Detector, Family, RuleCard};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Edge, Gap, Style, edge, read};
@@ -147,9 +149,18 @@ impl Detector for WaybillDetector {
         }
     }
 
-    fn normalize(&self, text: &str) -> String {
+    fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if masked::hides(text) {
-            return masked::normalize(text);
+            return Cow::Owned(masked::normalize(text));
+        }
+        let bytes = text.as_bytes();
+        let plain = bytes
+            .iter()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let is_serial =
+            || text.starts_with(|c: char| c.is_ascii_digit()) || formats_of(bytes).next().is_some();
+        if plain && is_serial() {
+            return Cow::Borrowed(text);
         }
         let mut out = Vec::new();
         let mut at = 0;
@@ -169,7 +180,7 @@ impl Detector for WaybillDetector {
             .map(|keep| format::repair(&out, keep))
             .find(|value| formats_of(value).any(|f| f.specificity == Specificity::High));
         let value = repaired.as_deref().unwrap_or(&out);
-        value.iter().map(|c| char::from(*c)).collect()
+        Cow::Owned(value.iter().map(|c| char::from(*c)).collect())
     }
 }
 

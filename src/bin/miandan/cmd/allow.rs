@@ -44,7 +44,7 @@ impl Sink for Values {
 
     fn render(&self, page: &PageReport<'_>) -> Self::Rendered {
         page.items()
-            .map(|item| (item.finding().kind, item.normalized()))
+            .map(|item| (item.finding().kind, item.normalized().into_owned()))
             .collect()
     }
 
