@@ -15,7 +15,7 @@ use crate::table::words;
 const LINES: usize = 200;
 
 /// Text between two cells, most telling first. A later one wins only if it divides the lines better.
-const DELIMITERS: [&'static str; 12] = [
+const DELIMITERS: [&str; 12] = [
     HIVE, UNIT, "\t", "----", "|", ",", ";", "^", "#", "，", "---", SPACES,
 ];
 
