@@ -53,3 +53,18 @@ fn short_texts_with_a_warm_scratch_allocate_nothing() {
         assert_eq!(pass(), (found, Vec::new()), "allocating, names {scope:?}");
     }
 }
+
+#[test]
+fn values_in_their_one_spelling_are_normalised_without_allocating() {
+    let mut rng = Rng::new(29);
+    let people: Vec<Person> = (0..60).map(|_| synth::person(&mut rng)).collect();
+    let rows = synth::csv(&mut rng, &people);
+    let scanner = Scanner::new().expect("a scanner");
+    let found = scanner.scan(rows.as_str());
+    assert!(found.len() >= 4 * people.len());
+    for finding in &found {
+        let value = &rows[finding.span.range()];
+        let counted = measure(|| assert_eq!(scanner.normalize(finding, value), value));
+        assert_eq!(counted.count_total, 0, "{value}");
+    }
+}
