@@ -25,6 +25,9 @@ use crate::text::encoding::Certainty;
 /// (four pages of 128 KiB for each thread, twice). With two of them two threads take 5 to 9 % longer; eight gain nothing more.
 const PAGES_PER_THREAD: usize = 4;
 
+/// Pages of a wave on one thread, which waits for no other: what is scanned is rendered while it lies in the cache.
+const PAGES_ALONE: usize = 1;
+
 /// How an input went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Outcome {
@@ -93,7 +96,10 @@ impl Scanner {
         sources: impl Iterator<Item = Sourced> + Send,
         sink: &mut S,
     ) -> Result<Totals> {
-        let width = rayon::current_num_threads() * PAGES_PER_THREAD;
+        let width = match rayon::current_num_threads() {
+            1 => PAGES_ALONE,
+            threads => threads * PAGES_PER_THREAD,
+        };
         let mut feed = Feed {
             scanner: self,
             sources,
