@@ -107,6 +107,12 @@ pub(crate) fn respelt(text: &str, of: impl Fn(char) -> Option<char>) -> Cow<'_, 
     Cow::Owned(out)
 }
 
+/// Whether a text is capital letters and digits alone, which are read as themselves.
+fn is_plain(text: &str) -> bool {
+    let is = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    text.bytes().all(is)
+}
+
 /// The digits of a text, whatever their disguise.
 fn all_digits(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b.is_ascii_digit()) {

@@ -44,7 +44,7 @@ use crate::evidence::{Evidence, Weight, Weights};
 use crate::finding::{Confidence, Finding};
 use crate::kind::Kind;
 use crate::table::Words;
-use crate::text::folded;
+use crate::text::{folded, mapped};
 
 /// Bytes of a page, the unit of work of a thread. Pages of twice the size save one or two per cent of the instructions on clean
 /// text and none on a dense dump, and nearly double the memory of a scan whose findings are written as JSON Lines.
@@ -150,10 +150,7 @@ impl Scanner {
     /// The value in the one spelling in which equal values are equal; `text` is the decoded text under the span.
     pub fn normalize<'t>(&self, finding: &Finding, text: &'t str) -> Cow<'t, str> {
         let detector = self.detector(finding);
-        match folded(text) {
-            Cow::Borrowed(text) => detector.normalize(text),
-            Cow::Owned(folded) => Cow::Owned(detector.normalize(&folded).into_owned()),
-        }
+        mapped(folded(text), |text| detector.normalize(text))
     }
 
     /// The same scanner with another threshold.

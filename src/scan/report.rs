@@ -322,10 +322,7 @@ impl<'p> Item<'p> {
     /// The value in the one spelling in which equal values are equal.
     pub fn normalized(&self) -> Cow<'p, str> {
         let scanner = &self.page.scanner;
-        match self.value() {
-            Cow::Borrowed(value) => scanner.normalize(self.finding(), value),
-            Cow::Owned(value) => Cow::Owned(scanner.normalize(self.finding(), &value).into_owned()),
-        }
+        text::mapped(self.value(), |v| scanner.normalize(self.finding(), v))
     }
 
     /// Where it stands.

@@ -61,6 +61,14 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     changed(text, Escapes::None).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
+/// What `of` makes of a text, borrowed where both are.
+pub(crate) fn mapped<'t>(text: Cow<'t, str>, of: impl Fn(&str) -> Cow<'_, str>) -> Cow<'t, str> {
+    match text {
+        Cow::Borrowed(text) => of(text),
+        Cow::Owned(text) => Cow::Owned(of(&text).into_owned()),
+    }
+}
+
 /// The text without the format's escapes, where it has any.
 pub(crate) fn unescaped(text: &str, escapes: Escapes) -> Option<String> {
     may_be_escaped(text, escapes)

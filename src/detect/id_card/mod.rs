@@ -4,7 +4,7 @@ mod weights;
 
 use std::borrow::Cow;
 
-use super::{Candidate, Checksum, Detector, RuleCard};
+use super::{Candidate, Checksum, Detector, RuleCard, is_plain};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Gap, Run, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
@@ -57,6 +57,9 @@ impl Detector for IdCardDetector {
     }
 
     fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if is_plain(text) {
+            return Cow::Borrowed(text);
+        }
         let mut out = String::new();
         let mut at = 0;
         while at < text.len() {

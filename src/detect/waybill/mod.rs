@@ -9,7 +9,7 @@ mod weights;
 
 use std::borrow::Cow;
 
-use super::{Candidate, Checksum, Detector, Family, RuleCard};
+use super::{Candidate, Checksum, Detector, Family, RuleCard, is_plain};
 use crate::anchor::View;
 use crate::anchor::digits::{Chunk, Edge, Gap, Style, edge, read};
 use crate::evidence::{EvidenceSet, EvidenceTable};
@@ -153,13 +153,12 @@ impl Detector for WaybillDetector {
         if masked::hides(text) {
             return Cow::Owned(masked::normalize(text));
         }
-        let bytes = text.as_bytes();
-        let plain = bytes
-            .iter()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        let is_serial =
-            || text.starts_with(|c: char| c.is_ascii_digit()) || formats_of(bytes).next().is_some();
-        if plain && is_serial() {
+        // Letters that fit no courier may have been meant as digits.
+        let settled = || {
+            text.starts_with(|c: char| c.is_ascii_digit())
+                || formats_of(text.as_bytes()).next().is_some()
+        };
+        if is_plain(text) && settled() {
             return Cow::Borrowed(text);
         }
         let mut out = Vec::new();
