@@ -62,7 +62,7 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 }
 
 /// What `of` makes of a text, borrowed where both are.
-pub(crate) fn mapped<'t>(text: Cow<'t, str>, of: impl Fn(&str) -> Cow<'_, str>) -> Cow<'t, str> {
+pub(crate) fn mapped(text: Cow<'_, str>, of: impl Fn(&str) -> Cow<'_, str>) -> Cow<'_, str> {
     match text {
         Cow::Borrowed(text) => of(text),
         Cow::Owned(text) => Cow::Owned(of(&text).into_owned()),
