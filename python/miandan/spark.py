@@ -9,6 +9,8 @@ A row is the unit: nothing is linked across rows, so the answer does not depend 
 
 A fingerprint key is named, never given: ``key_env`` is an environment variable of the executors, ``key_file`` a file there.
 The plan and the logs hold only the name.
+
+On a cluster of Sail set ``SAIL_CLUSTER__TASK_MAX_ATTEMPTS=1``: what a task has written before it died may else be there twice.
 """
 
 from __future__ import annotations
