@@ -16,7 +16,7 @@ import miandan
 from miandan.spark import _fingerprinter, scan_dataframe, summarize
 
 pytest.importorskip("pysail")
-from pyspark.errors import PySparkException  # noqa: E402
+PySparkException = pytest.importorskip("pyspark.errors").PySparkException
 
 COLUMNS = ["title", "text"]
 KEY = "sixteen secret bytes"
